@@ -96,9 +96,9 @@ def test_a_decision_while_excel_holds_the_decisions(
         "reason": "đã hỏi rồi",
         "who": "Văn phòng",
     }
-    assert press(visitor, "/settle/decide", "/settle?unit=11629", sent).status_code == 302
+    answer = press(visitor, "/settle/decide", "/settle?unit=11629", sent)
     monkeypatch.undo()
-    page = visitor.get("/settle?unit=11629").text
+    page = visitor.get(answer.location).text
     assert "decisions.xlsx" in page
     assert "Excel" in page
     assert 'value="đã hỏi rồi"' in page

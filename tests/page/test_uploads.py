@@ -69,6 +69,14 @@ def test_what_is_larger_than_any_return_is_told_and_not_kept(
     assert [path.name for path in (tmp_path / "returned").iterdir()] == ["nhỏ.zip"]
 
 
+def test_the_returns_of_a_province_are_dropped_at_once(visitor: Visitor, folder: Path) -> None:
+    """More than the 1,000 parts of a form that Flask takes."""
+    sent = {"files": [(io.BytesIO(b""), f"tỉnh/{number}.txt") for number in range(1_200)]}
+    assert visitor.post("/returns/drop", sent).status_code == 302
+    assert len([*(folder / "returned" / "tỉnh").iterdir()]) == 1_200
+    visitor.post("/job/stop")
+
+
 def test_a_drop_is_read_at_once(visitor: Visitor, folder: Path) -> None:
     before = {path.name for path in (folder / "returned").rglob("*")}
     form = next((folder / "forms").glob("*.xlsx"))

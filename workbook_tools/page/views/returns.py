@@ -11,12 +11,14 @@ from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
 from workbook_tools.page.uploads import take_files
-from workbook_tools.page.views.current_desk import current_desk, entered_login
+from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
 from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from workbook_tools.frames import Collection
 
 views = Blueprint("returns", __name__)
 
@@ -103,6 +105,16 @@ def _list() -> dict[str, Any]:
         "state": state,
         "words": words,
         "counts": Counter(collection.status["outcome"]),
-        "loose": [file for file in rows(collection.files) if file.outcome == "rejected" and not file.unit],
+        "loose": _loose(collection),
         "roster": collection.roster,
     }
+
+
+def _loose(collection: Collection) -> dict[str, str]:
+    """The files of no known unit, each with what is wrong with it."""
+    files = rows(collection.files)
+    found = {str(file.path): "" for file in files if file.outcome == "rejected" and not file.unit}
+    for problem in collection.problems:
+        if found.get(problem.place.file) == "":
+            found[problem.place.file] = problem.message(current_language())
+    return found
