@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mailing import SAVED, SENT, blank, lay_out, send
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from page.conftest import visit
 from post.mail_servers import MailServers, access_token, requires_mail_servers

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
@@ -46,8 +48,7 @@ PUT_BACK = _(
 )
 
 
-@dataclass
-class Arrived:
+class Arrived(Struct):
     """Counts of the reading in progress: files, units with a return, rejected files and problems."""
 
     files: int = 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import webbrowser
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
@@ -37,8 +40,7 @@ STOP_AFTER = 5
 SIGNING_IN = _("Waiting until you have signed in on the page that has opened")
 
 
-@dataclass
-class Ready:
+class Ready(Struct):
     """Prepared letters of one kind; units in ``waiting`` and ``calls`` get none now (see ``remind``)."""
 
     prepared: Prepared
@@ -56,8 +58,7 @@ class Ready:
         return read_mail_settings(self.prepared.template.campaign.values)
 
 
-@dataclass(frozen=True, slots=True)
-class LoginForm:
+class LoginForm(Struct, frozen=True):
     """What the page asks for before letters are sent or fetched: nothing if ``known``.
 
     With a ``provider`` the user signs in there, otherwise a password is asked for; ``could_sign_in`` if
@@ -71,16 +72,15 @@ class LoginForm:
     could_sign_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Entered:
     """What the user entered in that form: the password, or the program's secret at the provider."""
 
-    secret: str = field(default="", repr=False)
+    secret: str = dataclasses.field(default="", repr=False)
     remember: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class _Answers(Struct, frozen=True):
     """Answers ``post.credentials.Questions`` from the form, while a job is running."""
 
     entered: Entered
@@ -107,8 +107,7 @@ class _Answers:
         self.notices.say(_("The system has no vault for passwords; it will be asked for again."))
 
 
-@dataclass
-class Mailing:
+class Mailing(Struct, dict=True):
     """The letters of the open campaign, and what is known for sending them."""
 
     notices: Notices
