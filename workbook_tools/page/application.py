@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from workbook_tools.page.lifetime import Lifetime
 
 UPLOAD_LIMIT = 1 << 30
-"""Largest drop of files in bytes: the returns of a province. The limits of reading apply to each file."""
-MOST_FILES = 100_000
-"""Most files of a drop."""
+"""Largest request in bytes; the limits of reading apply to each file."""
 STEPS = (
     ("form.show", _("Form")),
     ("forms_out.show", _("Send out")),
@@ -54,8 +52,6 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
-    # Flask's 1,000 parts are too few for the returns of a province.
-    app.config["MAX_FORM_PARTS"] = MOST_FILES
     app.extensions["desk"], app.extensions["lifetime"] = desk, lifetime
     # First, because Flask calls these in order: a request that is refused must not keep the program alive.
     protect(app, token)
