@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
 from workbook_tools.problems import Place, Problem, problem
@@ -85,9 +86,10 @@ def hold_changed(
         then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
     for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
-        column = answers[name].to_numpy(copy=True)
+        kind, column = answers[name].dtype, answers[name].to_numpy(copy=True)
         column[held] = value
         answers[name] = column
+        answers[name] = answers[name].astype(kind)
     return problems
 
 
