@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
+from datetime import UTC, datetime
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl.reader.workbook
 import pytest
 from hypothesis import settings
+from msgspec.structs import replace
 from openpyxl.packaging import relationship
 from openpyxl.pivot.cache import CacheDefinition
 from openpyxl.pivot.record import RecordList
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 # this project are imported after this line, that is where they are used.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Shared workbooks and campaigns are millions of objects, through which each full collection would go: every tenth
+# second of the CPU time of tests that load workbooks.
+gc.set_threshold(100_000, 20, 100)
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("steady")
@@ -60,6 +68,26 @@ CacheDefinition.records = _RecordsOnDemand()
 openpyxl.reader.workbook.get_rel = _get_rel
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _templates_read_once() -> Iterator[None]:
+    """A template of the same bytes and name is parsed once in this process: hundreds of tests read the samples'."""
+    from workbook_tools.spec import template as module
+    from workbook_tools.spec.own_workbook import read_own_file
+
+    read, known = module.read_template, {}
+
+    def read_once(path: Any) -> Any:
+        asked = path.name, read_own_file(path)
+        if asked not in known:
+            known[asked] = read(path)
+        template, problems = known[asked]
+        return template and replace(template, path=path), [*problems]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "read_template", read_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """The sample campaign: 72 blank forms."""
@@ -74,6 +102,22 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     from campaigns import SECOND_TEMPLATE, SECOND_UNITS, Campaign
 
     return Campaign(SECOND_TEMPLATE, SECOND_UNITS, tmp_path_factory.mktemp("second"))
+
+
+@pytest.fixture(scope="session")
+def second_collected(second: Campaign, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """The second campaign, returned with every kind of fault: no inclusion, no communes, figures in a matrix."""
+    from collecting import fill_all, read_back
+    from filled_campaign import plant_faults
+
+    from workbook_tools.usecases.collect import write_workbook
+
+    folder = tmp_path_factory.mktemp("second")
+    filled = plant_faults(second, seed=8)
+    fill_all(second, filled.typed, folder / "returned", datetime(2024, 9, 10, 8, tzinfo=UTC))
+    collection = read_back(second, folder / "returned")
+    write_workbook(collection, folder / "consolidated.xlsx")
+    return SimpleNamespace(workbook=folder / "consolidated.xlsx", collection=collection, filled=filled)
 
 
 @pytest.fixture(scope="session")

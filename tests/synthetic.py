@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.frames import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection, categorize

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from filled_campaign import (
     read_totals,
     to_cells,
 )
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libreoffice import fill_many, recalculate, requires_libreoffice
 from openpyxl import load_workbook
@@ -30,10 +31,11 @@ from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
 from workbook_tools.model import Kind, Outcome
 from workbook_tools.problems import Severity
-from workbook_tools.usecases.collect import write_workbook
+from workbook_tools.text.legacy_fonts import decode_legacy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import SimpleNamespace
 
     from campaigns import Campaign
 
@@ -97,19 +99,25 @@ def returned(tmp_path: Path) -> Path:
     return folder
 
 
-def test_sound_answers_of_everybody_give_no_problem(campaign: Campaign, returned: Path) -> None:
-    answers = campaign.invent_answers(5)
-    fill_all(campaign, answers, returned)
+def test_sound_answers_give_no_problem(campaign: Campaign, returned: Path) -> None:
+    invented = campaign.invent_answers(5)
+    sound = some_of_each_type(campaign, Filled(dict(invented), dict(invented)), each=4)  # type: ignore[arg-type]
+    fill_all(campaign, sound.typed, returned)
     collection = read_back(campaign, returned)
     assert set(collection.files["outcome"]) <= {Outcome.ACCEPTED, Outcome.WARNED}
-    assert list(collection.status["answered"]) == list(collection.status["asked"])
-    assert_read(campaign, collection, Filled(dict(answers), dict(answers)))  # type: ignore[arg-type]
+    reported = collection.status[collection.status["unit"].isin([*sound.typed])]
+    assert list(reported["answered"]) == list(reported["asked"])
+    assert_read(campaign, collection, sound)
 
 
-def test_faults_are_found_where_they_are_and_nowhere_else(campaign: Campaign, returned: Path) -> None:
-    filled = plant_faults(campaign, seed=8)
-    fill_all(campaign, filled.typed, returned)
-    assert_read(campaign, read_back(campaign, returned), filled)
+def test_faults_are_found_where_they_are_and_nowhere_else(first: Campaign, returned: Path) -> None:
+    filled = plant_faults(first, seed=8)
+    fill_all(first, filled.typed, returned)
+    assert_read(first, read_back(first, returned), filled)
+
+
+def test_the_same_in_the_second_campaign(second: Campaign, second_collected: SimpleNamespace) -> None:
+    assert_read(second, second_collected.collection, second_collected.filled)
 
 
 def test_the_two_campaigns_have_every_kind_of_fault(first: Campaign, second: Campaign) -> None:
@@ -130,16 +138,6 @@ def test_libreoffice_as_the_units_program(campaign: Campaign, returned: Path) ->
     collection = read_back(campaign, returned)
     assert_read(campaign, collection, filled, saved_today=True)
     assert_checks_agree(collection, returned)
-
-
-@requires_libreoffice
-def test_checks_in_the_form_agree_with_the_collector(
-    campaign: Campaign, returned: Path, tmp_path: Path
-) -> None:
-    filled = some_of_each_type(campaign, plant_faults(campaign, seed=9), each=2)
-    fill_all(campaign, filled.typed, returned)
-    recalculate(sorted(returned.iterdir()), tmp_path / "calculated")
-    assert_checks_agree(read_back(campaign, returned), tmp_path / "calculated")
 
 
 @requires_libreoffice
@@ -204,7 +202,7 @@ def shown_beside_lines(path: Path) -> dict[str, Any]:
 @requires_libreoffice
 def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Path, tmp_path: Path) -> None:
     """Blank ones of each unit type, and ones filled in with faults."""
-    filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=2)
+    filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=1)
     fill_all(campaign, filled.typed, returned)
     forms = [campaign.forms[unit] for unit in {u.type: u.code for u in campaign.roster}.values()]
     forms += sorted(returned.iterdir())
@@ -214,10 +212,9 @@ def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Pa
 
 @requires_libreoffice
 def test_the_consolidated_workbook_shows_what_libreoffice_calculates(
-    demo: Any, second: Campaign, returned: Path, tmp_path: Path
+    demo: Any, second_collected: SimpleNamespace, tmp_path: Path
 ) -> None:
-    fill_all(second, plant_faults(second, seed=8).typed, returned)
-    write_workbook(read_back(second, returned), tmp_path / "second.xlsx")
+    shutil.copyfile(second_collected.workbook, tmp_path / "second.xlsx")
     workbooks = [demo.workbook, tmp_path / "second.xlsx"]
     for ours, theirs in zip(workbooks, recalculate(workbooks, tmp_path / "calculated"), strict=True):
         values = cached_values(ours)
@@ -265,11 +262,13 @@ def legal_answers(draw: st.DrawFn, campaign: Campaign, unit: str) -> dict[str, A
                 st.text("aăâeêioôơuưyđ =+-@;\n", min_size=1, max_size=30)
                 | st.text(letters, min_size=1, max_size=9)
             )
+            # What only an old font can mean, such as eâ for ê, comes back repaired.
+            assume(decode_legacy(text) is None)
             answers[indicator.code] = text
     return answers
 
 
-@settings(max_examples=14)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_any_legal_answers_come_back(
     first: Campaign, second: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
-import msgspec
+from msgspec import Struct
 
 ROW_LIMIT, COLUMN_LIMIT = 1_048_576, 16_384
 """Rows and columns of a sheet."""
@@ -52,7 +52,7 @@ def quote_sheet(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-class Cell(msgspec.Struct, frozen=True, order=True, gc=False, array_like=True):
+class Cell(Struct, frozen=True, order=True, gc=False, array_like=True):
     """A place in a workbook: sheet name, 1-based row and column."""
 
     sheet: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 
 from workbook_tools.model import State
 
@@ -98,8 +98,7 @@ COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", 
 _STATES = pd.CategoricalDtype(pd.Index([state.value for state in State], dtype=object))
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What came of one of the officer's decisions; ``old`` is what the return says in place of a value that
     was set.
     """
@@ -109,8 +108,7 @@ class Settled:
     old: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Correspondence:
+class Correspondence(Struct, frozen=True):
     """The state of a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
     ``awaiting-correction``.
 
@@ -121,8 +119,7 @@ class Correspondence:
     number: int = 0
 
 
-@dataclass(frozen=True)
-class Mailed:
+class Mailed(Struct, frozen=True):
     """What the journal of mails says. ``states`` by unit; ``mails`` a row for each letter, in the order of
     time.
 
@@ -136,8 +133,7 @@ class Mailed:
     states: Mapping[str, Correspondence]
 
 
-@dataclass(frozen=True)
-class Collection:
+class Collection(Struct, frozen=True, dict=True):
     """The result of reading a folder of returns; a pure function of template, roster, folder and ``as_of``.
 
     ``answers``: a row for each accepted return and indicator that its unit is asked (mirrors left out), in

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 from small_campaign import count, make_roster, make_template
 
 from workbook_tools.answers.table import build_answers

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
 import pytest
 from libreoffice import recalculate, requires_libreoffice
+from msgspec.structs import replace
 from openpyxl.utils import range_boundaries
 from pivots.lint import lint
 from synthetic import INDICATORS, make_collection

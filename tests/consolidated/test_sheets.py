@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import zipfile
-from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import pytest
 import synthetic
 import xlsxwriter
 from libreoffice import recalculate, requires_libreoffice
+from msgspec.structs import replace
 from openpyxl.utils import range_boundaries
 from package_audit import audit
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 from synthetic import make_collection
 
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from campaigns import ROOT
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import read_key

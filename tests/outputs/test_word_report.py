@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting import fill, read_back
 from docx import Document
+from msgspec.structs import replace
 from mutants import change_bytes
 from openpyxl import load_workbook
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from zipfile import LargeZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workbook_tools.packaging.form_packing import compress_piece, join_pieces, store_piece
 from workbook_tools.packaging.zip_writer import pack_entries

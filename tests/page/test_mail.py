@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mailing import SAVED, SENT, blank, lay_out, send
+from msgspec.structs import replace
+from openpyxl import load_workbook
 from page.conftest import visit
 from post.mail_servers import MailServers, access_token, requires_mail_servers
 from post.sign_in_servers import Office, Vault, browser, own_vault, provider
@@ -109,6 +110,30 @@ def test_the_table_comes_first_and_the_number_is_confirmed(office: Visitor, outb
     assert "Đã gửi hết các thư" in office.text("/mail/form")
     work(office, "/mail/form/send", {**sent, "password": PASSWORD})
     assert len(outbox.taken) == 2, "a second press, or a second tab, sends nothing twice"
+
+
+def test_who_has_the_form_gets_another_version_of_it_only_where_that_is_asked_for(
+    office: Visitor, outbox: FakeOutbox
+) -> None:
+    """A word corrected in the template makes other letters of all, but nobody is meant to be written to twice."""
+    work(office, "/mail/form/prepare")
+    sent = {"action": "send", "confirmed": "2", "without": "yes", "password": PASSWORD}
+    work(office, "/mail/form/send", sent)
+    workbook = load_workbook(office.desk.folder.template)
+    [title] = [row[2] for row in workbook["Đợt báo cáo"].iter_rows() if row[0].value == "tieu_de"]
+    title.value = "Tiêu đề khác"
+    workbook.save(office.desk.folder.template)
+    work(office, "/send/make")
+    work(office, "/mail/form/prepare")
+    page = office.text("/mail/form")
+    assert "2 đơn vị đã có biểu" in page
+    assert "đã gửi bản khác" in page
+    work(office, "/mail/form/send", sent)
+    assert len(outbox.taken) == 2
+    work(office, "/mail/form/prepare", {"again": "yes"})
+    assert "đơn vị đã có biểu" not in office.text("/mail/form")
+    work(office, "/mail/form/send", sent)
+    assert len(outbox.taken) == 4
 
 
 def test_work_that_ends_while_the_page_is_made_is_asked_for_again(office: Visitor) -> None:

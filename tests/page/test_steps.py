@@ -5,24 +5,26 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from page.conftest import HOST, TOKEN, Visitor
 
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import DecisionKind
 from workbook_tools.page.jobs import JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
+from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.init import lay_out_starter
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from page.conftest import Visitor
 
 
 def read(visitor: Visitor) -> None:
@@ -207,6 +209,77 @@ def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> Non
     opened: list[str] = []
     serve(folder, open_browser=opened.append)
     assert opened == ["http://127.0.0.1:4321/?token=x"]
+
+
+def decided(visitor: Visitor) -> list[tuple[str, object]]:
+    """The valid decisions in the workbook, of which none contradicts another: unit and value."""
+    visitor.desk.jobs.wait()
+    collection = visitor.desk.collection
+    assert collection is not None
+    found, problems = read_decisions(visitor.desk.folder.decisions, collection.template, collection.roster)
+    assert problems == []
+    return [(decision.unit, decision.value) for decision in found]
+
+
+EXTEND = {"kind": "extend-deadline", "unit": "11629", "reason": "bão", "who": "Văn phòng"}
+
+
+def test_a_second_decision_about_the_same_takes_the_place_of_the_first(visitor: Visitor) -> None:
+    """A button pressed twice, in two tabs, or on another day: two rows would contradict each other, and none count."""
+    read(visitor)
+    for day in ("2026-12-05", "2026-12-05", "2026-12-09"):
+        visitor.post("/settle/decide", {**EXTEND, "value": day})
+    assert "thay cho nội dung xử lý trước" in visitor.text("/settle")
+    visitor.post("/settle/decide", {**EXTEND, "kind": "stop-reminders"})
+    assert decided(visitor) == [("11629", date(2026, 12, 9)), ("11629", None)]
+
+
+def test_two_tabs_that_decide_at_once_lose_nothing(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(visitor)
+    both = threading.Barrier(2)
+
+    def write_late(path: Path, data: bytes) -> None:
+        # Were the other one let in meanwhile, it would have read the workbook as it was.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        write_bytes(path, data)
+
+    monkeypatch.setattr("workbook_tools.outputs.add_decision.write_bytes", write_late)
+    app = visitor.client.application
+    tabs = []
+    for unit in ("11629", "11632"):
+        client = app.test_client()
+        client.get(f"/?token={TOKEN}", base_url=f"http://{HOST}")
+        tab = Visitor(client, visitor.desk, [])
+        sent = {**EXTEND, "unit": unit, "value": "2026-12-05"}
+        tabs.append(threading.Thread(target=tab.post, args=("/settle/decide", sent)))
+        tabs[-1].start()
+    for tab in tabs:
+        tab.join()
+    assert {unit for unit, _day in decided(visitor)} == {"11629", "11632"}
+
+
+def test_a_decision_goes_where_the_officer_has_moved_the_headings_or_into_a_new_workbook(
+    visitor: Visitor, folder: Path
+) -> None:
+    """Titles above the table, or the workbook deleted while the page is open."""
+    read(visitor)
+    workbook = load_workbook(folder / "decisions.xlsx")
+    workbook.worksheets[0].insert_rows(1, 2)
+    workbook.worksheets[0]["A1"] = "Các nội dung đã xử lý"
+    workbook.save(folder / "decisions.xlsx")
+    visitor.post("/settle/decide", {**EXTEND, "value": "2026-12-05"})
+    assert decided(visitor) == [("11629", date(2026, 12, 5))]
+    (folder / "decisions.xlsx").unlink()
+    visitor.post("/settle/decide", {**EXTEND, "value": "2026-12-07"})
+    assert decided(visitor) == [("11629", date(2026, 12, 7))]
+    workbook = load_workbook(folder / "decisions.xlsx")
+    del workbook[workbook.sheetnames[0]]
+    workbook.save(folder / "decisions.xlsx")
+    before = (folder / "decisions.xlsx").read_bytes()
+    visitor.post("/settle/decide", {**EXTEND, "value": "2026-12-08"})
+    assert "Chưa dùng được" in visitor.text("/settle")
+    assert (folder / "decisions.xlsx").read_bytes() == before
 
 
 def test_what_was_typed_is_not_lost_where_a_decision_lacks_something(visitor: Visitor) -> None:

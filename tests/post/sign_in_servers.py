@@ -6,7 +6,6 @@ import json
 import os
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
+from msgspec.structs import replace
 
 from workbook_tools.post.sign_in import GOOGLE
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from mailing import lay_out
+from msgspec.structs import replace
 from post.mail_servers import free_ports
 from post.posting import CLOCK, NOW, OPTIONS, login, parse, server
 

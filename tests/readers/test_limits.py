@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from workbook_tools.readers.limits import LIMITS, XmlHandlers, read_tree, text_of, walk_xml
 from workbook_tools.readers.refused import RefusedFile

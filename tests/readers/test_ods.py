@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from handmade import pack
+from msgspec.structs import replace
 from mutants import change_bytes, change_members, read_mutants
 
 from workbook_tools.readers import read_workbook

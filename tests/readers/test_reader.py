@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 import xlsxwriter
 from handmade import STRICT_MAIN, STRICT_RELS, pack, parts, relationships, sheet, workbook
 from libreoffice import convert, requires_libreoffice
+from msgspec.structs import replace
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS

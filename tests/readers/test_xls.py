@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +19,7 @@ from handmade_xls import (
     workbook,
     workbook_stream,
 )
+from msgspec.structs import replace
 from mutants import change_bytes, read_mutants
 
 from workbook_tools.readers import read_workbook

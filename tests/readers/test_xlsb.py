@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from handmade import pack
 from handmade_xlsb import long, parts, record, row, shared, styles, text, workbook
 from libreoffice import recalculate, requires_libreoffice
+from msgspec.structs import replace
 from mutants import change_bytes, change_members, read_mutants
 
 from workbook_tools.readers import read_workbook

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from dataclasses import replace
 
 import pytest
 from handmade import pack, relationships
 from handmade import parts as workbook_parts
+from msgspec.structs import replace
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format

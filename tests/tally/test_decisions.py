@@ -173,16 +173,17 @@ class TestExclude:
 
 
 class TestExtend:
-    @pytest.mark.parametrize(
-        ("until", "late"), [("15/10/2023", 0), (datetime(2023, 10, 14), 0), (date(2023, 10, 13), 1)]
-    )
-    def test_lateness_counts_from_the_units_own_day(self, office: Office, until: Any, late: int) -> None:
-        for unit in ("11629", "11632"):
+    def test_lateness_counts_from_the_units_own_day(self, office: Office) -> None:
+        until = {"11629": "15/10/2023", "11635": datetime(2023, 10, 14), "11638": date(2023, 10, 13)}
+        for unit in (*until, "11632"):
             office.fill(unit, saved=datetime(2023, 10, 14, 3, tzinfo=UTC), ct_2_1=5)
-        collection = office.decide({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": until})
-        assert state(collection, "11629")["days_late"] == late
-        assert state(collection, "11632")["days_late"] == 2
-        assert ("late" in codes(collection, "11629.xlsx")) == bool(late)
+        collection = office.decide(
+            *({"Xử lý": "gia hạn", "Mã đơn vị": unit, "Giá trị": day} for unit, day in until.items())
+        )
+        late = {unit: state(collection, unit)["days_late"] for unit in (*until, "11632")}
+        assert late == {"11629": 0, "11635": 0, "11638": 1, "11632": 2}
+        for unit, days in late.items():
+            assert ("late" in codes(collection, f"{unit}.xlsx")) == bool(days), unit
 
     def test_a_day_before_the_common_one_is_no_extension(self, office: Office) -> None:
         assert codes(
@@ -222,42 +223,38 @@ class TestAccept:
         collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629"})
         assert next(p for p in collection.problems if p.code == "late").accepted
 
-    @pytest.mark.parametrize("line", ["ct_2_1", "ct_2_2"], ids=["an error", "nothing"])
-    def test_an_error_or_nothing_cannot_be_accepted(self, office: Office, line: str) -> None:
+    def test_an_error_or_nothing_cannot_be_accepted(self, office: Office) -> None:
         office.fill("11629", ct_2_1="khoảng 20", ct_2_2=5)
-        collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629", "Mã chỉ tiêu": line})
-        assert codes(collection) == ["decision-needless"]
+        accept = {"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629"}
+        collection = office.decide(*({**accept, "Mã chỉ tiêu": line} for line in ("ct_2_1", "ct_2_2")))
+        assert codes(collection) == ["decision-needless"] * 2
 
 
-@pytest.mark.parametrize(
-    ("row", "code", "cell"),
-    [
-        ({"Xử lý": "xóa"}, "value-unknown", "A2"),
-        ({"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1"}, "value-missing", "E2"),
-        (
-            {"Xử lý": SET, "Mã đơn vị": "11628", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 1},
-            "decision-unit-unknown",
-            "B2",
-        ),
-        (
-            {"Xử lý": SET, "Mã đơn vị": "11629-mn", "Mã chỉ tiêu": "ct_7_1", "Giá trị": 1},
-            "decision-indicator-unknown",
-            "C2",
-        ),
-        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Lý do": None}, "value-missing", "F2"),
-        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Người xử lý": " "}, "value-missing", "G2"),
-        ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Ngày": "hôm qua"}, "value-not-date", "H2"),
-        ({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": "mai"}, "value-not-date", "E2"),
-    ],
-)
-def test_a_row_with_a_fault_is_said_and_not_applied(
-    office: Office, row: dict[str, Any], code: str, cell: str
-) -> None:
+FAULTY: list[tuple[dict[str, Any], str, str]] = [
+    ({"Xử lý": "xóa"}, "value-unknown", "A"),
+    ({"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1"}, "value-missing", "E"),
+    (
+        {"Xử lý": SET, "Mã đơn vị": "11628", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 1},
+        "decision-unit-unknown",
+        "B",
+    ),
+    (
+        {"Xử lý": SET, "Mã đơn vị": "11629-mn", "Mã chỉ tiêu": "ct_7_1", "Giá trị": 1},
+        "decision-indicator-unknown",
+        "C",
+    ),
+    ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Lý do": None}, "value-missing", "F"),
+    ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Người xử lý": " "}, "value-missing", "G"),
+    ({"Xử lý": "loại tệp", "Tệp": "a.xlsx", "Ngày": "hôm qua"}, "value-not-date", "H"),
+    ({"Xử lý": "gia hạn", "Mã đơn vị": "11629", "Giá trị": "mai"}, "value-not-date", "E"),
+]
+
+
+def test_rows_with_a_fault_are_said_and_not_applied(office: Office) -> None:
     office.fill("11629", "a.xlsx", ct_2_1=5)
-    collection = office.decide(row)
-    assert [(p.code, p.place.cell) for p in collection.problems if p.place.file == "decisions.xlsx"] == [
-        (code, cell)
-    ]
+    collection = office.decide(*(row for row, _, _ in FAULTY))
+    found = {(p.code, p.place.cell) for p in collection.problems if p.place.file == "decisions.xlsx"}
+    assert found == {(code, f"{column}{row}") for row, (_, code, column) in enumerate(FAULTY, start=2)}
     assert outcomes(collection) == {"a.xlsx": Outcome.WARNED}
     assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
 

@@ -250,13 +250,14 @@ def book(kept: Path) -> Workbook:
 class TestHostile:
     """Last period's workbook may have been through other hands: it is read, or refused in a sentence, and ends nothing."""
 
-    @pytest.mark.parametrize("place", ["XFD1048576", "AA1", "C1048576", "ZZ99"])
     @pytest.mark.slow
-    def test_a_stray_cell_far_off(self, kept: Path, book: Workbook, tmp_path: Path, place: str) -> None:
-        cell = book["Dữ liệu"][place]
-        cell.value = "x"
+    def test_stray_cells_far_off(self, kept: Path, book: Workbook, tmp_path: Path) -> None:
+        cells = [book["Dữ liệu"][place] for place in ("XFD1048576", "AA1", "C1048576", "ZZ99")]
+        for cell in cells:
+            cell.value = "x"
         book.save(tmp_path / "a.xlsx")
-        del book["Dữ liệu"]._cells[cell.row, cell.column]
+        for cell in cells:
+            del book["Dữ liệu"]._cells[cell.row, cell.column]
         assert read_previous(tmp_path / "a.xlsx").totals.to_dict() == read_previous(kept).totals.to_dict()
 
     def test_the_sheet_may_be_named_otherwise(self, kept: Path, book: Workbook, tmp_path: Path) -> None:

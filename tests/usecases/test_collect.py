@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file(
     demo: Any, first: Campaign, tmp_path: Path
 ) -> None:
-    """The demonstration's files, copied in another order with other dates: the same workbook, byte by byte, run after run."""
+    """The demonstration's files, copied in another order with other dates: the same workbook, byte by byte."""
     returned = demo.workbook.parent / "returned"
     originals = {
         path.relative_to(returned): path.read_bytes() for path in returned.rglob("*") if path.is_file()
@@ -48,17 +48,10 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
         (copy / path).write_bytes(originals[path])
         os.utime(copy / path, (1_500_000_000 - number, 1_500_000_000 - 1000 * number))
     before = {path: path.stat() for path in copy.rglob("*") if path.is_file()}
-    written = []
-    for _ in range(2):
-        collection = collect(
-            copy,
-            first.template_path,
-            first.units_path,
-            CollectOptions(key=demo.workbook.parent / "signing.key"),
-        )
-        write_workbook(collection, tmp_path / "consolidated.xlsx")
-        written.append((tmp_path / "consolidated.xlsx").read_bytes())
-    assert written == [demo.workbook.read_bytes()] * 2
+    options = CollectOptions(key=demo.workbook.parent / "signing.key")
+    collection = collect(copy, first.template_path, first.units_path, options)
+    write_workbook(collection, tmp_path / "consolidated.xlsx")
+    assert (tmp_path / "consolidated.xlsx").read_bytes() == demo.workbook.read_bytes()
     assert {path.relative_to(copy): path.read_bytes() for path in before} == originals
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()} == {
         p: s.st_mtime_ns for p, s in before.items()
@@ -79,7 +72,7 @@ def test_files_may_be_read_in_any_order(
     key = read_key(first.key)
     assert key is not None
     lay_out_light(tmp_path / "lạ", first.forms[UNIT].read_bytes(), key)
-    for number, unit in enumerate(list(first.forms)[:12]):
+    for number, unit in enumerate(list(first.forms)[:6]):
         fill(first, unit, {"ct_2_1": number}, tmp_path / f"{unit}.xlsx")
         fill(
             first,
@@ -89,7 +82,7 @@ def test_files_may_be_read_in_any_order(
             SAVED + timedelta(days=number % 2),
         )
     found = find_files(tmp_path)
-    orders = [found, found[::-1], *(Random(seed).sample(found, len(found)) for seed in range(2))]
+    orders = [found, found[::-1], Random(0).sample(found, len(found))]
     monkeypatch.setattr("workbook_tools.usecases.collect.find_files", lambda folder: orders.pop(0))
     cache = tmp_path_factory.mktemp("nhớ") / "readings.sqlite3"
     expected, *others = [
@@ -99,7 +92,7 @@ def test_files_may_be_read_in_any_order(
             first.units_path,
             CollectOptions(key=first.key, cache=remembered),
         )
-        for remembered in (cache, None, cache, cache)
+        for remembered in (cache, None, cache)
     ]
     assert {"return-tie", "superseded-return", "duplicate-return"} <= {p.code for p in expected.problems}
     for collection in others:
@@ -118,24 +111,20 @@ def test_every_file_has_one_outcome(demo: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "litter", [[], ["~$11629_Thi-tran-An-Lao.xlsx", ".DS_Store", "sâu/Thumbs.db"]], ids=["empty", "litter"]
-)
-def test_a_folder_without_returns_leaves_everybody_missing(
-    first: Campaign, tmp_path: Path, litter: list[str]
-) -> None:
-    for name in ("", *litter):
-        target = tmp_path / "returned" / name
-        (target.parent if name else target).mkdir(parents=True, exist_ok=True)
-        if name:
-            target.write_bytes(b"\x00" * 165)
-    collection = read_back(first, tmp_path / "returned")
-    assert set(collection.status["outcome"]) == {"missing"}
-    assert set(outcomes(collection).values()) == ({Outcome.IGNORED} if litter else set())
-    assert collection.totals["total"].isna().all()
-    assert collection.problems == ()
+def test_a_folder_without_returns_leaves_everybody_missing(first: Campaign, tmp_path: Path) -> None:
+    """Whether it is empty, or has the litter of programs in it."""
+    folder = tmp_path / "returned"
+    (folder / "sâu").mkdir(parents=True)
+    for litter in ([], ["~$11629_Thi-tran-An-Lao.xlsx", ".DS_Store", "sâu/Thumbs.db"]):
+        for name in litter:
+            (folder / name).write_bytes(b"\x00" * 165)
+        collection = read_back(first, folder)
+        assert set(collection.status["outcome"]) == {"missing"}
+        assert set(outcomes(collection).values()) == ({Outcome.IGNORED} if litter else set())
+        assert collection.totals["total"].isna().all()
+        assert collection.problems == ()
     write_workbook(collection, tmp_path / "out.xlsx")
-    assert load_workbook(tmp_path / "out.xlsx").sheetnames[0] == "Tổng quan"
+    assert load_workbook(tmp_path / "out.xlsx", read_only=True).sheetnames[0] == "Tổng quan"
 
 
 def test_names_with_blanks_and_diacritics_composed_or_not(first: Campaign, tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from mailing import ADDRESSES, SAVED, SENT, blank, lay_out, send
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from sheets import write_tables
 

@@ -7,6 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
@@ -23,7 +24,7 @@ _split = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _unpack = msgspec.msgpack.Decoder(RawAnswer)
 
 
-class AnswerRow(msgspec.Struct, frozen=True, gc=False):
+class AnswerRow(Struct, frozen=True, gc=False):
     """One row of the answers frame without its unit; the columns have the same names."""
 
     indicator: str

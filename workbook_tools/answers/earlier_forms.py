@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from msgspec import Struct, field
 
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
 from workbook_tools.problems import Place, Problem, problem
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLine:
+class AskedLine(Struct, frozen=True):
     """A line as an earlier version of the form asked it; no ``who`` means every unit type."""
 
     label: str
@@ -37,8 +35,7 @@ class AskedLine:
         return then != (_letters(indicator.label), _letters(indicator.measure), str(indicator.kind))
 
 
-@dataclass(frozen=True, slots=True)
-class FormVersions:
+class FormVersions(Struct, frozen=True):
     """What every version of the campaign's forms asked: version → code → line."""
 
     lines: Mapping[str, Mapping[str, AskedLine]] = field(default_factory=dict)

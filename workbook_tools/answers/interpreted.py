@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workbook_tools.excel import LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
@@ -17,8 +18,7 @@ _FIRST_DATE = 61
 """01/03/1900 and 31/12/9999; before the first, Excel counts a day that never was, and programs disagree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """An interpreted answer; ``value`` is None unless the state is answered. The problems
     have no place yet.
     """

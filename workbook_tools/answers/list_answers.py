@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.answers.distinct import AnswerRow, AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
@@ -48,8 +49,7 @@ def build_list_cells(
     return frame, [*problems, *hold_changed(frame, accepted, template, versions)]
 
 
-@dataclass(frozen=True)
-class _Cells:
+class _Cells(Struct, frozen=True):
     """Cells of lists, row by row: numbers of their contents and of their returns, and their rows' numbers."""
 
     returns: Sequence[FileReading]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct, field
 
 from workbook_tools.excel import to_serial
 from workbook_tools.formula.criteria import criterion, fulfils
@@ -28,8 +28,7 @@ def _no_cells() -> pd.DataFrame:
     return pd.DataFrame(columns=LIST_COLUMNS)
 
 
-@dataclass(frozen=True)
-class ListMeasures:
+class ListMeasures(Struct, frozen=True, dict=True):
     """Counts and sums over the frame ``list_cells``.
 
     As on the form, a unit whose columns are blank has no value.

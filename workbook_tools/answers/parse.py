@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbook_tools.answers.dates import parse_date
 from workbook_tools.answers.doubts import STRUCK

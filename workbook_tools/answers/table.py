@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.answers.distinct import AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
@@ -45,8 +46,7 @@ def build_answers(
     return answers, [*problems, *hold_changed(answers, accepted, template, versions)]
 
 
-@dataclass(frozen=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """A matrix of line numbers: a row for each return, a column for each indicator,
     calculated ones included.
     """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
@@ -88,8 +89,7 @@ def _under_one(
     return [root, *(replace(p, severity=Severity.NOTICE, under=root.code) for p in of_unit)]
 
 
-@dataclass(frozen=True)
-class _Figures:
+class _Figures(Struct, frozen=True):
     """The numeric answers as arrays."""
 
     answers: pd.DataFrame

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.formula import ExcelError
 from workbook_tools.problems import Place, Problem, Severity, problem
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(Struct, frozen=True):
     """One row of the answers frame: its place, and the note beside it."""
 
     place: Place

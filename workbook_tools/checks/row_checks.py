@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.checks.answer_line import lines
@@ -115,8 +115,7 @@ def _check_rule(rule: Rule, rows: _Rows) -> Iterator[Problem]:
         yield line.rule_problem(rule, result, [f"dòng {int(rows.frame['row'].iloc[row])}", *values])
 
 
-@dataclass(frozen=True)
-class _Rows:
+class _Rows(Struct, frozen=True, dict=True):
     """The rows of one list, beside the other answers of their units."""
 
     all_cells: pd.DataFrame

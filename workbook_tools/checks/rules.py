@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
@@ -73,8 +73,7 @@ def _check_rule(rule: Rule, sheet: AnswerTable) -> Iterator[Problem]:
         yield line.rule_problem(rule, result, told)
 
 
-@dataclass(frozen=True)
-class AnswerTable:
+class AnswerTable(Struct, frozen=True, dict=True):
     """A view of the answers as a table: a row for each unit by index, a column for each name."""
 
     answers: pd.DataFrame

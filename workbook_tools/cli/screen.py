@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.cli.encoding import harmless
 from workbook_tools.locale import mark as _
@@ -21,8 +22,7 @@ PATIENCE = 1.0
 """Seconds before a progress bar is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """The terminal of one run, with texts in ``language``."""
 
     language: str

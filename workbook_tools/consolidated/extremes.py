@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 
 from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
@@ -36,16 +36,14 @@ _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems of figures unlike those of other units, or unlike last period's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A cell: a unit with its figure, and the answer's position among all; None if it stands for several."""
 
     text: str
     place: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranking:
+class _Ranking(Struct, frozen=True):
     """The figures of a line, from the greatest down, and the position of each answer among all."""
 
     code: str
@@ -53,8 +51,7 @@ class _Ranking:
     places: npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class _LineEntries:
+class _LineEntries(Struct, frozen=True):
     """A row: the entries beside a line, by kind."""
 
     group: str
@@ -155,8 +152,7 @@ def _rank(collection: Collection) -> Iterator[_Ranking]:
             yield _Ranking(code, figures[ranked], ranked)
 
 
-@dataclass(frozen=True)
-class _Finder:
+class _Finder(Struct, frozen=True):
     """Finds the entries of a line in its ranking."""
 
     collection: Collection

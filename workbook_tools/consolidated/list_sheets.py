@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
@@ -120,8 +120,7 @@ def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     sheet.page(landscape=True)
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """The table of one list."""
 
     collection: Collection

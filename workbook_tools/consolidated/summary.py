@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from workbook_tools import heads
@@ -56,8 +56,7 @@ units.
 _GROUP_ROW, _LABEL_ROW, _TOTAL_ROW, _CODE_ROW, _FIRST_ROW = 1, 2, 3, 4, 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
+class _Matrix(Struct, frozen=True):
     """The sheet's layout: reported figures from column ``left`` on, their counted parts from ``right`` on."""
 
     indicators: Sequence[Indicator]

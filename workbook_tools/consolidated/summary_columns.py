@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import data_cell, links_figures
@@ -27,8 +27,7 @@ _NUMBER, _CONTAINED, _DECIDED, _TEXT, _DATE, _STATE = range(len(_LOOKS))
 Positions = npt.NDArray[np.integer]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What is shown of the answers: an entry for each, and a last one, at position -1, for "no answer".
 
     ``places`` maps each indicator to the positions of the units' answers, in the order of the roster;

@@ -7,9 +7,10 @@ import io
 import re
 import unicodedata
 import zipfile
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.errors import CannotWrite
@@ -74,8 +75,7 @@ RELABELLED, SCAN, SHADOW, STRANGER = (
 )
 
 
-@dataclass(frozen=True)
-class DemoResult:
+class DemoResult(Struct, frozen=True):
     """The folder of the demonstration, and how many forms went out, files came back and letters were made."""
 
     workbook: Path

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
 from workbook_tools.followup.correction_sheet import NAME, add_sheet
@@ -44,8 +45,7 @@ _SHORT = 100
 """Characters of a long text that are compared; Excel accepts at most 255 in a text of a formula."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What a unit sent, by the cells of its form, and what it is asked; ``round`` is 2, 3 …"""
 
     values: Mapping[Cell, Value]

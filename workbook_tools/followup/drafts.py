@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.followup.message import build_draft
@@ -32,8 +33,7 @@ _HEADS = [
 ]
 
 
-@dataclass(frozen=True)
-class Recipients:
+class Recipients(Struct, frozen=True):
     """The campaign that the letters belong to; earlier drafts of units in ``kept`` stay."""
 
     template: ReportTemplate
@@ -41,8 +41,7 @@ class Recipients:
     kept: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Drafts:
+class Drafts(Struct, frozen=True):
     """The drafted mails, in the order of the letters, and their folder."""
 
     folder: Path

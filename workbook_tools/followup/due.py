@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
 from workbook_tools.followup.mail_frame import last_rounds
@@ -24,8 +25,7 @@ MOST_REMINDERS = 3
 _ASKING = (LetterKind.FORM, LetterKind.REMINDER, LetterKind.CORRECTION)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A unit that owes a report (``round`` 1) or a corrected form (2, 3 …).
 
     ``file`` is what it sent, if that cannot be read; ``number`` is the number of the next reminder; ``waits``

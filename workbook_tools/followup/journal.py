@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
@@ -59,8 +60,7 @@ LEFT = frozenset({MailState.SENDING, MailState.SENT, MailState.UNKNOWN})
 """States of a letter that was sent, or may have been: it is never resent automatically."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(Struct, frozen=True):
     """A letter in the journal; ``at`` is a moment with its zone, ``answer`` the server's answer."""
 
     key: str
@@ -74,8 +74,7 @@ class JournalEntry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
+class Bounce(Struct, frozen=True):
     """An address that a letter did not reach, and why; ``key`` is the letter's, or empty if unknown."""
 
     key: str
@@ -85,8 +84,7 @@ class Bounce:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """A mail examined in a mailbox: what it is, and the file it was saved to, if any."""
 
     mailbox: str

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from workbook_tools.model import LETTER_KEY
 from workbook_tools.spec.mail.mail_settings import read_mail_settings
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
@@ -30,8 +32,7 @@ class Attachment:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter ready to be sent. ``number`` counts reminders and rounds of correction: 1, 2, 3 …"""
 
     kind: LetterKind
@@ -60,8 +61,7 @@ class Letter:
         return f"wt.{self.kind}.{self.campaign}.{self.unit}.{content.hexdigest()[:24]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """Values of the markers that only letters have, see ``LETTER_MARKERS``."""
 
     deadline: date
@@ -71,8 +71,7 @@ class Details:
     received: str = ""
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes the letters of one campaign."""
 
     template: ReportTemplate

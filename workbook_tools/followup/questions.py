@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import Cell
 from workbook_tools.formula import parse_formula
@@ -64,8 +65,7 @@ _MOST_WATCHED = 6
 _SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One thing that the unit should check.
 
     ``cell`` is the cell on the unit's own form, None if the question is about no line; ``watched`` are the
@@ -131,8 +131,7 @@ def _answers(collection: Collection, units: set[str]) -> dict[tuple[str, str], t
     }
 
 
-@dataclass(frozen=True)
-class ListedCells:
+class ListedCells(Struct, frozen=True):
     """The cells of lists that units sent, and their places on a correction form.
 
     The form's rows are filled in from the top without gaps.

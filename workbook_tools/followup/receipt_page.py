@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.model import NO_FIGURE_CODE
 
@@ -19,8 +20,7 @@ _STYLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedList:
+class QuotedList(Struct, frozen=True):
     """The filled-in rows of a list, as texts, with the headings of its columns."""
 
     title: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from email import message_from_bytes, message_from_string, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -12,6 +11,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.followup.letters import find_keys, find_tag
 from workbook_tools.locale import mark as _
@@ -60,8 +61,7 @@ MAIL_KIND_NAMES = {
 """The name of each kind, for the command line and the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The header of a mail, each text on one line; ``sender`` is a bare address in lower case."""
 
     sender: str
@@ -153,8 +153,7 @@ def senders(roster: Roster) -> Mapping[str, str]:
     return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A mail server's report on a letter.
 
     ``lost`` are the addresses not reached, each with its unit; for ``delayed`` ones the server keeps trying.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.forms.finish import sheet_parts
@@ -25,8 +26,7 @@ _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)"( s="[0-9]+")?(?: t="n")?(?: ?/>|></c
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """A blank form, the values to type by cell, and the time of saving (UTC)."""
 
     form: bytes

@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
@@ -32,8 +33,7 @@ _BRING_BACK = _(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FormId:
+class FormId(Struct, frozen=True):
     """``BM/campaign/unit/version/signature``, all ASCII, so that no program mangles it.
 
     A form sent back for correction ends in ``/lan2`` for the second round, which is signed, too.

@@ -9,10 +9,10 @@ import io
 import itertools
 import pickle
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
@@ -47,8 +47,7 @@ _QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
 """Texts and sheet names in a formula, which may contain brackets."""
 
 
-@dataclass
-class Master:
+class Master(Struct):
     """A form of one unit type, ready to be stamped.
 
     ``data`` is the .xlsx file, ``live`` the blank value of every formula cell, ``facts`` the facts in the

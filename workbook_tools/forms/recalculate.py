@@ -6,10 +6,11 @@ Works only on forms fresh from the generator, whose cells have a known XML form.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell, parse_ref
@@ -62,8 +63,7 @@ def _calculate(forms: Sequence[FormCells]) -> list[dict[Cell, object]]:
     return results
 
 
-@dataclass(frozen=True)
-class FormCells:
+class FormCells(Struct, frozen=True):
     """The cells of one form; writing results changes ``parts``."""
 
     parts: dict[str, bytes]

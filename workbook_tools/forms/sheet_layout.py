@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell, column_letters
 from workbook_tools.forms.live.lasting_references import Ground, area
@@ -23,8 +24,7 @@ SUMS = 3
 """The panel's figures: wanted but blank, missing, errors."""
 
 
-@dataclass(frozen=True)
-class SheetLayout:
+class SheetLayout(Struct, frozen=True):
     """One form sheet of one unit type.
 
     ``check_column`` holds the live checks, ``key_column`` the hidden row keys; the hidden columns after it

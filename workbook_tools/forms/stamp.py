@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.forms.finish import finish_master
 from workbook_tools.forms.master import FACT_SENTINEL, Master
@@ -30,8 +31,7 @@ _LONG = 10_000
 """From here on a number is grouped: a year must not be."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A place that differs between units: a marker within text, or the cell of a fact
     with its constant XML.
     """
@@ -41,8 +41,7 @@ class _Place:
     cell: str = ""
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """A master form taken apart: its parts by name, either packed or in pieces separated by places."""
 
     parts: Mapping[str, ZipEntry | tuple[Piece | _Place, ...]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import operators
@@ -33,8 +34,7 @@ def evaluate(tree: Node, frame: pd.DataFrame) -> Vector:
     return Evaluator(look_up, len(frame)).evaluate(tree)
 
 
-@dataclass(frozen=True)
-class Evaluator:
+class Evaluator(Struct, frozen=True):
     """Evaluates trees.
 
     ``look_up`` returns the column of a name or of one cell; every column has ``length`` values.

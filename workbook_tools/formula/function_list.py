@@ -5,13 +5,12 @@ Imports neither numpy nor pandas: a template is read and checked before they are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook_tools.excel import ARGUMENT_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelError:
+class ExcelError(Struct, frozen=True):
     """An Excel error value, such as ``#DIV/0!``."""
 
     name: str

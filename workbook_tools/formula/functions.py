@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+from msgspec.structs import replace
 
 from workbook_tools.excel import EPOCH, LAST_SERIAL
 from workbook_tools.formula.operators import apply

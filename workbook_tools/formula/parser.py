@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import parse_ref
@@ -56,8 +57,7 @@ _DEPTH_LIMIT = 64
 """Excel's limit on nesting."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str
     text: str
     position: int

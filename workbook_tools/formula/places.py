@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from workbook_tools.excel import column_letters
 from workbook_tools.formula.parser import parse
@@ -20,8 +21,7 @@ _SUMS = frozenset(("+", "-"))
 _ARGUMENT_LIMIT = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A literal, name or reference of a tree.
 
     ``function`` is the function whose argument it is, at any depth of operators; ``among_texts`` says that it

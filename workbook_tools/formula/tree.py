@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import STRING_LIMIT, quote_text
 from workbook_tools.locale import mark as _
@@ -22,22 +24,19 @@ PRECEDENCE = {
 """Excel's binary operators; one of a higher number binds more tightly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, text or boolean."""
 
     value: float | str | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """The code of an indicator or fact; refers to its cell."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A cell or range; ``sheet`` is empty for the formula's own, rows and columns are 1-based."""
 
     sheet: str
@@ -57,8 +56,7 @@ class Reference:
                 yield Reference(self.sheet, (row, column), (row, column))
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operator with one (sign, percent) or two operands."""
 
     operator: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.excel import to_serial
 from workbook_tools.formula.function_list import ExcelError
@@ -25,8 +26,7 @@ Texts = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(Struct, frozen=True):
     """The values of one expression; ``kind`` says which of the other two arrays holds each value.
 
     ``number`` holds numbers, booleans as 0 and 1, and errors as indices into ERROR_NAMES; ``text`` holds

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula.conditional import CONDITIONAL, spell_out
 from workbook_tools.formula.criteria import pattern
 from workbook_tools.formula.evaluation import Evaluator
-from workbook_tools.formula.functions import textual
+from workbook_tools.formula.functions import COMPUTE, textual
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Name, Node, Reference
 from workbook_tools.formula.vector import BLANK, BOOL, NA, NUMBER, REF, TEXT, VALUE, Mask, Vector
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass(frozen=True)
-class Worksheets:
+class Worksheets(Struct, frozen=True):
     """The cells of workbooks that differ only in values; a cell is a column with one value per workbook.
 
     ``formulas`` are texts with their ``=``; a cell in neither mapping is blank.
@@ -76,8 +76,7 @@ def _blank(length: int) -> Vector:
     return Vector.from_values([None] * length)
 
 
-@dataclass(frozen=True)
-class _AtCell(Evaluator):
+class _AtCell(Evaluator, frozen=True):
     """Evaluates a formula in a cell, with the functions that depend on places."""
 
     home: Cell
@@ -88,10 +87,24 @@ class _AtCell(Evaluator):
             return special(self, node.arguments)
         if node.function in CONDITIONAL:
             return self.conditional(node)
+        if node.function == "IF":
+            return self.branch(node)
         if node.function in _TEXT_FUNCTIONS:
             arguments = [self.evaluate(argument) for argument in node.arguments]
             return _TEXT_FUNCTIONS[node.function](arguments, self.length)
         return super().call(node)
+
+    def branch(self, node: Call) -> Vector:
+        """IF, of which only the branch is calculated that all workbooks take: half of a form's work."""
+        condition, *branches = node.arguments
+        test = self.evaluate(condition)
+        is_true = test.is_true()
+        if test.is_kind(BOOL).all():
+            if is_true.all():
+                return self.evaluate(branches[0])
+            if len(branches) > 1 and not is_true.any():
+                return self.evaluate(branches[1])
+        return COMPUTE["IF"]([test, *map(self.evaluate, branches)], self.length)
 
     def row_or_column(self, arguments: Sequence[Node | None], part: int) -> Vector:
         """ROW and COLUMN of a reference, or of the formula's own cell."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from email import message_from_bytes, policy
 from email.headerregistry import HeaderRegistry
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
 from workbook_tools.inbox.signed import open_signed

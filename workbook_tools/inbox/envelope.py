@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.text.names import safe_line
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """The mail that brought a file; ``sender`` is a bare address or empty, ``received`` is UTC or None."""
 
     sender: str = ""
@@ -19,12 +20,11 @@ class Envelope:
     received: datetime | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sender", safe_line(self.sender))
-        object.__setattr__(self, "subject", safe_line(self.subject))
+        force_setattr(self, "sender", safe_line(self.sender))
+        force_setattr(self, "subject", safe_line(self.subject))
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
+class Enclosed(Struct, frozen=True):
     """A file inside an archive or mail: its bytes, or why they are unavailable.
 
     ``litter`` marks files that nobody meant to send. ``envelope`` is set if the file came in a mail attached

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.file_kind import Format as Format
@@ -61,8 +63,7 @@ class FoundFile:
     state: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
+class FileContent(Struct, frozen=True):
     """A file's bytes at one moment; ``path`` is relative to the folder, with ``/``."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from olefile import OleFileIO
 from oxmsg import Message
 from oxmsg.attachment import Attachment

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.inbox.envelope import Enclosed
 from workbook_tools.inbox.folder import is_litter
@@ -25,8 +27,7 @@ _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
 _OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))
 
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True):
     """A file to read: the path of the outermost file and the names inside it, joined by ``/``.
 
     ``kind`` is its format, if that was detected.
@@ -40,10 +41,9 @@ class Unwrapped:
     kind: Format | None = None
 
 
-@dataclass
-class _Budget:
-    members: int = _MEMBERS
-    unpacked: int = _UNPACKED
+class _Budget(Struct):
+    members: int = field(default_factory=lambda: _MEMBERS)
+    unpacked: int = field(default_factory=lambda: _UNPACKED)
 
     def spend(self, size: int) -> None:
         self.members -= 1
@@ -54,8 +54,7 @@ class _Budget:
             raise too_large(_UNPACKED // MIB, _("MB when unpacked"))
 
 
-@dataclass(frozen=True)
-class _Wrapping:
+class _Wrapping(Struct, frozen=True):
     archives: int = 0
     mails: int = 0
     envelope: Envelope | None = None

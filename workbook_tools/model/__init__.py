@@ -1,4 +1,4 @@
-"""The shared vocabulary as frozen dataclasses: what is asked, of whom, what came back, what was decided."""
+"""The shared vocabulary as frozen records: what is asked, of whom, what came back, what was decided."""
 
 from workbook_tools.model.asked import SEVERAL as SEVERAL
 from workbook_tools.model.asked import Adding as Adding

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell
 
@@ -57,16 +58,14 @@ SEVERAL = "; "
 """Separator between the options of a multiple choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """The base of a rate: figures per 1,000 (``per``) of a ``fact`` of the roster, such as pupils."""
 
     fact: str
     per: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """One question: a row of the sheet ``Chỉ tiêu``. Empty ``who`` means every unit type."""
 
     code: str
@@ -81,18 +80,17 @@ class Indicator:
     additive: bool = False
     options: tuple[str, ...] = ()
     mirrors: str | None = None
-    # The version is a hash of the repr: ``repr=False`` keeps a field out of it.
-    formula: str = field(default="", repr=False)
+    formula: str = ""
     """For a calculated line: the place of its formula (``='Biểu 1'!D12``), or a formula over codes."""
     hint: str = ""
-    rate: Rate | None = field(default=None, repr=False)
+    rate: Rate | None = None
     """Not part of the template's version: changing it does not change what is asked."""
-    adding: Adding = field(default=Adding.NONE, repr=False)
+    adding: Adding = Adding.NONE
     """How units' figures are aggregated if they are not added up."""
-    matrix_row: str = field(default="", repr=False)
-    matrix_column: str = field(default="", repr=False)
+    matrix_row: str = ""
+    matrix_column: str = ""
     """The line's column in a matrix, such as Khối 1 and Nữ."""
-    weight: str = field(default="", repr=False)
+    weight: str = ""
     """For a weighted mean, the code of the line that weights it."""
 
     def applies_to(self, unit_type: str) -> bool:
@@ -123,8 +121,7 @@ class Indicator:
         return self.kind is not Kind.MIRROR
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """An Excel formula over indicator codes that must be TRUE: a row of ``Quy tắc``."""
 
     code: str
@@ -139,8 +136,7 @@ class Rule:
         return not self.who or unit_type in self.who
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A calculated cell of the form: ``formula`` is over codes, facts and other such cells, ``live`` over
     cells.
 
@@ -156,8 +152,7 @@ class Computed:
     shown_with: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnitType:
+class UnitType(Struct, frozen=True):
     """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the office itself."""
 
     code: str
@@ -167,8 +162,7 @@ class UnitType:
     """Marker → text, such as ``co_quan_chu_quan``, ``chuc_vu_ky``; the texts may hold markers themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """One report campaign: the sheet ``Đợt báo cáo``. ``values`` are its texts and dates by marker."""
 
     code: str

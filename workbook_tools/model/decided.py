@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workbook_tools.excel import Cell
 
@@ -21,8 +22,7 @@ class DecisionKind(StrEnum):
     SILENCE = "stop-reminders"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One decision of the officer: a row of the decisions workbook, at ``cell`` of its sheet.
 
     Only those of ``unit``, ``indicator``, ``file`` and ``value`` that the kind needs are set; ``value`` is a

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class LetterKind(StrEnum):
@@ -23,8 +24,7 @@ LETTER_KEY = re.compile(
 """The local part of the message ids of this program's letters: kind, campaign, unit, hash of the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterText:
+class LetterText(Struct, frozen=True):
     """Subject and body of one kind of letter, with markers: a row of the sheet ``Thư``, or the default."""
 
     subject: str

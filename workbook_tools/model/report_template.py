@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell
 from workbook_tools.model.asked import Campaign, Computed, Indicator, Kind, Need, Rule, UnitType
@@ -14,8 +15,7 @@ from workbook_tools.storage.location import Location
 
 
 # Comparing all its content would cost more than a cache keyed by it saves.
-@dataclass(frozen=True, eq=False)
-class ReportTemplate:
+class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
     """A checked template: what is asked, and of whom. Compared by identity, so usable as a cache key.
 
     ``inputs`` and ``notes`` map indicators to the cells of their answer and remark on the form sheets,
@@ -42,14 +42,17 @@ class ReportTemplate:
     lists: Mapping[str, RowList] = field(default_factory=dict)
     row_formulas: tuple[Computed, ...] = ()
     """The calculated cells of lists, in the top row of each; every other row has them, too."""
-    drawn: ReportTemplate | None = field(default=None, repr=False)
+    drawn: ReportTemplate | None = None
     """The template with each list in the single row that the officer drew; None if there is no list."""
     letters: Mapping[LetterKind, LetterText] = field(default_factory=dict)
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
     """The version as computed before 0.2, which older forms carry."""
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = b""
     """The workbook's bytes, so that everything is made from the same state even if the file changes."""
+
+    def __repr__(self) -> str:
+        return f"ReportTemplate({self.path!r}, version={self.version!r})"
 
     def made(self, form_version: str) -> bool:
         """Whether forms of a version ask what this template asks, at the same places."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell
 
@@ -39,8 +38,7 @@ NO_FIGURE_CODE = "KCSL"
 """What a unit types if it has no figures (không có số liệu)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The unit and form that a return claims, and how many signed channels agree on it."""
 
     unit: str
@@ -56,7 +54,7 @@ class Identity:
 
 
 # msgspec, without tracking by the garbage collector: a collection has millions of these.
-class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class RawAnswer(Struct, frozen=True, gc=False, array_like=True):
     """The untouched content of one input of a return: raw text, typed value, and place."""
 
     code: str
@@ -72,8 +70,7 @@ class RawAnswer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The cell's display if it differs from its content: ``1500 nghìn``, ``12¹``, struck-out letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """One returned form, identified and read; numbers are not interpreted yet."""
 
     identity: Identity

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.model.asked import Indicator, Need
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class RowList:
+class RowList(Struct, frozen=True):
     """A list of any length: a row of ``Chỉ tiêu`` of kind danh sách, with its columns by code (``ds.ten``).
 
     On the form it has ``room`` rows from ``top`` on, between two hidden rows. ``places`` are the columns'

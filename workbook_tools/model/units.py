@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from workbook_tools.storage.location import Location
 
@@ -16,8 +17,7 @@ def split_addresses(text: str) -> list[str]:
     return [part for part in re.split(r"[;,\s]+", text) if part]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A reporting unit: a row of the roster. ``facts`` are its ``dv_…`` columns."""
 
     code: str
@@ -34,8 +34,7 @@ class Unit:
         return tuple(dict.fromkeys(part.lower() for part in split_addresses(self.email)))
 
 
-@dataclass(frozen=True)
-class Roster:
+class Roster(Struct, frozen=True, dict=True):
     """All units by code, in the roster's order; a parent is a unit or None (directly under the office)."""
 
     path: Location

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
 from workbook_tools import heads
-from workbook_tools.errors import CannotRead
+from workbook_tools.errors import SpecificationError
+from workbook_tools.outputs.blank_decisions import write_blank_decisions
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.decisions import read_decision_table, read_decisions, subject_of
 from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
@@ -18,45 +19,41 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.model import Decision
+    from workbook_tools.model import Decision, ReportTemplate, Roster
     from workbook_tools.storage.location import Location
 
-_NAMES = (words.DECISIONS, words.EARLIER_SHEETS[words.DECISIONS])
 
+def add_decision(path: Location, decision: Decision, template: ReportTemplate, roster: Roster) -> bool:
+    """Write a decision, atomically: over an earlier one about the same thing, otherwise below the last row.
 
-def add_decision(path: Location, decision: Decision) -> None:
-    """Write a decision to the first free row of the sheet, atomically.
-
-    All other content is kept. CannotRead if it is not a decisions workbook, CannotWrite if it cannot be
-    replaced (on Windows, while it is open in Excel).
+    Returns whether there was an earlier one; both together would contradict each other. All other content is
+    kept; without a workbook a blank one is made first. CannotRead if it is no workbook, SpecificationError if
+    it is not one of decisions, CannotWrite if it cannot be replaced (on Windows, while it is open in Excel).
     """
-    try:
-        workbook = load_workbook(io.BytesIO(path.read_bytes()))
-        sheet = next(workbook[name] for name in _NAMES if name in workbook.sheetnames)
-    except (OSError, KeyError, ValueError, StopIteration, BadZipFile) as error:
-        raise CannotRead(path, "it is not a decisions workbook of this program") from error
-    # The officer may have moved or added columns.
-    titles = {str(cell.value).strip(): cell.column for cell in sheet[1] if cell.value is not None}
-    row = _first_free_row(sheet)
-    values = _values(decision)
-    for column in words.COLUMNS[words.DECISIONS]:
-        place = titles.get(column.head, titles.get(column.earlier or ""))
-        value = values[column.head]
-        if place is not None and value not in (None, ""):
-            cell = sheet.cell(row, place)
-            cell.value = value
-            if isinstance(value, str):
-                # Text that begins with "=" stays text.
-                cell.data_type = "s"
+    if not path.exists():
+        write_blank_decisions(path, template, roster)
+    table, findings = read_decision_table(path)
+    if table is None:
+        raise SpecificationError(path, findings.problems)
+    decided, _problems = read_decisions(path, template, roster)
+    earlier = next((one for one in decided if subject_of(one) == subject_of(decision)), None)
+    workbook = load_workbook(io.BytesIO(path.read_bytes()))
+    sheet = workbook[table.sheet]
+    row = earlier.cell.row if earlier is not None else _first_free_row(sheet)
+    for head, value in _values(decision).items():
+        cell = sheet.cell(row, table.columns[head])
+        cell.value = None if value == "" else value
+        if isinstance(cell.value, str):
+            # Text that begins with "=" stays text.
+            cell.data_type = "s"
     buffer = io.BytesIO()
     workbook.save(buffer)
     write_bytes(path, buffer.getvalue())
+    return earlier is not None
 
 
 def _first_free_row(sheet: Worksheet) -> int:
-    filled = [
-        cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value not in (None, "")
-    ]
+    filled = [cell.row for line in sheet.iter_rows() for cell in line if cell.value not in (None, "")]
     # Below the last filled row, not in a gap: the officer may have left blank rows on purpose.
     return max(filled, default=1) + 1
 

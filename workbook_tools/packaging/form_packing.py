@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from zlib_ng import zlib_ng
 
 from workbook_tools.packaging.zip_writer import END, ZipEntry, compress_blocks
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_BLOCK = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of a part: raw, and as self-contained deflate blocks (RFC 1951) that others may follow."""
 
     data: bytes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zipfile import LargeZipFile
 
+from msgspec import Struct
 from zlib_ng import zlib_ng
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ END = b"\1\0\0\xff\xff"
 """An empty stored block that ends a deflate stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(Struct, frozen=True):
     """A part of a zip package.
 
     ``blocks`` is a complete deflate stream (RFC 1951); ``size`` and ``crc`` are those of the uncompressed

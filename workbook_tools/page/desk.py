@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.frames import Collection
-    from workbook_tools.model import LetterKind
+    from workbook_tools.model import Decision, LetterKind
     from workbook_tools.page.mailing import Entered
     from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
@@ -45,8 +48,7 @@ PUT_BACK = _(
 )
 
 
-@dataclass
-class Arrived:
+class Arrived(Struct):
     """Counts of the reading in progress: files, units with a return, rejected files and problems."""
 
     files: int = 0
@@ -85,6 +87,7 @@ class Desk:
         self.arrived = Arrived()
         self.readings = 0
         """Number of times the returns were read."""
+        self._deciding = threading.Lock()
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -173,6 +176,14 @@ class Desk:
         fields, self.unwritten = self.unwritten, {}
         return fields
 
+    def write_decision(self, decision: Decision, collection: Collection) -> bool:
+        """Write a decision, as ``add_decision`` does; CannotRead, SpecificationError, CannotWrite."""
+        from workbook_tools.outputs.add_decision import add_decision
+
+        # One after the other: of two that read the workbook before either writes it, one would be lost.
+        with self._deciding:
+            return add_decision(self.folder.decisions, decision, collection.template, collection.roster)
+
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
         before = self.jobs.last
@@ -197,9 +208,11 @@ class Desk:
         """Fill in and return the forms of the sample campaign, with the mistakes that people make."""
         return self._start(FILLING_IN, self._answer_sample)
 
-    def start_letters(self, kind: LetterKind) -> Job | None:
+    def start_letters(self, kind: LetterKind, *, again: bool) -> Job | None:
         """Prepare the letters of a kind for review."""
-        return self._start(PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind))
+        return self._start(
+            PREPARING_LETTERS, lambda job: self.mailing.prepare(self.folder, kind, again=again)
+        )
 
     def start_drafts(self, kind: LetterKind) -> Job | None:
         """Write the prepared letters to files, to be sent by hand."""

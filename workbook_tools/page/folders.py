@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import string
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +20,7 @@ _MOST = 500
 """Maximum number of folders offered inside one folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A folder with its number; ``campaign`` if it is a campaign folder."""
 
     number: int
@@ -33,8 +33,7 @@ class Offer:
         return self.path.name or str(self.path)
 
 
-@dataclass
-class Folders:
+class Folders(Struct):
     """All folders offered so far."""
 
     _paths: list[Path] = field(default_factory=list)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,7 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass
-class Job:
+class Job(Struct):
     """A started job; ``name`` is a translatable text and may change, ``done`` of ``total`` steps are done."""
 
     name: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import webbrowser
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.locale import mark as _
@@ -37,14 +40,15 @@ STOP_AFTER = 5
 SIGNING_IN = _("Waiting until you have signed in on the page that has opened")
 
 
-@dataclass
-class Ready:
+class Ready(Struct):
     """Prepared letters of one kind; units in ``waiting`` and ``calls`` get none now (see ``remind``)."""
 
     prepared: Prepared
     waiting: tuple[Due, ...] = ()
     calls: tuple[tuple[Due, str], ...] = ()
     asked: tuple[Asked, ...] = ()
+    again: bool = False
+    """Whether units that already have the form get it once more, with another text or version."""
     drafted: bool = False
     result: SendResult | None = None
 
@@ -54,8 +58,7 @@ class Ready:
         return read_mail_settings(self.prepared.template.campaign.values)
 
 
-@dataclass(frozen=True, slots=True)
-class LoginForm:
+class LoginForm(Struct, frozen=True):
     """What the page asks for before letters are sent or fetched: nothing if ``known``.
 
     With a ``provider`` the user signs in there, otherwise a password is asked for; ``could_sign_in`` if
@@ -69,16 +72,15 @@ class LoginForm:
     could_sign_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Entered:
     """What the user entered in that form: the password, or the program's secret at the provider."""
 
-    secret: str = field(default="", repr=False)
+    secret: str = dataclasses.field(default="", repr=False)
     remember: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class _Answers(Struct, frozen=True):
     """Answers ``post.credentials.Questions`` from the form, while a job is running."""
 
     entered: Entered
@@ -105,8 +107,7 @@ class _Answers:
         self.notices.say(_("The system has no vault for passwords; it will be asked for again."))
 
 
-@dataclass
-class Mailing:
+class Mailing(Struct, dict=True):
     """The letters of the open campaign, and what is known for sending them."""
 
     notices: Notices
@@ -130,9 +131,9 @@ class Mailing:
             return LoginForm(account.name, known, could_sign_in=found is not None)
         return LoginForm(account.name, known, found[0].host, found[0].needs_secret)
 
-    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
+    def prepare(self, folder: CampaignFolder[Path], kind: LetterKind, *, again: bool = False) -> None:
         """Prepare the letters of a kind as they would be sent now; nothing is sent."""
-        self.ready[kind] = _prepare(folder, kind)
+        self.ready[kind] = replace(_prepare(folder, kind), again=again)
 
     def draft(self, folder: CampaignFolder[Path], kind: LetterKind) -> None:
         """Write the prepared letters to files, to be sent by hand."""
@@ -146,15 +147,22 @@ class Mailing:
         """Letters that may or may not have been sent."""
         from workbook_tools.usecases.send import find_unsettled
 
-        return find_unsettled(folder, kind) if kind in self.ready else []
+        return find_unsettled(folder, kind)
 
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
-        """The letters that have not been sent yet."""
+        """The prepared letters that would be sent now."""
         from workbook_tools.usecases.send import still_to_send
 
-        return (
-            still_to_send(folder, self.ready[kind].prepared.letters, again=True) if kind in self.ready else []
-        )
+        ready = self.ready[kind]
+        return still_to_send(folder, ready.prepared.letters, again=ready.again)
+
+    def other_versions(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
+        """The prepared letters whose units have the form already, in another version, and get no other."""
+        from workbook_tools.usecases.send import still_to_send
+
+        left_over = self.left_over(folder, kind)
+        unsent = still_to_send(folder, self.ready[kind].prepared.letters, again=True)
+        return [letter for letter in unsent if letter not in left_over]
 
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotConnect, CannotRead, CannotWrite, SpecificationError
 from workbook_tools.locale import mark as _
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A fact with its remedy and place; ``severity`` is that of a problem, or "error"."""
 
     text: str

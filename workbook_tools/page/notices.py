@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.locale import translate
 from workbook_tools.page.messages import Message, describe, describe_problems
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 
-@dataclass
-class Notices:
+class Notices(Struct):
     """Messages for the next page; one list is enough, because there is only one user."""
 
     _waiting: list[Callable[[str], list[Message]]] = field(default_factory=list)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
@@ -29,8 +29,7 @@ _NO_KEY = bytes(32)
 """A preview is not a unit's form: it is signed with a key that no campaign has."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewCell:
+class PreviewCell(Struct, frozen=True):
     """A cell, or the block of merged cells that starts there."""
 
     text: str
@@ -41,8 +40,7 @@ class PreviewCell:
     centred: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewSheet:
+class PreviewSheet(Struct, frozen=True):
     """A form sheet; ``widths`` are per mille of the sheet's width."""
 
     name: str

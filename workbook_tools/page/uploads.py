@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
@@ -29,8 +30,7 @@ _DEPTH = 4
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """The result of one drop: the names of the files copied, and of those that are too large."""
 
     copied: tuple[str, ...]

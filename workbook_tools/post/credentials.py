@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from workbook_tools.errors import LoginRefused
 from workbook_tools.post import vault
 from workbook_tools.post.connection import Login
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from workbook_tools.spec.mail.mail_settings import Server
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Who logs in, and how: by password, or by signing in at the provider (``oauth``).
 
     ``client_id`` is the program's id there; without one, an access token is asked for. With ``remember``,

@@ -7,8 +7,9 @@ import poplib
 import re
 from base64 import b64encode
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
@@ -36,8 +37,7 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
+class Glimpse(Struct, frozen=True):
     """An unopened mail: number in the mailbox, size in bytes, and relevant header fields (all with POP3)."""
 
     uid: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from msgspec import Struct
 from oauthlib.oauth2 import MismatchingStateError, MissingTokenError, OAuth2Error, WebApplicationClient
 
 from workbook_tools.errors import CannotConnect, LoginRefused
@@ -32,8 +33,7 @@ _TICK = 1.0
 _LARGEST_ANSWER = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """A provider's addresses for signing in, and the permission to ask for."""
 
     host: str

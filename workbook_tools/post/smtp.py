@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
@@ -39,8 +40,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A verdict with the server's words; ``refused`` are addresses refused while others were accepted."""
 
     verdict: Verdict

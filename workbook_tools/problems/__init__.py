@@ -7,7 +7,9 @@ are in :mod:`workbook_tools.errors`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import show_number, translate
@@ -49,8 +51,7 @@ CATALOGUE: dict[str, ProblemKind] = {
 """Every kind of problem, by its kebab-case code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a problem is; parts that do not apply are empty."""
 
     file: str = ""
@@ -60,12 +61,14 @@ class Place:
     indicator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+_NOWHERE = Place()
+
+
+class Problem(Struct, frozen=True):
     """One problem. ``code`` is a key of :data:`CATALOGUE`; ``severity`` may differ from the usual one."""
 
     code: str
-    place: Place = Place()
+    place: Place = _NOWHERE
     params: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
     reason: str = ""
@@ -100,7 +103,7 @@ class Problem:
 
 
 def problem(
-    code: str, place: Place = Place(), *, severity: Severity | None = None, **params: object
+    code: str, place: Place = _NOWHERE, *, severity: Severity | None = None, **params: object
 ) -> Problem:
     """Make a problem of the catalogue, with its usual severity by default."""
     return Problem(code, place, params, severity or CATALOGUE[code].severity)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -25,8 +26,7 @@ class Action(StrEnum):
     LAY_OUT = "lay-out"
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
+class ProblemKind(Struct, frozen=True):
     """A row of the catalogue; message and remedy are English format strings over the problem's parameters.
 
     ``title`` names the kind in a few words. ``says_no_unit``: the refused file does not say whose it is, so

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from openpyxl.cell.cell import MergedCell
 
 from workbook_tools.excel import column_letters
@@ -24,8 +24,7 @@ _NUMBERED = re.compile(r"\(?(\d{1,2}|[A-Z])\)?(?:\s*=[\s\d()+-]+)?")
 _MOST_ROWS, _MOST_COLUMNS = 2_000, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A cell or merged block; rows and columns are 1-based and inclusive.
 
     ``edges`` holds those of ``LRTB`` (left, right, top, bottom) that have a line.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.propose.inputs import MEASURES, heads, is_heading, row_texts, spans_table
 from workbook_tools.text.clean import fold
@@ -39,8 +40,7 @@ _ADDED_UP = frozenset({"số đếm", "tiền", "số thập phân"})
 _PER_PIECE = re.compile(r"\b(?:don gia|dinh muc|binh quan|trung binh)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedLine:
+class ProposedLine(Struct, frozen=True):
     """A proposed line of the dictionary; ``row`` and ``column`` name it in a matrix."""
 
     block: Block

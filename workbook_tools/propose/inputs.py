@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.text.clean import fold
 
@@ -22,8 +23,7 @@ _LEAST_COLOURED = 3
 _GREY = re.compile(r"FF([0-9A-F]{2})\1\1")
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """The inputs of one sheet in reading order, and its remark cells by row."""
 
     inputs: list[Block] = field(default_factory=list)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Font, PatternFill
 
@@ -33,8 +33,7 @@ _DOTTED = re.compile(r"[.…_]{4,}|…")
 _TITLE = re.compile(r"\s*(?:BÁO CÁO|BIỂU|TỔNG HỢP|THỐNG KÊ|BẢNG|DANH SÁCH|PHIẾU)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedList:
+class ProposedList(Struct, frozen=True):
     """A list: its group, its name, and the number of rows drawn for it."""
 
     group: str
@@ -42,8 +41,7 @@ class ProposedList:
     room: int
 
 
-@dataclass
-class Proposal:
+class Proposal(Struct):
     """A proposal: lines, lists, rules, and remarks (sheet, cell, proposal, reason to check it).
 
     The columns of a list are lines whose codes begin with the list's.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from openpyxl.formula.translate import Translator
 
 from workbook_tools.forms.list_rows.sheet_room import move_rows
@@ -35,8 +36,7 @@ _NAMED = re.compile(
 _COLUMN_LENGTH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class RuledRows:
+class RuledRows(Struct, frozen=True):
     """The first row of a list, its number of rows, and its column of running numbers (0 if it has none)."""
 
     row: int
@@ -48,8 +48,7 @@ class RuledRows:
         return [b for b in grid.row(self.row) if b.is_boxed and b.column != self.number_column]
 
 
-@dataclass(frozen=True, slots=True)
-class _Closing(Room):
+class _Closing(Room, frozen=True):
     """How rows move up when each list (first row, number of rows) keeps only its first row."""
 
     closed: tuple[tuple[int, int], ...] = ()

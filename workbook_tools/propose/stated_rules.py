@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.propose.inputs import MEASURES, heads, row_texts
 from workbook_tools.text.clean import fold
@@ -22,8 +23,7 @@ _TOTAL_ROW = re.compile(r"(?:tong so|tong cong|cong|tong)(?: chung)?")
 _PART = re.compile(r"[-+*\s]*trong do\b")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedRule:
+class ProposedRule(Struct, frozen=True):
     """A rule over codes, and why it is proposed; a rule printed on the form is an error if broken."""
 
     formula: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import column_letters, quote_sheet
 
@@ -16,8 +17,7 @@ _REFERENCES = frozenset(b"\x3a\x5a\x7a")
 _RELATIVE = 0xC000
 
 
-@dataclass(slots=True)
-class NameTable:
+class NameTable(Struct):
     """The names of a workbook as stored, and the tables that they point into.
 
     ``links`` says of each linked workbook whether it is this one; ``externs`` holds (link, first sheet, last

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.readers.number_format import find_date_formats, find_odd_formats, format_number
 
@@ -79,8 +79,7 @@ def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, T
     return show_runs(runs)
 
 
-@dataclass(frozen=True)
-class CellLooks:
+class CellLooks(Struct, frozen=True, dict=True):
     """Cell formats of a workbook by index: those that show dates, and those that display another value.
 
     ``odd`` are (index, number format code or "", struck out).
@@ -116,7 +115,7 @@ class CellLooks:
         # Runs with formatting of their own override the cell's.
         if struck and not value.shown:
             shown = strike(shown or value.raw)
-        return msgspec.structs.replace(value, shown=shown) if shown else value
+        return replace(value, shown=shown) if shown else value
 
 
 def build_looks(

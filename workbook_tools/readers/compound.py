@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import CUT_OFF, PART_MISSING, damaged, hostile
@@ -23,8 +24,7 @@ _MINI_SECTOR = 64
 _IN_HEADER = 109
 
 
-@dataclass(frozen=True, slots=True)
-class _Stream:
+class _Stream(Struct, frozen=True):
     name: str
     kind: int
     left: int

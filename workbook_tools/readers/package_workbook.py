@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import SheetCells
 
 
-@dataclass(slots=True)
-class WorkbookPart:
+class WorkbookPart(Struct):
     """Content of the workbook part: sheets as (name, state, relationship id), names, and date system."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)

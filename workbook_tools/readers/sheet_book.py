@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import msgspec
+from msgspec import Struct, field
 
 from workbook_tools.readers.refused import RefusedFile
 
@@ -26,7 +25,7 @@ CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 
 # msgspec, without tracking by the garbage collector: a file has up to 200,000 of these.
-class CellValue(msgspec.Struct, frozen=True, gc=False):
+class CellValue(Struct, frozen=True, gc=False):
     """The untouched content of one cell.
 
     ``raw`` is the stored text: the digits of a number, a string (not normalised), TRUE or FALSE, ``#REF!``.
@@ -43,8 +42,7 @@ class CellValue(msgspec.Struct, frozen=True, gc=False):
     shown: str = ""
 
 
-@dataclass(frozen=True)
-class SheetCells:
+class SheetCells(Struct, frozen=True, dict=True):
     """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` maps 1-based (row, column) to content.
 
     ``fault`` says why a sheet could not be read; it then has no cells.
@@ -55,14 +53,15 @@ class SheetCells:
     cells: Mapping[tuple[int, int], CellValue]
     merged: Sequence[Area] = ()
     fault: RefusedFile | None = None
-    _texts_with: dict[str, Sequence[tuple[tuple[int, int], str]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""
         return {place: cell.raw for place, cell in self.cells.items() if cell.kind == "text"}
+
+    @cached_property
+    def _texts_with(self) -> dict[str, Sequence[tuple[tuple[int, int], str]]]:
+        return {}
 
     def texts_with(self, word: str) -> Sequence[tuple[tuple[int, int], str]]:
         """The texts that hold a word, with their places; looked for once."""
@@ -83,8 +82,7 @@ def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:
         return SheetCells(name, state, {}, fault=refused)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetBook:
+class SheetBook(Struct, frozen=True):
     """A workbook: sheets in order, document properties, defined names, and the time it was saved.
 
     ``saved`` is in UTC, or without a zone if the file gives local time.

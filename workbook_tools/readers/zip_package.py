@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from msgspec import Struct
 from zlib_ng import zlib_ng
 
 from workbook_tools.bounded_cache import cache_if
@@ -195,8 +195,7 @@ def _inflate(packed: bytes, size: int, name: str) -> bytes:
     return inflated
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(Struct, frozen=True):
     """A link to another part: ``kind`` is the last segment of its type, ``target`` a part name."""
 
     kind: str

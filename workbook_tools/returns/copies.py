@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import NOTE_SUFFIX

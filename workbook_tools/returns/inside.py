@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.inbox.passwords import decrypt
 from workbook_tools.inbox.unwrap import unwrap
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """One file; ``path`` continues inside the archive or mail, ``found`` is None if it is
     no readable form.
     """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.forms.form_marks import MARK, fold_text, hash_text
@@ -63,8 +65,7 @@ def stand_all(places: LabelPlaces, book: SheetBook) -> bool:
     return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(Struct, frozen=True):
     """The label expected on the row of an answer; ``text`` is empty if only its hash is known."""
 
     digits: str
@@ -105,8 +106,7 @@ def _label_places(located: Located, template: ReportTemplate) -> LabelPlaces:
     return places
 
 
-@dataclass
-class _Checked:
+class _Checked(Struct):
     """The lines checked so far: those beside their label, and the others."""
 
     rows: Mapping[str, RowTexts]

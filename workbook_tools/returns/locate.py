@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell, parse_ref
@@ -25,8 +26,7 @@ _FEW = 1 << 16
 """No form has as many marks or letters in them; larger inputs are not cached."""
 
 
-@dataclass(frozen=True, eq=False)
-class Located:
+class Located(Struct, frozen=True, eq=False, dict=True):
     """The cells of answers and remarks in a return, by name (``ct_1``, ``ct_1.ghi_chu``), and problems.
 
     ``several`` maps names found more than once to all their cells;

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.problems import Place, problem

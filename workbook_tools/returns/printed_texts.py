@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.form_marks import fold_text
@@ -108,15 +109,13 @@ def _printed_otherwise(book: SheetBook, template: ReportTemplate, unit_type: str
     return bool(digests) and not any(texts_digest(template, one) in digests for one in types)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     cell: Cell
     text: str
     folded: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(Struct, frozen=True):
     """Texts printed alike on all forms of a unit type, except the labels of lines and what rows of lists
     repeat.
     """

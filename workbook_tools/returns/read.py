@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import DAYS_1904
 from workbook_tools.forms.form_marks import MADE
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import CellValue, SheetBook
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What is known of a file before reading it.
 
     ``suggest`` is the unit that the file's name or sender points to, or ""; ``kind`` the format, if already

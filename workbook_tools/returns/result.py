@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.inbox.envelope import Envelope
 from workbook_tools.inbox.folder import is_litter, is_unfinished, read_file
@@ -32,8 +33,7 @@ _MOST_DAYS_OFF = 366
 """Returns are saved within weeks of the deadline; a date a year off means that the clock is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(Struct, frozen=True):
     """The result of reading one file.
 
     ``path`` is relative to the folder, and continues inside an archive or mail; ``container`` is that archive
@@ -82,8 +82,7 @@ class FileReading:
         return replace(self, outcome=outcome, problems=(*self.problems, placed))
 
 
-@dataclass(frozen=True)
-class ReadingContext:
+class ReadingContext(Struct, frozen=True, dict=True):
     """What reading a file depends on; small enough to send to every worker."""
 
     root: Location

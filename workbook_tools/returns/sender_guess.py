@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from workbook_tools.text.clean import drop_diacritics
 
@@ -20,8 +21,7 @@ _WORDS = 40
 """Words of a file name that are considered; no unit's name is as long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """The unit that a file's name or sender points to, and which of the two."""
 
     unit: str

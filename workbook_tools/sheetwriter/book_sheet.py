@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from workbook_tools.excel import ROW_LIMIT, quote_sheet
 from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share

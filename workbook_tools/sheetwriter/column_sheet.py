@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 from xlsxwriter.url import Url, UrlTypes
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.columns import CellContent, Links, Places
 
 
-@dataclass(frozen=True, slots=True)
-class CellColumn:
+class CellColumn(Struct, frozen=True):
     """A column: its distinct cells as (format, value), and the index of each row's cell."""
 
     distinct: Sequence[tuple[Format, CellContent]]

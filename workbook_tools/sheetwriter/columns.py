@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -22,8 +22,7 @@ CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | S
 _SHORT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of cells: text, numbers, dates, and None or NaN for blanks.
 
     ``style`` is one style for all, or one per cell.
@@ -56,8 +55,7 @@ class Column:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """For each cell of a column, the place where its link leads; a blank place is no link.
 
     ``places`` are in the file of the same row, as ``'Biểu 1'!B5``, or "" for the file as a whole; without a

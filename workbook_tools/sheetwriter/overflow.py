@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.sheetwriter.columns import Column, factorize, pick
@@ -23,8 +23,7 @@ TEXTS = "{head} (chữ)"
 """Heading for the text values of a column that mixes them with numbers, such as those of ``Dữ liệu``."""
 
 
-@dataclass(frozen=True, slots=True)
-class LongList:
+class LongList(Struct, frozen=True):
     """A list that its sheet, of this name, cannot hold; rows begin at ``first``, and
     ``shown`` of them fit.
     """

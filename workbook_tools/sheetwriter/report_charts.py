@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.sheetwriter.style import FONT, SHORT
 
@@ -25,8 +25,7 @@ _SMALL = 18
 """Bars beside which names of this size fit, in a chart as high as the slicers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """Returns per day: rows of label, count in time, count late."""
 
     lines: Sequence[tuple[str, int, int]]

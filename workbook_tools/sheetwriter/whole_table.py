@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.locale import show_number
 
@@ -24,8 +25,7 @@ _MARK = re.compile(r"\bDuLieu=(\d+)\b")
 _FORBIDDEN = re.compile(r'[<>"|]')
 
 
-@dataclass(frozen=True, slots=True)
-class WholeTable:
+class WholeTable(Struct, frozen=True):
     """A list of ``rows`` rows whose sheet shows the first ``shown``; the file ``path`` has them all."""
 
     sheet: str

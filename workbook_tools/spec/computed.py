@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
@@ -84,8 +86,7 @@ def _is_in_list(cell: Cell, form: FormSheets) -> bool:
     return any((cell.sheet, cell.row) == (one.sheet, one.row) for one in form.columns.values())
 
 
-@dataclass
-class _FormulaReader:
+class _FormulaReader(Struct, dict=True):
     """Reads the formulas one after another; ``found`` has the finished ones, in order of dependence."""
 
     form: FormSheets

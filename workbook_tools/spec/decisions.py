@@ -11,7 +11,7 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_cells import read_own_sheets
-from workbook_tools.spec.tables import Findings, Row, find_sheet, read_table
+from workbook_tools.spec.tables import Findings, Row, Table, find_sheet, read_table
 from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
@@ -41,14 +41,8 @@ def read_decisions(
     Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is not a
     workbook.
     """
-    sheets = {sheet.name: sheet for sheet in read_own_sheets(path)}
-    findings = Findings(path.name)
-    name = find_sheet([*sheets], words.DECISIONS)
-    if name is None:
-        findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
-        return [], findings.problems
-    table = read_table(sheets[name], words.COLUMNS[words.DECISIONS], findings)
-    if findings.problems:
+    table, findings = read_decision_table(path)
+    if table is None:
         return [], findings.problems
     decisions = []
     for row in table:
@@ -57,6 +51,18 @@ def read_decisions(
         if decision is not None and len(findings.problems) == before:
             decisions.append(decision)
     return _without_conflicts(decisions, findings), findings.problems
+
+
+def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
+    """Read the sheet's rows; None with the problems if it or one of its headings is missing."""
+    sheets = {sheet.name: sheet for sheet in read_own_sheets(path)}
+    findings = Findings(path.name)
+    name = find_sheet([*sheets], words.DECISIONS)
+    if name is None:
+        findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
+        return None, findings
+    table = read_table(sheets[name], words.COLUMNS[words.DECISIONS], findings)
+    return (None if findings.problems else table), findings
 
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
@@ -138,10 +144,10 @@ def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[De
     """Drop decisions about the same thing, even equal ones: the officer should keep one."""
     by_subject: dict[tuple[str, ...], list[Decision]] = {}
     for decision in decisions:
-        by_subject.setdefault(_subject(decision), []).append(decision)
+        by_subject.setdefault(subject_of(decision), []).append(decision)
     kept = []
     for decision in decisions:
-        rivals = by_subject[_subject(decision)]
+        rivals = by_subject[subject_of(decision)]
         if len(rivals) == 1:
             kept.append(decision)
         elif decision is not rivals[0]:
@@ -150,7 +156,8 @@ def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[De
     return kept
 
 
-def _subject(decision: Decision) -> tuple[str, ...]:
+def subject_of(decision: Decision) -> tuple[str, ...]:
+    """What a decision is about; two about the same thing contradict each other."""
     return (
         decision.kind,
         decision.unit,

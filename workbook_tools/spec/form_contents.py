@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from workbook_tools.spec.form_sheets import FormSheets
 
 
-@dataclass(frozen=True)
-class FormContents:
+class FormContents(Struct, frozen=True, dict=True):
     """The cells of a form, once every calculated line has its place."""
 
     form: FormSheets

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell
 from workbook_tools.formula.list_functions import list_of
@@ -33,8 +34,7 @@ _TOO_FEW_BRACES = re.compile(r"(?<!\{)(?!\{\{[^{}]*\}\})\{{1,2}\s*([A-Za-z][A-Za
 _POINTER = re.compile(r"=\s*(?:(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}\s*")
 
 
-@dataclass
-class FormSheets:
+class FormSheets(Struct):
     """The content of the form sheets."""
 
     names: list[str] = field(default_factory=list)
@@ -93,8 +93,7 @@ def read_form_sheets(
     return form
 
 
-@dataclass
-class _FormSheetReader:
+class _FormSheetReader(Struct):
     """Reads the form sheets one after another into ``form``."""
 
     indicators: Mapping[str, Indicator]

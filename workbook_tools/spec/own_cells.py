@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSheet:
+class OwnSheet(Struct, frozen=True):
     """A sheet's filled cells, by 1-based row and column, in order."""
 
     name: str

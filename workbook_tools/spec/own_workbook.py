@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import column_index_from_string
@@ -75,8 +76,7 @@ class TypedFormula(str):
     result: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoResult:
+class NoResult(Struct, frozen=True):
     """Placeholder for a formula result that is an error; ``text`` is what the cell shows."""
 
     text: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
 
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.locale import mark as _
@@ -68,8 +69,7 @@ def clean(value: object) -> str:
     return unicodedata.normalize("NFC", str(value)).replace("\xa0", " ").strip()
 
 
-@dataclass
-class Findings:
+class Findings(Struct):
     """The problems found in one workbook."""
 
     file: str
@@ -82,8 +82,7 @@ class Findings:
         )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table, by column heading; readers note what they cannot accept and return a default."""
 
     table: Table
@@ -148,8 +147,7 @@ class Row:
         return tuple(part for part in (" ".join(p.split()) for p in parts) if part)
 
 
-@dataclass
-class Table:
+class Table(Struct):
     """A sheet with a heading row; ``columns`` maps headings to 1-based columns."""
 
     sheet: str

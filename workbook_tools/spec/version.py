@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from workbook_tools.model import Adding
 from workbook_tools.spec import vocabulary as words
@@ -15,9 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from workbook_tools.excel import Cell
-    from workbook_tools.model import Computed, RowList
+    from workbook_tools.model import Computed, Indicator, RowList
     from workbook_tools.spec.dictionary import Dictionary
     from workbook_tools.spec.form_sheets import FormSheets
+
+_FIELDS_THEN = (
+    *(
+        "code",
+        "group",
+        "label",
+        "measure",
+        "kind",
+        "need",
+        "minimum",
+        "maximum",
+        "who",
+        "additive",
+        "options",
+    ),
+    *("mirrors", "hint"),
+)
 
 
 def form_version(
@@ -58,8 +76,8 @@ def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
     """The version as computed before 0.2, over all that a form says, which older forms carry."""
     asked = [
-        # The repr of a set has no fixed order, so `who` is sorted separately.
-        [(repr(replace(i, who=frozenset())), sorted(i.who)) for i in dictionary.indicators.values()],
+        # The repr of a set has no fixed order, so ``who`` is sorted separately.
+        [(_render_then(i), sorted(i.who)) for i in dictionary.indicators.values()],
         [
             (rule.code, rule.formula, rule.is_error, rule.message, sorted(rule.who), rule.shown_at)
             for rule in dictionary.rules
@@ -82,6 +100,12 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
         ),
     ]
     return _digits(asked)
+
+
+def _render_then(indicator: Indicator) -> str:
+    """The repr that an indicator had before 0.2, with no unit types."""
+    shown = replace(indicator, who=frozenset())
+    return f"Indicator({', '.join(f'{name}={getattr(shown, name)!r}' for name in _FIELDS_THEN)})"
 
 
 def _digits(asked: object) -> str:

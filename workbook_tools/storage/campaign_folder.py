@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.storage.location import as_named
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound="Location")
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignFolder(Generic[P]):
+class CampaignFolder(Struct, Generic[P], frozen=True):
     """Paths inside a campaign folder."""
 
     root: P

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import mark as _
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = _("Choose another name or location for the output.")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """The files that a run reads, and the folders it reads entirely; None for an input that was not given."""
 
     files: tuple[Location | None, ...] = ()

@@ -6,11 +6,12 @@ result of an earlier one, so the types enforce the order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.excel import to_serial
@@ -31,8 +32,7 @@ T = TypeVar("T")
 BLANK = "–"
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """The rows of a decisions workbook, its name (``file``), and what they refer to."""
 
     file: str
@@ -59,8 +59,7 @@ class Decisions:
         return self.misfit(decision, "decision-needless", reason=reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What became of one decision: applied, or rejected with a problem."""
 
     settled: Settled
@@ -72,8 +71,7 @@ def applied(decision: Decision, old: str = "") -> Ruling:
     return Ruling(Settled(decision, True, old))
 
 
-@dataclass(frozen=True)
-class Applied(Generic[T]):
+class Applied(Struct, Generic[T], frozen=True):
     """The result of a step, and what became of the decisions it handled."""
 
     result: T

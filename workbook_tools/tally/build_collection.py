@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.answers.calculated import calculate_lines, count_calculated
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions
@@ -109,8 +110,7 @@ def build_collection(
     )
 
 
-@dataclass(frozen=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """The answers, calculated lines included, with what counts of each; and what was found on the way."""
 
     answers: pd.DataFrame

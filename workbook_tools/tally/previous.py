@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.checks.answer_line import lines, plain_number
@@ -52,8 +52,7 @@ Chosen, not measured: there is no second period yet to measure on.
 """
 
 
-@dataclass(frozen=True)
-class Previous:
+class Previous(Struct, frozen=True):
     """Last period.
 
     ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,

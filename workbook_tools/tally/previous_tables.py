@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from workbook_tools.excel import ROW_LIMIT

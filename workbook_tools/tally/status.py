@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.frames import FILE_COLUMNS, STATUS_COLUMNS
 from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
@@ -68,8 +69,7 @@ def _file_row(r: FileReading) -> tuple[object, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What units owe: their areas, their last days, and the units excused."""
 
     template: ReportTemplate

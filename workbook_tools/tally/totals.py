@@ -9,13 +9,13 @@ the sum of the areas directly under the office.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.frames import COMPARISON_COLUMNS
 from workbook_tools.model import Indicator, ReportTemplate, Roster, RowList, State
@@ -159,8 +159,7 @@ def _sum_below(tree: _Tree, own: Figures) -> tuple[Figures, npt.NDArray[np.int64
     return below, units, asked_below
 
 
-@dataclass(frozen=True)
-class _Tree:
+class _Tree(Struct, frozen=True, dict=True):
     """The roster as arrays: a row for each unit and one for the office, a column for each additive indicator.
 
     The office is the last row, is its own parent, is asked nothing and contains nothing; so index -1 is the
@@ -244,8 +243,7 @@ def _asked(roster: Roster, indicators: Sequence[Indicator | RowList]) -> Flags:
     return asked[[*(types[unit.type] for unit in roster), len(types)]]
 
 
-@dataclass(frozen=True)
-class _KnownFigures:
+class _KnownFigures(Struct, frozen=True):
     """The known figures: rows of the answers frame, and rows and columns of the tree's arrays."""
 
     known: Flags

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.text.syllables import is_syllable
 
@@ -37,8 +38,7 @@ def _vni_letters() -> dict[str, str]:
     return {places: unicodedata.normalize("NFC", letter) for places, letter in letters.items()}
 
 
-@dataclass(frozen=True)
-class LegacyFont:
+class LegacyFont(Struct, frozen=True, dict=True):
     """One encoding: its code points → letters, and a pattern that no Western European text matches
     (``evidence``).
     """

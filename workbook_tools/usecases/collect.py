@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.forms.form_id import read_key
@@ -44,8 +46,7 @@ if TYPE_CHECKING:
     from workbook_tools.tally.previous import Previous
 
 
-@dataclass(frozen=True, slots=True)
-class CollectOptions:
+class CollectOptions(Struct, frozen=True):
     """Options of ``collect`` besides template and roster.
 
     ``key`` is the signature key, by default the one beside the roster; ``passwords`` a text file of passwords
@@ -138,8 +139,7 @@ def write_workbook(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """What the office gives besides the returns: its template and roster, the key, last period's figures."""
 
     template: ReportTemplate

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.correction import Correction, build_correction, typed_again
@@ -38,8 +38,7 @@ FIRST_QUESTIONS = 10
 """Number of questions in the letter itself, for those who read only that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A unit that is asked: its round, number of questions, and correction form."""
 
     unit: str
@@ -49,8 +48,7 @@ class Asked:
     path: Path
 
 
-@dataclass(frozen=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """The units asked in the roster's order, their letters, and the collection."""
 
     asked: tuple[Asked, ...]

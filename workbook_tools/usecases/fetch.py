@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools.followup.journal import Bounce, Fetched, Journal
 from workbook_tools.followup.sorting import Header, MailKind, find_unit, read_failure, read_header
@@ -37,8 +38,7 @@ _CARRIERS = ("multipart/", "application/")
 """Types of mails that can contain a workbook."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A mail that was examined: what it is, its unit, and the file it was saved to."""
 
     what: MailKind
@@ -48,8 +48,7 @@ class Seen:
     file: str = ""
 
 
-@dataclass
-class FetchResult:
+class FetchResult(Struct):
     """All new mails of a run, in the order of the mailbox."""
 
     seen: list[Seen] = field(default_factory=list)
@@ -96,8 +95,7 @@ def fetch_mails(
     return result
 
 
-@dataclass
-class _Sorter:
+class _Sorter(Struct):
     campaign: CampaignFolder[Path]
     template: ReportTemplate
     roster: Roster

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import sheet_password, sign_form
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class FormResult:
+class FormResult(Struct, frozen=True):
     """The result for one unit's form; ``action`` is written, unchanged, kept (somebody filled it in) or
     failed.
     """
@@ -46,8 +46,7 @@ class FormResult:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """The forms of a run in the roster's order, and the problems of template and roster."""
 
     forms: tuple[FormResult, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from workbook_tools.answers.list_answers import build_list_cells
 from workbook_tools.answers.list_measures import ListMeasures
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Struct, frozen=True):
     """One workbook as the collector reads it; ``identity`` is None if it is not a readable form.
 
     ``path`` is the file's name, continued inside an archive or mail.
@@ -47,8 +47,7 @@ class Inspected:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """The content of one file: itself, or whatever is inside it, forms first."""
 
     path: Location

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _LARGEST_WORKBOOK = 500 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class NextCampaign:
+class NextCampaign(Struct, frozen=True):
     """The differences of the next campaign from the last one; an empty title keeps the old one."""
 
     code: str

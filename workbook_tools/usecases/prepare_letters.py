@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
@@ -38,8 +40,7 @@ GROUP_TEXTS = {
 }
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """Letters of one kind; ``problems`` say why the units in ``refused`` get none."""
 
     kind: LetterKind

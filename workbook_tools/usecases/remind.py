@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.followup.due import Due, find_due
@@ -45,8 +46,7 @@ _HEADS = [
 ]
 
 
-@dataclass(frozen=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """``waiting`` are units with a letter within the campaign's interval; ``calls`` are units to call, with
     reasons.
     """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotConnect
 from workbook_tools.followup.journal import LEFT, Bounce, Journal, JournalEntry, MailState
@@ -41,16 +43,14 @@ class Sender(Protocol):
         """Send one mail."""
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """The clock and sleep, replaceable in tests."""
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SendOptions:
+class SendOptions(Struct, frozen=True):
     """Options of sending.
 
     ``rate`` in mails per minute (0: unlimited), ``quota`` per day over all runs (0: none), ``stop_after``
@@ -66,8 +66,7 @@ class SendOptions:
     copy: bool = False
 
 
-@dataclass
-class SendResult:
+class SendResult(Struct):
     """The result for each letter of a run, by unit; ``stopped`` is ``quota``, ``refusals`` or empty."""
 
     sent: list[str] = field(default_factory=list)
@@ -156,8 +155,7 @@ def send_test(
     return answers
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     journal: Journal
     outbox: Sender
     options: SendOptions

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.errors import SpecificationError, WorkbookToolsError
 from workbook_tools.problems import WORD_TEMPLATE_PROBLEMS
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The lists that exceed their sheet, and why there is no report in Word, if so."""
 
     whole: Sequence[WholeTable]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from workbook_tools.cli.options import given
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class CollectJob:
+class CollectJob(Struct, frozen=True):
     """One command with all its paths."""
 
     folder: Location

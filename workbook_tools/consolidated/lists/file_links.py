@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 
 from workbook_tools.excel import quote_sheet
 from workbook_tools.sheetwriter.columns import Links, factorize, pick
@@ -41,8 +41,7 @@ def _place(sheet: str, cell: str) -> str:
     return f"{quote_sheet(sheet)}!{cell}" if cell else ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileLinks:
+class FileLinks(Struct, frozen=True):
     """Makes links to returned files, relative so that folder and workbook can move together.
 
     Without ``base`` there are none: either is remote, and no program opens a store's address. ``containers``

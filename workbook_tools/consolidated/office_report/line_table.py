@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
@@ -34,8 +34,7 @@ _NOTE_HEIGHT, _FIRST = 15.0, 3
 """Points of the row of the note; the column of the first figures."""
 
 
-@dataclass(frozen=True)
-class LineTable:
+class LineTable(Struct, frozen=True):
     """The heads of the columns; a row for each of them, and a column for each line, of sums and of rates.
 
     ``rates`` has one row more, of the whole.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
@@ -38,8 +39,7 @@ _PRINTED_PAGES, _PAGE_HEIGHT = 12, 720.0
 _CUT = f"Bản in dừng ở khoảng {_PRINTED_PAGES} trang; trên màn hình có đủ ý kiến của mọi đơn vị."
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row: the texts of its two columns, style, height in points, and the link of its first cell."""
 
     left: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct, field
 from openpyxl.cell.cell import Cell as SheetCell
 
 from workbook_tools.consolidated.office_report.copied_page import print_area
@@ -31,8 +31,7 @@ Place: TypeAlias = tuple[int, int]
 """Row and column, from 1."""
 
 
-@dataclass(frozen=True)
-class SheetCopy:
+class SheetCopy(Struct, frozen=True, dict=True):
     """A sheet to be copied, and what differs from it.
 
     ``entries`` replace the markers of inputs and remarks (a number, or a text, perhaps empty), black on white

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.office_report.themes import ASIDE, Theme, find_themes
@@ -32,8 +33,7 @@ _MOST_OF_ONE = 0.25
 """The greatest part of the annex that one answer may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A sentence, and the sheet of the workbook where it can be checked."""
 
     text: str

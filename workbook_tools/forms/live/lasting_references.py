@@ -8,8 +8,9 @@ Inserting or sorting rows updates such references correctly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import Cell, column_letters, quote_sheet
 
@@ -30,8 +31,7 @@ def on_sheet(reference: str, sheet: str, home: str) -> str:
     return reference if sheet == home else f"{quote_sheet(sheet)}!{reference}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What references need to know of a form sheet.
 
     ``corner`` is the last row and column that a range may reach, ``key_row`` and ``key_column`` are locked

@@ -7,8 +7,9 @@ what each column accepts; so the rows' formulas stay short however many columns 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_text
 from workbook_tools.forms.live.accepted import objection
@@ -37,8 +38,7 @@ FILLED = "x"
 """The flag of a row with content."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListCells:
+class ListCells(Struct, frozen=True):
     """The hidden cells of one list."""
 
     layout: SheetLayout
@@ -214,8 +214,7 @@ def _in_row(cells: LiveCells, computed: Computed, home: Cell, facts: Mapping[str
     return formula if len(formula) <= FORMULA_LIMIT else place_formula(live, home.sheet, {}, facts)
 
 
-@dataclass(frozen=True, slots=True)
-class _RowPlaces:
+class _RowPlaces(Struct, frozen=True):
     """How a rule for each row refers to the columns in its own row, and to all else."""
 
     cells: LiveCells

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell
 from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from workbook_tools.formula.tree import Reference
 
 
-@dataclass(frozen=True)
-class LiveCells:
+class LiveCells(Struct, frozen=True, dict=True):
     """The live cells of all form sheets of one unit type."""
 
     template: ReportTemplate
@@ -154,8 +154,7 @@ class LiveCells:
         return frozenset((cell.row, cell.column) for cell in shown if cell.sheet == sheet)
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacesAt:
+class _PlacesAt(Struct, frozen=True):
     """How a formula in one cell refers to inputs on any sheet, and to facts on its own."""
 
     cells: LiveCells

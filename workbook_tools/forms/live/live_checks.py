@@ -9,9 +9,10 @@ in Excel, booleans are greater than any number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from workbook_tools.excel import quote_text
 from workbook_tools.forms.live.accepted import accepts, objection
@@ -52,8 +53,7 @@ BLANK_STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LiveCell:
+class LiveCell(Struct, frozen=True):
     """A formula (with its ``=``) and its value on a blank form."""
 
     formula: str

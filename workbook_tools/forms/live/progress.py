@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workbook_tools.forms.live.live_checks import ERROR, InputState, LiveCell
 
 READY = "GỬI ĐƯỢC"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The panel's three figures as expressions: wanted lines still blank, missing ones, and errors."""
 
     wanted: str

@@ -61,7 +61,7 @@ def show(kind: str) -> str:
 @views.post("/mail/<kind>/prepare")
 def prepare(kind: str) -> Response:
     """Prepare the letters in the background."""
-    current_desk().start_letters(_kind(kind))
+    current_desk().start_letters(_kind(kind), again=request.form.get("again") == "yes")
     return redirect(url_for("mail.show", kind=kind))
 
 
@@ -120,6 +120,7 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "section": cut(prepared.letters),
         "roster": prepared.roster,
         "left_over": left_over,
+        "other_versions": {letter.key for letter in desk.mailing.other_versions(desk.folder, kind)},
         "unsettled": unsettled,
         "unknown": {entry.key for entry in unsettled},
         "refused": describe_problems(prepared.problems, current_language()),

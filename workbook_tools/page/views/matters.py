@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.model import DecisionKind
 from workbook_tools.problems import Problem, Severity, root_key
@@ -20,8 +22,7 @@ OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 """Decisions about a unit that may have sent nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """One problem with what was read in its cell; ``details`` are the problems that it causes."""
 
     problem: Problem
@@ -39,8 +40,7 @@ class Matter:
         return f"{self.problem.code}|{place.unit}|{place.indicator}|{place.file}|{place.cell}"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The open problems of one unit; those of no unit if ``unit`` is empty."""
 
     unit: str

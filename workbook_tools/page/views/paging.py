@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flask import request
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +14,7 @@ T = TypeVar("T")
 ROWS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Section(Generic[T]):
+class Section(Struct, Generic[T], frozen=True):
     """One page of a long table: its rows, its number from 1, the number of pages and of all rows."""
 
     rows: Sequence[T]

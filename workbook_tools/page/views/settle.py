@@ -72,8 +72,6 @@ def show() -> str:
 @views.post("/settle/decide")
 def decide() -> Response:
     """Write one decision to decisions.xlsx and read the returns again."""
-    from workbook_tools.outputs.add_decision import add_decision
-
     desk = current_desk()
     collection = desk.collection
     if collection is None:
@@ -87,12 +85,14 @@ def decide() -> Response:
         desk.unwritten = request.form.to_dict()
         return back
     try:
-        add_decision(desk.folder.decisions, decision)
+        replaced = desk.write_decision(decision, collection)
     except WorkbookToolsError as error:
         desk.notices.explain(error)
         desk.unwritten = request.form.to_dict()
         return back
-    desk.notices.say(_("Written into decisions.xlsx."))
+    done = _("Written into decisions.xlsx.")
+    instead = _("Written into decisions.xlsx in place of the earlier decision about the same.")
+    desk.notices.say(instead if replaced else done)
     desk.start_reading()
     response = make_response(back)
     response.set_cookie("who", decision.who, samesite="Strict", httponly=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
@@ -186,7 +186,7 @@ class ContentReader:
         if value is not None and attributes.get(f"{{{TABLE}}}style-name") in self._struck_styles:
             shown = strike(value.shown or value.raw)
         if value is not None and shown:
-            value = msgspec.structs.replace(value, shown=shown)
+            value = replace(value, shown=shown)
         first = self._column + 1
         self._column += self._count(attributes, "number-columns-repeated")
         self._note_merged(attributes, first)

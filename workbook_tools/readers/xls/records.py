@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from workbook_tools.readers.refused import CUT_OFF, damaged
 
@@ -17,8 +18,7 @@ BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record: its offset in the stream, type, bytes, and the bytes of the CONTINUE records after it."""
 
     offset: int

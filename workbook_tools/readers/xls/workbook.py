@@ -5,11 +5,11 @@ The few relevant records (MS-XLS) are parsed here rather than by a library: see 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_names import NameTable
@@ -55,8 +55,7 @@ _STATES = ("visible", "hidden", "veryHidden")
 _SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
 
-@dataclass(slots=True)
-class _Globals:
+class _Globals(Struct):
     """The workbook's own records: sheets as (name, state, offset), shared strings, cell formats."""
 
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
@@ -282,9 +281,7 @@ class _SheetReader:
         text = reader.read_long()
         value = text_value(text)
         shown = cut_runs(text, reader.read_runs(), self._fonts)
-        self._keep(
-            row, column, style, msgspec.structs.replace(value, shown=shown) if value and shown else value
-        )
+        self._keep(row, column, style, replace(value, shown=shown) if value and shown else value)
 
     def _number(self, value: float, style: int) -> CellValue:
         return number_value(value, is_date=style in self._looks.dates)

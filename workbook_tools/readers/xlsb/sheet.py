@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 from workbook_tools.readers.binary_values import (
     CellGrid,
@@ -113,4 +113,4 @@ class SheetReader:
     def _read_rich(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
         text, shown = fields.rich_text(self._fonts)
         value = text_value(text)
-        return msgspec.structs.replace(value, shown=shown) if value and shown else value
+        return replace(value, shown=shown) if value and shown else value

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
 from workbook_tools.readers.limits import Element, text_of
@@ -29,7 +29,7 @@ _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _SPACE = " \t\r\n"
 
 
-class Result(msgspec.Struct, frozen=True, gc=False):
+class Result(Struct, frozen=True, gc=False):
     """A shared string as the result of a formula, or struck out."""
 
     index: int
@@ -47,8 +47,7 @@ NOT_SAID: Address = (0, 0)
 _SOMETHING = CellValue("blank-formula", "", None, True)
 
 
-@dataclass(frozen=True, slots=True)
-class CellParser:
+class CellParser(Struct, frozen=True):
     """Parses cells of workbooks with the same date system and equal cell formats.
 
     Compared by value, so it is usable as a cache key.
@@ -99,7 +98,7 @@ class CellParser:
         style = cell.get("s")
         stored = self._parse_value(cell.get("t", "n"), style, raw, is_formula)
         if shown and isinstance(stored, CellValue):
-            stored = msgspec.structs.replace(stored, shown=shown)
+            stored = replace(stored, shown=shown)
         return place, self._dress(stored, style)
 
     def _dress(self, stored: Stored | None, style: str | None) -> Stored | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_marks import MARK, fold_text
@@ -26,8 +28,7 @@ Row: TypeAlias = tuple[Cell, ...]
 """The cells of a list's row, a column each."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListsFound:
+class ListsFound(Struct, frozen=True):
     """The filled rows of each list, each a cell for every column; and what was found about them.
 
     ``covered`` are the answers of other lines that a pasted list covers; ``places`` all cells that belong to

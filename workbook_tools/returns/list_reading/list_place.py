@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workbook_tools.excel import parse_ref
 from workbook_tools.forms import form_marks
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from workbook_tools.readers.sheet_book import SheetBook
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlace:
+class ListPlace(Struct, frozen=True):
     """A list on one sheet: its rows from the first to the last mark, and its columns by code.
 
     ``marked`` are the rows with a mark of the list; the others were inserted. ``counter`` is the column of

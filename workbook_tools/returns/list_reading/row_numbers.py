@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ def number_rows(cells: Iterable[RawAnswer]) -> Iterator[tuple[str, RawAnswer]]:
 
 def with_rows(answers: Iterable[RawAnswer], cells: Iterable[RawAnswer]) -> tuple[RawAnswer, ...]:
     """The answers of a return and the cells of its lists, these under their names."""
-    numbered = (msgspec.structs.replace(cell, code=name) for name, cell in number_rows(cells))
+    numbered = (replace(cell, code=name) for name, cell in number_rows(cells))
     return (*answers, *numbered)
 
 

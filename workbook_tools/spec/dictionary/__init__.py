@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from workbook_tools import heads
 from workbook_tools.spec import vocabulary as words
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import Campaign, Indicator, RowList, Rule, UnitType
 
 
-@dataclass(frozen=True)
-class Dictionary:
+class Dictionary(Struct, frozen=True):
     """The content of the dictionary sheets."""
 
     indicators: Mapping[str, Indicator]

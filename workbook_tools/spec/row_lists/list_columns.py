@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbook_tools import heads
 from workbook_tools.formula.list_functions import list_of
@@ -28,8 +30,7 @@ def is_list(row: Row) -> bool:
     return words.KINDS.get(" ".join(row.text(heads.KIND).lower().split())) is Kind.LIST
 
 
-@dataclass
-class ListReader:
+class ListReader(Struct):
     """Lists and columns read so far."""
 
     lists: dict[str, RowList] = field(default_factory=dict)

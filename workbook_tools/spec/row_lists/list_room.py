@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from workbook_tools.excel import Cell
@@ -20,8 +21,7 @@ _RANGE = re.compile(r"(\$?[A-Za-z]{1,3}\$?)([1-9][0-9]{0,6})(?:(:\$?[A-Za-z]{1,3
 _ROWS = re.compile(r"(\$?)([1-9][0-9]{0,6})(:\$?)([1-9][0-9]{0,6})")
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """How the rows of one drawn sheet move: the drawn row of each list, and its number of rows."""
 
     lists: tuple[tuple[int, int], ...] = ()

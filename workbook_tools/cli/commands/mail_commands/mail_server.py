@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from workbook_tools.cli.options import LOCAL_PATH
 from workbook_tools.cli.screen import Screen
@@ -71,8 +71,7 @@ def connection_options(function: F) -> F:
     return function
 
 
-@dataclass
-class Connection:
+class Connection(Struct, dict=True):
     """The template's settings, overridden by the options given."""
 
     settings: MailSettings
@@ -123,8 +122,7 @@ class Connection:
         return Credentials(self.context)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompts:
+class Prompts(Struct, frozen=True):
     """Asks for credentials on the terminal (``post.credentials.Questions``), without showing them."""
 
     screen: Screen
