@@ -148,6 +148,8 @@ def build_changes(
     order.
     """
     now = answers.dropna(subset=["number"])[["unit", "indicator", "number"]].rename(columns={"number": "now"})
+    # As texts: there are lines that only one of the periods has.
+    now = now.astype({"indicator": object})
     merged = now.merge(previous.figures, on=["unit", "indicator"], how="outer", sort=False)
     for code, column, known in (("unit", "name", names), ("indicator", "label", labels)):
         merged[column] = merged[code].map(known).fillna(merged[column]).fillna(merged[code])
