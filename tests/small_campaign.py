@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from workbook_tools.excel import Cell
-from workbook_tools.frames import ANSWER_COLUMNS
+from workbook_tools.frames import ANSWER_COLUMNS, categorize
 from workbook_tools.model import (
     Campaign,
     Indicator,
@@ -93,7 +93,7 @@ def make_answers(table: str, template: ReportTemplate, roster: Roster) -> pd.Dat
                 )
             )
     frame = pd.DataFrame(rows, columns=ANSWER_COLUMNS)
-    return frame.astype({"number": "float64", "counted": "float64", "value": object})
+    return categorize(frame.astype({"number": "float64", "counted": "float64", "value": object}))
 
 
 def _read(raw: str, indicator: Indicator) -> tuple[State, object]:

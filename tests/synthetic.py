@@ -10,7 +10,7 @@ import pandas as pd
 from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
-from workbook_tools.frames import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection
+from workbook_tools.frames import ANSWER_COLUMNS, FILE_COLUMNS, STATUS_COLUMNS, Collection, categorize
 from workbook_tools.model import (
     Campaign,
     Indicator,
@@ -168,7 +168,9 @@ def _make_answers(template: ReportTemplate, roster: Roster, units: object) -> pd
                 )
             )
     frame = pd.DataFrame(found, columns=ANSWER_COLUMNS).astype({"number": "float64", "counted": "float64"})
-    return frame.astype({name: object for name in ANSWER_COLUMNS if name not in ("number", "counted")})
+    return categorize(
+        frame.astype({name: object for name in ANSWER_COLUMNS if name not in ("number", "counted")})
+    )
 
 
 def _answer(unit: Unit, indicator: Indicator, place: int) -> tuple[State, float | str | date | None]:

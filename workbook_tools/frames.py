@@ -6,14 +6,17 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from msgspec import Struct, field
 
 from workbook_tools.model import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+
+    import numpy.typing as npt
 
     from workbook_tools.model import Decision, ReportTemplate, Roster
     from workbook_tools.problems import Problem
@@ -32,6 +35,8 @@ ANSWER_COLUMNS = [
     "cell",
     "decision",
 ]
+CATEGORIES = ("indicator", "state", "file", "sheet", "cell")
+"""Columns of the answers frame that are categories of texts: compared often, and of few different texts."""
 LIST_COLUMNS = [
     "unit",
     "list",
@@ -90,6 +95,9 @@ MAIL_COLUMNS = [
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 
 
+_STATES = pd.CategoricalDtype(pd.Index([state.value for state in State], dtype=object))
+
+
 class Settled(Struct, frozen=True):
     """What came of one of the officer's decisions; ``old`` is what the return says in place of a value that
     was set.
@@ -129,13 +137,13 @@ class Collection(Struct, frozen=True, dict=True):
     """The result of reading a folder of returns; a pure function of template, roster, folder and ``as_of``.
 
     ``answers``: a row for each accepted return and indicator that its unit is asked (mirrors left out), in
-    the order of roster and dictionary. ``state`` is a :class:`~workbook_tools.model.State`; ``value`` an
-    object (float, str, ``datetime.date`` or None); ``number`` a float, NaN unless a count or money was read;
-    ``counted`` what of it enters the totals: NaN for what is not additive, not known, or already contained in
-    the figure of a unit above; ``raw`` and ``note`` texts; ``file`` a path relative to the folder, with
-    ``sheet`` and ``cell``; ``decision`` why, by whom and when the officer set the value, else empty: ``raw``
-    is what the return says all the same. A value set for a unit that has not returned is a row without a
-    file.
+    the order of roster and dictionary; the columns in :data:`CATEGORIES` are categories. ``state`` is a
+    :class:`~workbook_tools.model.State`; ``value`` an object (float, str, ``datetime.date`` or None);
+    ``number`` a float, NaN unless a count or money was read; ``counted`` what of it enters the totals: NaN
+    for what is not additive, not known, or already contained in the figure of a unit above; ``raw`` and
+    ``note`` texts; ``file`` a path relative to the folder, with ``sheet`` and ``cell``; ``decision`` why, by
+    whom and when the officer set the value, else empty: ``raw`` is what the return says all the same. A value
+    set for a unit that has not returned is a row without a file.
 
     ``list_cells``: a row for each cell of the filled rows of lists, row by row, in the order of roster and
     form: ``list`` its code, ``row`` the number of the filled row from 1, ``indicator`` the column's code
@@ -204,7 +212,25 @@ def find_answered(answers: pd.DataFrame, codes: Iterable[str] | None = None) -> 
     if codes is not None:
         is_wanted &= answers["indicator"].isin(list(codes))
     found: pd.DataFrame = answers.loc[is_wanted, ["unit", "indicator", "value"]]
-    return found
+    # As texts: counts of categories would name lines that nobody answered.
+    return found.astype({"indicator": object})
+
+
+def categorize(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers with categories in the columns that have them."""
+    made = {name: as_category(answers[name].to_numpy()) for name in CATEGORIES if name != "state"}
+    return answers.assign(**made, state=as_states(answers["state"].to_numpy()))
+
+
+def as_category(texts: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorical:
+    """Texts as categories, in order of appearance."""
+    places, found = pd.factorize(np.asarray(texts, dtype=object))
+    return pd.Categorical.from_codes(places, pd.Index(found, dtype=object))
+
+
+def as_states(states: npt.NDArray[np.object_]) -> pd.Categorical:
+    """States as categories, of which every state is one, so that each can be set."""
+    return pd.Categorical(states, dtype=_STATES)
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from small_campaign import count, make_roster, make_template
 
 from workbook_tools.answers.table import build_answers
 from workbook_tools.excel import Cell
-from workbook_tools.frames import ANSWER_COLUMNS
+from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES
 from workbook_tools.model import Identity, Indicator, Kind, Outcome, RawAnswer
 from workbook_tools.problems import Place, problem
 from workbook_tools.returns.result import FileReading
@@ -126,7 +126,8 @@ def test_a_line_of_no_indicator_is_nothing() -> None:
 def test_without_returns_the_frame_has_its_columns() -> None:
     frame, problems = build_answers([], TEMPLATE, ROSTER)
     assert (list(frame.columns), len(frame), problems) == (ANSWER_COLUMNS, 0, [])
-    assert set(map(str, frame.drop(columns=["number", "counted"]).dtypes)) == {"object"}
+    texts = frame.drop(columns=["number", "counted"]).dtypes.map(str)
+    assert dict(texts) == {name: "category" if name in CATEGORIES else "object" for name in texts.index}
 
 
 def test_a_return_in_which_nothing_was_found_has_all_its_lines() -> None:

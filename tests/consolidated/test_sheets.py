@@ -212,6 +212,18 @@ class TestPivots:
         assert line[4].startswith(f"{len(least)} đơn vị: " if len(least) > 1 else "")
         assert line[4].endswith(f": {least.iloc[0]:g}")
 
+    def test_lines_stand_in_the_order_of_the_dictionary(self, collection, tmp_path):
+        """Also where the first unit's form has others than the next: each group once, with all its lines."""
+        first = collection.answers["unit"].iloc[0]
+        gone = (collection.answers["unit"] == first) & (collection.answers["indicator"] == "so_bai")
+        report = write(
+            replace(collection, answers=collection.answers[~gone].reset_index(drop=True)), tmp_path
+        )
+        listed = [row[0].value for row in openpyxl.load_workbook(report)["Nổi bật"].iter_rows(min_row=2)]
+        ordered = [i.label for i in collection.template.indicators.values() if i.label in listed]
+        assert [label for label in listed if label in ordered] == ordered
+        assert listed.count("1. Tuyên truyền") == 1
+
     def test_completeness_counts_who_sent_nothing(self, values, collection):
         rows = {row["Địa bàn"]: row for row in table(values["Mức đầy đủ theo xã"], 2)}
         status = collection.status

@@ -12,6 +12,7 @@ import pandas as pd
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.formula import ExcelError, parse_computed
 from workbook_tools.formula.list_functions import is_measure
+from workbook_tools.frames import as_states
 from workbook_tools.model import Computed, Kind, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
@@ -124,7 +125,7 @@ def calculate_lines(
             for one, also in zip(shown, expected[code][of_unit], strict=True)
         ]
         problems += differences(answers.iloc[at], theirs, results, open_)
-    answers["state"], answers["value"], answers["number"] = state, value, number
+    answers["state"], answers["value"], answers["number"] = as_states(state), value, number
     return problems
 
 

@@ -83,9 +83,10 @@ def hold_changed(
         then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
     for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
-        column = answers[name].to_numpy(copy=True)
+        kind, column = answers[name].dtype, answers[name].to_numpy(copy=True)
         column[held] = value
         answers[name] = column
+        answers[name] = answers[name].astype(kind)
     return problems
 
 

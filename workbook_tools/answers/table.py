@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from workbook_tools.answers.distinct import AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
-from workbook_tools.frames import ANSWER_COLUMNS
+from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, as_category, as_states
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Problem, problem
 
@@ -127,8 +127,10 @@ class _Grid(Struct, frozen=True):
     def to_frame(self) -> pd.DataFrame:
         """The answers frame: a row for each line that a unit was asked for."""
         rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
-        columns = {name: _values(self.lines.different, name)[numbers] for name in _OF_LINE}
-        columns["unit"], columns["file"] = (_values(self.returns, name)[rows] for name in ("unit", "path"))
+        # Categories are made of the different lines, of which there are few.
+        columns = {name: _values(self.lines.different, name).take(numbers) for name in _OF_LINE}
+        columns["unit"] = _values(self.returns, "unit").take(rows)
+        columns["file"] = as_category([reading.path for reading in self.returns]).take(rows)
         columns["decision"] = np.full(len(numbers), "", dtype=object)
         columns["counted"] = np.full(len(numbers), np.nan)
         # Given the dtype, because pandas would convert all-text object columns to its own strings.
@@ -138,5 +140,8 @@ class _Grid(Struct, frozen=True):
         return pd.DataFrame(series, copy=False)
 
 
-def _values(records: Sequence[object], name: str) -> npt.NDArray[Any]:
-    return np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
+def _values(records: Sequence[object], name: str) -> npt.NDArray[Any] | pd.Categorical:
+    found = np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
+    if name not in CATEGORIES:
+        return found
+    return as_states(found) if name == "state" else as_category(found)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
-from workbook_tools.frames import ANSWER_COLUMNS, Collection
+from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, Collection, as_category
 from workbook_tools.model import Outcome
 from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
@@ -74,7 +75,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
     # Owed lines come last, because links assume that an answer's position is its row.
-    answers = pd.concat([collection.answers, _build_owed(collection)], ignore_index=True)
+    answers = _append(collection.answers, _build_owed(collection))
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
     names = tell_apart({unit.code: unit.name for unit in roster})
@@ -138,6 +139,16 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
     return frame.assign(value=None, number=np.nan, counted=np.nan, **empty)[ANSWER_COLUMNS]
 
 
+def _append(answers: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
+    """The rows of both; a column of categories stays one, with the categories of both."""
+    joined = {
+        name: union_categoricals([answers[name], pd.Series(as_category(owed[name].to_numpy()))])
+        for name in CATEGORIES
+    }
+    rest = [name for name in ANSWER_COLUMNS if name not in CATEGORIES]
+    return pd.concat([answers[rest], owed[rest]], ignore_index=True).assign(**joined)
+
+
 def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[str, pd.Categorical]:
     """The row and column of each line in a matrix; no columns if the dictionary has no matrix."""
     found = {
@@ -180,7 +191,8 @@ class _Texts:
     """A column of codes or texts; each distinct one is converted once."""
 
     def __init__(self, column: pd.Series) -> None:
-        self.places, found = factorize(column)
+        # In order of appearance, also those of categories.
+        self.places, found = pd.factorize(column)
         self.found = [str(text) for text in found]
 
     def column(self, shown: Callable[[str], str] = str) -> pd.Categorical:

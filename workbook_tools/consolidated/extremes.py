@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 from msgspec import Struct, field
 
 from workbook_tools import heads
@@ -13,7 +14,6 @@ from workbook_tools.consolidated.data import data_cell
 from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
-from workbook_tools.sheetwriter.columns import factorize
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -139,16 +139,17 @@ def _find_lines(collection: Collection) -> Iterator[_LineEntries]:
 
 
 def _rank(collection: Collection) -> Iterator[_Ranking]:
-    """Each line with figures; equal ones are in the order of units."""
+    """Each line with figures, in the order of the dictionary; equal ones are in the order of units."""
     answers, known = collection.answers, set(collection.totals.index)
     figures = answers["number"].to_numpy(np.float64)
-    places_of_lines, lines = factorize(answers["indicator"])
-    has_figure = ~np.isnan(figures)
-    for place, code in enumerate(lines):
-        places = np.flatnonzero(has_figure & (places_of_lines == place))
-        if code in known and len(places):
+    # Not the order of the answers, in which the lines of one type of units stand before those of the next.
+    codes = pd.Index([code for code in collection.template.indicators if code in known], dtype=object)
+    lines = np.where(np.isnan(figures), -1, codes.get_indexer(pd.Index(answers["indicator"])))
+    for line, code in enumerate(codes):
+        places = np.flatnonzero(lines == line)
+        if len(places):
             ranked = places[np.argsort(-figures[places], kind="stable")]
-            yield _Ranking(str(code), figures[ranked], ranked)
+            yield _Ranking(code, figures[ranked], ranked)
 
 
 class _Finder(Struct, frozen=True):

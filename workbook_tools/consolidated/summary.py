@@ -158,7 +158,7 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
 def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict[str, float]:
     """Code → a width for the longest figure of the column, and for its head in a few lines."""
     answers, totals = collection.answers, collection.totals["total"]
-    extremes = answers.groupby("indicator", sort=False)["number"].agg(["min", "max"])
+    extremes = answers.groupby("indicator", sort=False, observed=True)["number"].agg(["min", "max"])
     nothing = pd.Series(np.nan, index=["min", "max"])
     widths = {}
     for indicator in indicators:

@@ -47,7 +47,8 @@ class ReadingCache:
         self._made_with = _fingerprint(context)
         self._contents: dict[str, str] = {}
         self._marked: set[str] = set()
-        self._used: set[bytes] = set()
+        self._unused: dict[bytes, bytes] = {}
+        """Key → content of the stored readings that this run has not needed so far."""
         self._known: dict[bytes, tuple[bytes, bytes]] = {}
         self._states: dict[bytes, tuple[bytes, bytes]] = {}
         """Path → state and content hash: those stored, and those of this run."""
@@ -66,6 +67,8 @@ class ReadingCache:
                 self._database.execute("BEGIN")
                 stored = self._database.execute("SELECT path, state, sha256 FROM states")
                 self._known = {path: (state, sha256) for path, state, sha256 in stored}
+                # At once: a query for each of thousands of files takes as long as decoding them.
+                self._unused = dict(self._database.execute("SELECT key, content FROM readings"))
                 break
             except (sqlite3.Error, OSError) as error:
                 self._give_up(error)
@@ -89,9 +92,8 @@ class ReadingCache:
         try:
             # After an interrupted run it is not known which entries are out of use.
             if kind is None:
-                stored = [key for (key,) in self._database.execute("SELECT key FROM readings")]
                 self._database.executemany(
-                    "DELETE FROM readings WHERE key = ?", [(key,) for key in stored if key not in self._used]
+                    "DELETE FROM readings WHERE key = ?", [(key,) for key in self._unused]
                 )
                 gone = self._known.items() - self._states.items()
                 self._database.executemany("DELETE FROM states WHERE path = ?", [(path,) for path, _ in gone])
@@ -116,13 +118,13 @@ class ReadingCache:
             return None
         key = self._key(file.path)
         try:
-            row = self._database.execute("SELECT content FROM readings WHERE key = ?", (key,)).fetchone()
-            readings = decode_readings(zlib_ng.decompress(row[0]))[0] if row else None
+            content = self._unused.get(key)
+            readings = decode_readings(zlib_ng.decompress(content))[0] if content else None
         except _FAILURES as error:
             _log.info("a cached reading of %s cannot be used: %s", file.path, error)
             return None
         if readings:
-            self._used.add(key)
+            del self._unused[key]
         return readings
 
     def _hash(self, file: FoundFile) -> str:
@@ -153,7 +155,7 @@ class ReadingCache:
                 "INSERT OR REPLACE INTO readings VALUES (?, ?)",
                 (key, zlib_ng.compress(encode_readings([readings]), 1)),
             )
-            self._used.add(key)
+            self._unused.pop(key, None)
         except sqlite3.Error as error:
             self._give_up(error)
 

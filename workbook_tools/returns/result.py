@@ -62,6 +62,10 @@ class FileReading(Struct, frozen=True):
         """The entries in input cells, in the order found; unpacked on each call."""
         return _answers_decoder.decode(self.packed) if self.packed else ()
 
+    def each_answer(self) -> Iterator[RawAnswer]:
+        """The same one by one, for those who need only the first."""
+        return map(_answer_decoder.decode, _raw_decoder.decode(self.packed) if self.packed else ())
+
     @property
     def list_cells(self) -> tuple[RawAnswer, ...]:
         """The cells of the filled rows of its lists, row by row; unpacked on each call."""
@@ -96,6 +100,7 @@ class ReadingContext(Struct, frozen=True, dict=True):
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
 _answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
+_raw_decoder, _answer_decoder = msgspec.msgpack.Decoder(list[msgspec.Raw]), msgspec.msgpack.Decoder(RawAnswer)
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:

@@ -244,7 +244,8 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         # The code -1, no file, picks the last text.
         targets = [*(named.get(code, "") for code in range(len(files))), ""]
         places = [f"{self._render_place(place)}/>" for place in links.places.categories]
-        check_xml(f"{self.name}!{name}", "<links>", *(f"<hyperlink{place}" for place in places), "</links>")
+        links_alone = "".join([f"<hyperlink{place}" for place in places])
+        check_xml(f"{self.name}!{name}", f"<hyperlinks>{links_alone}</hyperlinks>")
         columns = [
             TextColumn([f'<hyperlink ref="{name}'], np.zeros(len(rows), np.uint8)),
             TextColumn([*map(str, (rows + self._first + 1).tolist())], np.arange(len(rows))),

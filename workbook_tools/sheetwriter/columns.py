@@ -116,7 +116,7 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     places, found = pd.factorize(
         values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object), dtype=object)
     )
-    return places, list(found)
+    return places, np.asarray(found, dtype=object).tolist()
 
 
 def _factorize_few(values: Sequence[Any]) -> tuple[npt.NDArray[np.intp], list[CellContent]]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.excel import to_serial
-from workbook_tools.frames import ANSWER_COLUMNS, Settled, rows
+from workbook_tools.frames import ANSWER_COLUMNS, Settled, categorize, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
@@ -152,7 +152,7 @@ def set_values(
         if notice is not None:
             told[about] = notice
     # Drop rows added for decisions that were then rejected.
-    frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
+    frame = categorize(frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True))
     kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
     return Applied((frame, [*kept, *told.values()]), tuple(rulings))
 

@@ -93,7 +93,8 @@ def _sums(
     answers: pd.DataFrame, of_unit: Mapping[str, str], areas: list[str], codes: list[str]
 ) -> pd.DataFrame:
     counted = answers[["unit", "indicator", "counted"]].dropna(subset=["counted"])
-    by_area = counted.groupby([counted["unit"].map(of_unit), counted["indicator"]])["counted"].sum()
+    keys = [counted["unit"].map(of_unit), counted["indicator"]]
+    by_area = counted.groupby(keys, observed=True)["counted"].sum()
     table = by_area.unstack() if len(by_area) else pd.DataFrame(dtype="float64")
     table = table.reindex(index=areas, columns=list(codes)).astype("float64")
     # Without min_count an indicator that nobody answered would be 0, which is an answer.

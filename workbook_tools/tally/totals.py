@@ -83,7 +83,7 @@ def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFram
     """
     counted = (
         answers["counted"]
-        .groupby(answers["indicator"])
+        .groupby(answers["indicator"], observed=True)
         .agg(["sum", "count"])
         .reindex(additive_codes(template))
     )
