@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 
 def step(page: Page, name: str) -> None:
@@ -20,15 +20,20 @@ def wait_for_work(page: Page) -> None:
 def confirm_by_telephone(page: Page, told: str, value: str) -> None:
     """Set the value of the first cell in which a unit wrote ``told``."""
     step(page, "Cần xử lý")
+    enter_value(page, told, value).click()
+    page.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
+    wait_for_work(page)
+
+
+def enter_value(page: Page, told: str, value: str) -> Locator:
+    """Fill in the decision to set that cell's value; the button that writes it."""
     doubtful = page.locator("details.matter", has_text=told).first
     doubtful.locator("summary").click()
     doubtful.get_by_label("Cách xử lý").select_option("set-value")
     doubtful.get_by_role("textbox", name="Giá trị").fill(value)
     doubtful.get_by_label("Lý do").fill("đã hỏi qua điện thoại")
     doubtful.get_by_label("Người xử lý").fill("Văn phòng")
-    doubtful.get_by_role("button", name="Ghi nội dung xử lý").click()
-    page.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
-    wait_for_work(page)
+    return doubtful.get_by_role("button", name="Ghi nội dung xử lý")
 
 
 def add_up(page: Page) -> None:

@@ -18,10 +18,11 @@ from page.browsing import (
     sync_api,
     visiting,
 )
-from page.officer import add_up, confirm_by_telephone, leave, step, wait_for_work
+from page.officer import add_up, confirm_by_telephone, enter_value, leave, step, wait_for_work
 from propose.drawn import draw_word
 
 from workbook_tools.page.desk import Arrived
+from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,20 +267,41 @@ def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> No
 
 
 @pytest.mark.slow
-def test_two_tabs_do_no_harm(browser: Any, folder: Path) -> None:
-    """Both press at once; one decision is written, one workbook made, and both tabs see the same."""
+def test_two_tabs_do_no_harm(browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both press the same buttons; one decision is written, one workbook made, and both tabs see the same."""
+    made, goes_on = [], threading.Event()
+
+    def write_slowly(*given: Any, **named: Any) -> Any:
+        made.append(given)
+        goes_on.wait(PATIENCE / 1000)
+        return write_outputs(*given, **named)
+
+    monkeypatch.setattr("workbook_tools.usecases.write_outputs.write_outputs", write_slowly)
     with served(folder) as url, visiting(browser, url) as seen:
         page, root = seen.page, seen.root
         page.goto(f"{root}/settle")
         wait_for_work(page)
         other = page.context.new_page()
+        other.goto(f"{root}/settle")
+        # Both are filled in before one is written: that what has begun to be typed stays is another test.
+        buttons = [enter_value(tab, "khoảng 20", value) for tab, value in ((page, "20"), (other, "21"))]
+        for button in buttons:
+            button.click()
+        other.get_by_text("thay cho nội dung xử lý trước").wait_for()
         for tab in (page, other):
+            tab.goto(f"{root}/settle")
+            tab.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
+            wait_for_work(tab)
             tab.goto(f"{root}/results")
-        for tab in (page, other):
-            tab.get_by_role("button", name="Lập tệp tổng hợp").click(no_wait_after=True)
+        page.get_by_role("button", name="Lập tệp tổng hợp").click()
+        page.locator("#job progress").wait_for()
+        other.get_by_role("button", name="Lập tệp tổng hợp").click()
+        other.get_by_text("Đang làm việc khác").wait_for()
+        goes_on.set()
         for tab in (page, other):
             tab.get_by_role("button", name="Mở tệp tổng hợp").wait_for()
             wait_for_work(tab)
+        assert len(made) == 1
         assert page.locator("main .tiles").inner_text() == other.locator("main .tiles").inner_text()
         other.reload()
         assert seen.complaints == []

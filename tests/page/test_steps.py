@@ -321,7 +321,8 @@ def test_a_return_called_as_the_office_calls_its_decisions_is_settled_as_any_oth
 ) -> None:
     (folder / "returned" / "decisions.xlsx").write_bytes(b"")
     read(visitor)
-    assert "decisions.xlsx" in visitor.text("/settle?kind=return-empty")
+    assert "Tệp rỗng decisions.xlsx – Tệp rỗng (0 byte)" in visitor.text("/settle?kind=file-empty")
+    assert "decisions.xlsx: Tệp rỗng (0 byte)" in visitor.text("/returns")
 
 
 def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from werkzeug.datastructures import FileStorage
 
-from workbook_tools.page.uploads import take_files, upload_path
+from workbook_tools.page.uploads import take_file, upload_path
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 
 if TYPE_CHECKING:
     from page.conftest import Visitor
 
 
-def upload(name: str, data: bytes) -> FileStorage:
-    return FileStorage(io.BytesIO(data), filename=name)
+def take(name: str, data: bytes, target: Path) -> Path | None:
+    return take_file(name, io.BytesIO(data), target)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_whatever_it_is_called_it_comes_to_lie_inside(name: str) -> None:
 
 def test_a_name_that_is_taken_gets_a_number_and_the_same_file_twice_is_one(tmp_path: Path) -> None:
     target = tmp_path / "returned"
-    take_files([upload("a.xlsx", b"one")], target)
-    take_files([upload("a.xlsx", b"two"), upload("a.xlsx", b"one"), upload("a.xlsx", b"two")], target)
+    for data in (b"one", b"two", b"one", b"two"):
+        take("a.xlsx", data, target)
     assert {path.name: path.read_bytes() for path in target.iterdir()} == {
         "a.xlsx": b"one",
         "a (2).xlsx": b"two",
@@ -64,17 +64,28 @@ def test_what_is_larger_than_any_return_is_told_and_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workbook_tools.page.uploads.ARCHIVE_LIMITS", replace(ARCHIVE_LIMITS, file=3))
-    taken = take_files([upload("lớn.zip", b"four"), upload("nhỏ.zip", b"ok")], tmp_path / "returned")
-    assert (taken.copied, taken.too_large) == (("nhỏ.zip",), ("lớn.zip",))
+    target = tmp_path / "returned"
+    assert (take("lớn.zip", b"four", target), take("nhỏ.zip", b"ok", target)) == (None, Path("nhỏ.zip"))
     assert [path.name for path in (tmp_path / "returned").iterdir()] == ["nhỏ.zip"]
 
 
-def test_a_drop_is_read_at_once(visitor: Visitor, folder: Path) -> None:
+def test_a_drop_is_counted_and_read_at_once(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_tools.page.uploads.ARCHIVE_LIMITS", replace(ARCHIVE_LIMITS, file=200_000))
     before = {path.name for path in (folder / "returned").rglob("*")}
-    form = next((folder / "forms").glob("*.xlsx"))
-    answer = visitor.post("/returns/drop", {"files": [(io.BytesIO(form.read_bytes()), "Xã mới/biểu.xlsx")]})
-    assert answer.status_code == 302
+    form = next((folder / "forms").glob("*.xlsx")).read_bytes()
+    for name, data in (("Xã mới/biểu.xlsx", form), ("rỗng.xlsx", b""), ("phim.mp4", bytes(300_000))):
+        assert visitor.post(f"/returns/drop?name={quote(name)}", data).status_code == 204
+    page = visitor.text("/returns")
+    assert "Số tệp đã chép: 2." in page
+    assert "phim.mp4" in page
+    assert "Số tệp đã chép" not in visitor.text("/returns")
     visitor.desk.jobs.wait()
-    assert {path.name for path in (folder / "returned").rglob("*")} - before == {"Xã mới", "biểu.xlsx"}
+    assert {path.name for path in (folder / "returned").rglob("*")} - before == {
+        "Xã mới",
+        "biểu.xlsx",
+        "rỗng.xlsx",
+    }
     assert visitor.desk.collection is not None
     assert "Xã mới/biểu.xlsx" in set(visitor.desk.collection.files["path"])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workbook_tools.page.lifetime import Lifetime
 
 UPLOAD_LIMIT = 1 << 30
-"""Largest drop of files in bytes: the returns of a province. The limits of reading apply to each file."""
+"""Largest request in bytes; the limits of reading apply to each file."""
 STEPS = (
     ("form.show", _("Form")),
     ("forms_out.show", _("Send out")),

@@ -85,6 +85,8 @@ class Desk:
         """Whether no forms were made because there is not the key of those that exist."""
         self.unwritten: dict[str, str] = {}
         self.arrived = Arrived()
+        self.dropped = 0
+        """Number of files copied since the page of returns was last shown."""
         self.readings = 0
         """Number of times the returns were read."""
         self._deciding = threading.Lock()

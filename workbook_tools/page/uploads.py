@@ -8,16 +8,12 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from workbook_tools.errors import CannotWrite
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from werkzeug.datastructures import FileStorage
+    from typing import IO
 
 # What Windows forbids, control characters, and marks of writing direction, which disguise an extension.
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
@@ -30,26 +26,16 @@ _DEPTH = 4
 _CHUNK = 1 << 20
 
 
-class Taken(Struct, frozen=True):
-    """The result of one drop: the names of the files copied, and of those that are too large."""
+def take_file(name: str, stream: IO[bytes], target: Path) -> Path | None:
+    """Copy a dropped file into ``target``, completely or not at all, under its name or the next free one.
 
-    copied: tuple[str, ...]
-    too_large: tuple[str, ...]
-
-
-def take_files(uploads: Iterable[FileStorage], target: Path) -> Taken:
-    """Copy dropped files into ``target``, each completely or not at all; CannotWrite if that fails."""
-    copied: list[str] = []
-    too_large: list[str] = []
-    for upload in uploads:
-        if not upload.filename:
-            continue
-        name = upload_path(upload.filename)
-        try:
-            (copied if _copy(upload, target / name) else too_large).append(str(name))
-        except OSError as error:
-            raise CannotWrite(target / name, *explain_refusal(error)) from error
-    return Taken(tuple(copied), tuple(too_large))
+    Returns its safe name; None if it is larger than any return may be. CannotWrite if that fails.
+    """
+    path = upload_path(name)
+    try:
+        return path if _copy(stream, target / path) else None
+    except OSError as error:
+        raise CannotWrite(target / path, *explain_refusal(error)) from error
 
 
 def upload_path(name: str) -> Path:
@@ -75,14 +61,14 @@ def _cut(text: str, limit: int) -> str:
     return text[:limit].encode("utf-8", "replace")[: 2 * limit].decode("utf-8", "ignore")
 
 
-def _copy(upload: FileStorage, target: Path) -> bool:
+def _copy(stream: IO[bytes], target: Path) -> bool:
     """Copy one file under a free name; False if it is larger than any return may be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix=".", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as out:
             size = 0
-            while chunk := upload.stream.read(_CHUNK):
+            while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 # A larger file would be rejected when read, so it need not fill the disk now.
                 if size > ARCHIVE_LIMITS.file:

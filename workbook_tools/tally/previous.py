@@ -128,8 +128,9 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
         raise CannotRead(path, reason) from error
     except Exception as error:  # pyarrow's exceptions share no base class
         raise CannotRead(path, _OTHER) from error
-    # The workbook says how many rows it has: another number means a file of another run.
-    if len(frame) != rows:
+    # The workbook says how many rows it has: another number means a file of another run. Without its data
+    # sets, which the folder for Windows leaves out, pyarrow passes over columns that are missing.
+    if len(frame) != rows or len(frame.columns) != len(_HEADS):
         raise CannotRead(path, _OTHER)
     known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
     texts = [name for name in known if name not in ("last", "counted")]

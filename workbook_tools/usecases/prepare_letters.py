@@ -22,6 +22,7 @@ from workbook_tools.returns.read import read_return
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.location import as_named
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
@@ -89,7 +90,7 @@ def read_blank_form(
     except FileNotFoundError:
         return None, [problem("form-missing", place, value=path.name)]
     except OSError as error:
-        raise CannotRead(path, "the file is locked; close it in Excel") from error
+        raise CannotRead(path, *explain_refusal(error)) from error
     try:
         found, _ = read_return(data, None, key)
     except RefusedFile:

@@ -38,20 +38,23 @@ async function dropped(transfer) {
 
 async function send(form, files) {
   if (!files.length) return;
-  document.getElementById("told").textContent = form.dataset.busy;
-  const data = new FormData();
-  for (const [file, name] of files) data.append("files", file, name);
-  let answer;
-  try {
-    answer = await fetch(form.action, { method: "POST", body: data });
-  } catch {
-    sayEnded();
-    return;
+  const told = document.getElementById("told");
+  for (const [number, [file, name]] of files.entries()) {
+    told.textContent = `${form.dataset.busy} ${number + 1}/${files.length}`;
+    const address = `${form.action}?name=${encodeURIComponent(name)}`;
+    let answer;
+    try {
+      answer = await fetch(address, { method: "POST", body: file, redirect: "manual" });
+    } catch {
+      // Either the program has gone, or the file, which the browser reads only now.
+      const gone = await fetch("/alive").then(() => false, () => true);
+      if (gone) sayEnded(); else told.textContent = `${form.dataset.unreadable} ${name}`;
+      return;
+    }
+    // What went wrong is said on the page of returns.
+    if (answer.status !== 204) break;
   }
-  document.open();
-  document.write(await answer.text());
-  document.close();
-  history.replaceState(null, "", answer.url);
+  location.assign(location.pathname);
 }
 
 // A file dropped beside a form that is sent later goes into its field.

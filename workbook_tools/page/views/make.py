@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from workbook_tools.errors import CannotRead, CannotWrite, WorkbookToolsError
 from workbook_tools.locale import mark as _
-from workbook_tools.page.uploads import take_files, upload_path
+from workbook_tools.page.uploads import take_file, upload_path
 from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.page.views.start import current_folders, open_campaign
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -75,11 +75,11 @@ def _make_from_drawn(folder: Path) -> None:
         raise _Lacking(_("Choose the existing form, an Excel or Word file."))
     deadline = _deadline()
     with tempfile.TemporaryDirectory() as scratch:
-        taken = take_files(uploads[:1], Path(scratch))
-        if not taken.copied:
+        taken = take_file(uploads[0].filename or "", uploads[0].stream, Path(scratch))
+        if taken is None:
             raise _Lacking(_("The file is too large for a form."))
         try:
-            proposal = propose(Path(scratch) / taken.copied[0], folder / "template.xlsx", deadline)
+            proposal = propose(Path(scratch) / taken, folder / "template.xlsx", deadline)
         except CannotRead as error:
             # The officer knows the name of the uploaded file, not that of our copy.
             raise CannotRead(uploads[0].filename, error.reason, error.remedy) from error

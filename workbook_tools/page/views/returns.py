@@ -10,13 +10,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
-from workbook_tools.page.uploads import take_files
-from workbook_tools.page.views.current_desk import current_desk, entered_login
+from workbook_tools.page.uploads import take_file
+from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
 from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from workbook_tools.frames import Collection
 
 views = Blueprint("returns", __name__)
 
@@ -26,6 +28,9 @@ def show() -> str:
     """Show the folder of returns; if it has changed, start reading it."""
     desk = current_desk()
     desk.read_if_worthwhile()
+    if desk.dropped:
+        desk.notices.say(_("Files copied: {count}."), count=desk.dropped)
+        desk.dropped = 0
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
     of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()] if fetched else []
     kinds = [(words, mails) for words, mails in of_kinds if mails]
@@ -54,17 +59,21 @@ def live_list() -> str | tuple[str, int]:
 
 
 @views.post("/returns/drop")
-def drop() -> Response:
-    """Copy dropped files into the folder of returns."""
+def drop() -> tuple[str, int]:
+    """Copy a dropped file, which is the whole body of the request, into the folder of returns.
+
+    Not a part of a form: the parser of forms loses or changes bytes where a file begins or ends at the edge
+    of what it reads at once (Werkzeug issues 3119 and 3285).
+    """
     desk = current_desk()
-    taken = take_files(request.files.getlist("files"), desk.folder.returned)
-    desk.start_reading()
-    desk.notices.say(_("Files copied: {count}."), count=len(taken.copied))
-    for name in taken.too_large:
+    name = request.args.get("name", "")
+    if take_file(name, request.stream, desk.folder.returned) is not None:
+        desk.dropped += 1
+    else:
         desk.notices.say(
             _("“{name}” was not copied: it is larger than any return may be."), "error", name=name
         )
-    return redirect(url_for("returns.show"))
+    return "", 204
 
 
 @views.post("/returns/sample")
@@ -103,6 +112,16 @@ def _list() -> dict[str, Any]:
         "state": state,
         "words": words,
         "counts": Counter(collection.status["outcome"]),
-        "loose": [file for file in rows(collection.files) if file.outcome == "rejected" and not file.unit],
+        "loose": _loose(collection),
         "roster": collection.roster,
     }
+
+
+def _loose(collection: Collection) -> dict[str, str]:
+    """The files of no known unit, each with what is wrong with it."""
+    files = rows(collection.files)
+    found = {str(file.path): "" for file in files if file.outcome == "rejected" and not file.unit}
+    for problem in collection.problems:
+        if found.get(problem.place.file) == "":
+            found[problem.place.file] = problem.message(current_language())
+    return found

@@ -79,7 +79,11 @@ def decide() -> Response:
     decision, wrong = _parse(request.form, collection)
     unit = request.form.get("unit", "")
     page, kind = request.form.get("page", "1"), request.form.get("filter", "")
-    back = redirect(url_for("settle.show", page=page, kind=kind or None, _anchor=f"u-{unit}"))
+    # The form about a whole unit stands on the page of that unit only.
+    if request.form.get("key", "").startswith("unit|"):
+        back = redirect(url_for("settle.show", unit=unit))
+    else:
+        back = redirect(url_for("settle.show", page=page, kind=kind or None, _anchor=f"u-{unit}"))
     if decision is None:
         desk.notices.say(wrong, "error")
         desk.unwritten = request.form.to_dict()
