@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from page.conftest import HOST, TOKEN, Visitor
 
+from workbook_tools.cli import main
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import DecisionKind
 from workbook_tools.page.jobs import JobState
@@ -202,13 +203,17 @@ def test_reading_that_began_by_itself_gives_way_to_what_was_asked_for(visitor: V
     assert not visitor.desk.stale
 
 
-def test_a_second_program_finds_the_first(visitor: Visitor, folder: Path) -> None:
+def test_a_second_program_finds_the_first(
+    visitor: Visitor, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from workbook_tools.page.server import serve
 
     visitor.desk.claim.publish("http://127.0.0.1:4321/?token=x")
     opened: list[str] = []
     serve(folder, open_browser=opened.append)
     assert opened == ["http://127.0.0.1:4321/?token=x"]
+    assert main(["app", str(folder), "--no-browser"]) == 0
+    assert opened[0] in capsys.readouterr().out
 
 
 def decided(visitor: Visitor) -> list[tuple[str, object]]:

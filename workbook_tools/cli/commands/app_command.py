@@ -44,15 +44,20 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
     from workbook_tools.page.server import serve
 
     campaign = find_campaign(folder or Path.cwd())
+    told: list[str] = []
 
     def tell(url: str) -> None:
+        told.append(url)
         screen.answer(_("The page is at {url}"), url=url)
         screen.note(_("Stop it with its button or Ctrl-C; it also stops some minutes after it was closed."))
 
-    serve(
+    url = serve(
         campaign.root if campaign else None,
         place=folder,
         open_browser=webbrowser.open if browser else lambda url: None,
         started=tell,
     )
+    # Another program has it open.
+    if url and not told:
+        screen.answer(_("The page is at {url}"), url=url)
     return Exit.CLEAN
