@@ -95,7 +95,7 @@ MAIL_COLUMNS = [
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 
 
-_STATES = pd.CategoricalDtype(pd.Index([state.value for state in State], dtype=object))
+_STATES = [state.value for state in State]
 
 
 class Settled(Struct, frozen=True):
@@ -230,7 +230,9 @@ def as_category(texts: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorica
 
 def as_states(states: npt.NDArray[np.object_]) -> pd.Categorical:
     """States as categories, of which every state is one, so that each can be set."""
-    return pd.Categorical(states, dtype=_STATES)
+    places, found = pd.factorize(states)
+    codes = np.array([_STATES.index(state) for state in found], dtype=np.intp)[places]
+    return pd.Categorical.from_codes(codes, pd.Index(_STATES, dtype=object))
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:

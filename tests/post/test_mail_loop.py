@@ -157,13 +157,15 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
 
 @requires_mail_servers
 @pytest.mark.slow
-def test_10_000_other_mails_are_looked_at_once(servers: MailServers, campaign: CampaignFolder[Path]) -> None:
+def test_thousands_of_other_mails_are_looked_at_once(
+    servers: MailServers, campaign: CampaignFolder[Path]
+) -> None:
     servers.add_mailboxes([OFFICE])
     servers.put_mails(
         OFFICE,
-        (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(10_000)),
+        (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(3_000)),
     )
-    assert fetch(servers, campaign, servers.imap_url) == {MailKind.OTHER: 10_000}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.OTHER: 3_000}
     assert fetch(servers, campaign, servers.imap_url) == {}
     assert list(campaign.returned.iterdir()) == []
 

@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -124,7 +125,9 @@ def test_a_link_and_a_note_leave_the_cell_as_its_column_says(tmp_path):
         sheet.point(0, 1, "internal:'Trang'!A9")
         inside = Links.within([None, "'Trang'!A1"])
         outside = Links(pd.Categorical(["'Biểu 1'!B5", None]), pd.Categorical(["a.xlsx", "a.xlsx"]))
-        sheet.columns(1, [Column(["a", "b"], links=inside), None, Column([1.0, 2.0], "number", outside)])
+        down = Links.down("'Dữ liệu'!I", np.array([0, 12]))
+        columns = [Column(["a", "b"], links=inside), None, Column([1.0, 2.0], "number", outside)]
+        sheet.columns(1, [*columns, Column([3.0, 4.0], "number", down)])
         sheet.note(2, 2, "theo quyết định")
 
     sheet = read_back(tmp_path / "book.xlsx", write, None)
@@ -133,6 +136,7 @@ def test_a_link_and_a_note_leave_the_cell_as_its_column_says(tmp_path):
         "B1": "'Trang'!A9",
         "A3": "'Trang'!A1",
         "C2": "'Biểu 1'!B5",
+        "D3": "'Dữ liệu'!I12",
     }
     assert sheet["C2"].hyperlink.target == "a.xlsx"
     assert sheet["C3"].comment.text == "theo quyết định"

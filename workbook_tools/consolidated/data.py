@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
@@ -14,7 +15,7 @@ from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.model import State
 from workbook_tools.sheetwriter.book_sheet import room_below
 from workbook_tools.sheetwriter.cell_text import code_width
-from workbook_tools.sheetwriter.columns import Column, factorize, pick
+from workbook_tools.sheetwriter.columns import Column, Links, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import FACT_PREFIX
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate
     from workbook_tools.pivots import Source
     from workbook_tools.sheetwriter.book import Book
-    from workbook_tools.sheetwriter.columns import CellValues, Links
+    from workbook_tools.sheetwriter.columns import CellValues
 
 MOST_LINKS = 65_000
 """Above this many figures only one per unit is a link: Excel takes 65,530 per sheet, other links included."""
@@ -38,6 +39,12 @@ _FIGURE_WIDTH = 14
 def data_cell(position: int) -> str | None:
     """The place of an answer's value in the workbook, by its position; None without a row."""
     return f"'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}" if 0 <= position < room_below(0) else None
+
+
+def data_links(positions: npt.NDArray[np.integer]) -> Links:
+    """Links to the answers' values in the workbook, by their positions; none without a row."""
+    there = (positions >= 0) & (positions < room_below(0))
+    return Links.down(f"'{DATA_SHEET}'!{_VALUE_COLUMN}", np.where(there, positions + 2, 0))
 
 
 def fits_table(source: Source) -> bool:

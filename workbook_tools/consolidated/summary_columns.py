@@ -11,7 +11,7 @@ import pandas as pd
 from msgspec import Struct
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.data import data_cell, links_figures
+from workbook_tools.consolidated.data import data_links, links_figures
 from workbook_tools.model import Indicator, State
 from workbook_tools.sheetwriter.columns import Column, Links, factorize, pick
 
@@ -48,7 +48,7 @@ class Answers(Struct, frozen=True):
         """For each unit the link to its first answer; None without answers."""
         grid = np.array([*self.places.values()], dtype=np.int32).reshape(len(self.places), len(self.kinds[1]))
         first = [next((place for place in places if place >= 0), -1) for places in grid.T.tolist()]
-        return Links.within([*map(data_cell, first)])
+        return data_links(np.array(first, dtype=np.intp))
 
     def build_figures(self, indicator: Indicator) -> Column:
         """The units' answers; each links to its row of the data unless there are too many."""
@@ -57,7 +57,7 @@ class Answers(Struct, frozen=True):
         kinds, of_unit = self.kinds
         is_idle = ~np.array([indicator.applies_to(kind) for kind in kinds], dtype=bool)[of_unit]
         values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
-        links = Links.within([*map(data_cell, np.where(linked, places, -1).tolist())])
+        links = data_links(np.where(linked, places, -1))
         styles = [f"{look}|{self.formats[indicator.code]}" if look in _FIGURES else look for look in _LOOKS]
         return Column(values, pick(styles, looks), links if linked.any() else None)
 

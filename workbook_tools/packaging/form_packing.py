@@ -44,4 +44,4 @@ def join_pieces(name: str, pieces: Sequence[Piece]) -> ZipEntry:
     for piece in pieces:
         crc = zlib_ng.crc32(piece.data, crc)
         size += len(piece.data)
-    return ZipEntry(name.encode("ascii"), b"".join([*(piece.blocks for piece in pieces), END]), size, crc)
+    return ZipEntry(name.encode("ascii"), [*(piece.blocks for piece in pieces), END], size, crc)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+Numbers: TypeAlias = npt.NDArray[np.integer]
 _PIECE = 12_000_000
 """Upper bound in bytes of one piece, so that the whole is never in memory."""
 
@@ -22,33 +23,43 @@ class TextColumn(Struct, frozen=True):
     """A dictionary-encoded column: its distinct texts, and for each row the index of its text."""
 
     distinct: Sequence[str]
-    places: npt.NDArray[np.integer]
+    places: Numbers
 
 
-def join_rows(columns: Sequence[TextColumn], first: int | None = None) -> Iterator[Callable[[], memoryview]]:
+def join_rows(
+    columns: Sequence[TextColumn | Numbers], first: int | None = None
+) -> Iterator[Callable[[], memoryview]]:
     """Yield the rows in pieces of UTF-8, in order; each piece is built when called, in any thread.
 
-    A row is the texts of its columns side by side. With ``first``, the row's number stands between each two
-    of them; the first row has that number.
+    A row is the texts of its columns side by side; of numbers it is their digits. With ``first``, the row's
+    number stands between each two of them; the first row has that number.
     """
-    count = len(columns[0].places)
-    texts = [pa.array(column.distinct, pa.string()) for column in columns]
-    longest = sum(max(map(len, column.distinct), default=0) + 8 for column in columns)
+    places = [column.places if isinstance(column, TextColumn) else column for column in columns]
+    count = len(places[0])
+    texts = [
+        pa.array(column.distinct, pa.string()) if isinstance(column, TextColumn) else None
+        for column in columns
+    ]
+    longest = sum(
+        8 + (max(map(len, column.distinct), default=0) if isinstance(column, TextColumn) else 0)
+        for column in columns
+    )
     step = max(_PIECE // longest, 1)
     for start in range(0, count, step):
         end = min(start + step, count)
         yield partial(
             _join,
             texts,
-            [column.places[start:end] for column in columns],
+            [of_row[start:end] for of_row in places],
             None if first is None else first + start,
         )
 
 
-def _join(
-    texts: Sequence[pa.StringArray], places: Sequence[npt.NDArray[np.integer]], first: int | None
-) -> memoryview:
-    parts = [found.take(pa.array(of_row)) for found, of_row in zip(texts, places, strict=True)]
+def _join(texts: Sequence[pa.StringArray | None], places: Sequence[Numbers], first: int | None) -> memoryview:
+    parts = [
+        pa.array(of_row).cast(pa.string()) if found is None else found.take(pa.array(of_row))
+        for found, of_row in zip(texts, places, strict=True)
+    ]
     count = len(parts[0])
     between = "" if first is None else pa.array(np.arange(first, first + count)).cast(pa.string())
     # The raw buffer of a pyarrow string array is its texts without separators: no copy needed.

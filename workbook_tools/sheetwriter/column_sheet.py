@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter.format import Format
 
+    from workbook_tools.packaging.row_joiner import Numbers
     from workbook_tools.sheetwriter.columns import CellContent, Links, Places
 
 
@@ -243,20 +244,27 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         named = {code: self._relate(_target(files[code]), relations) for code in used}
         # The code -1, no file, picks the last text.
         targets = [*(named.get(code, "") for code in range(len(files))), ""]
-        places = [f"{self._render_place(place)}/>" for place in links.places.categories]
-        links_alone = "".join([f"<hyperlink{place}" for place in places])
+        places, end = [*map(self._render_place, links.places.categories)], "/>"
+        links_alone = "".join([f"<hyperlink{place}/>" for place in places])
         check_xml(f"{self.name}!{name}", f"<hyperlinks>{links_alone}</hyperlinks>")
-        columns = [
-            TextColumn([f'<hyperlink ref="{name}'], np.zeros(len(rows), np.uint8)),
-            TextColumn([*map(str, (rows + self._first + 1).tolist())], np.arange(len(rows))),
-            TextColumn(['"'], np.zeros(len(rows), np.uint8)),
-            TextColumn(targets, of_row % len(targets)),
-            TextColumn(places, links.places.codes[rows]),
-        ]
-        return _join(self._compressed(), columns)
+        numbers: list[Numbers] = []
+        if links.rows is not None:
+            # Between the place, which is a column, and its closing quotation mark.
+            places, end, numbers = [place.removesuffix('"') for place in places], '"/>', [links.rows[rows]]
+        start, middle, last = (
+            TextColumn([text], np.zeros(len(rows), np.uint8))
+            for text in (f'<hyperlink ref="{name}', '"', end)
+        )
+        target = TextColumn(targets, of_row % len(targets))
+        place = TextColumn(places, links.places.codes[rows])
+        return _join(
+            self._compressed(), [start, rows + self._first + 1, middle, target, place, *numbers, last]
+        )
 
 
-def _join(buffer: Compressed, columns: Sequence[TextColumn], first: int | None = None) -> Compressed:
+def _join(
+    buffer: Compressed, columns: Sequence[TextColumn | Numbers], first: int | None = None
+) -> Compressed:
     """Join rows into a buffer: compressed in other threads while the next piece is being joined."""
     for piece in join_rows(columns, first):
         buffer.add(piece, is_checked=True)

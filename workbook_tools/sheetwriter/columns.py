@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -20,6 +21,8 @@ CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | S
 
 
 _SHORT = 1_000
+_LONGEST_ROW = 7
+"""Digits of the last row of a sheet."""
 
 
 class Column(Struct, frozen=True):
@@ -59,17 +62,25 @@ class Links(Struct, frozen=True):
     """For each cell of a column, the place where its link leads; a blank place is no link.
 
     ``places`` are in the file of the same row, as ``'Biểu 1'!B5``, or "" for the file as a whole; without a
-    file, they are in this workbook. ``files`` are written as Excel for Windows writes paths.
+    file, they are in this workbook. ``files`` are written as Excel for Windows writes paths. Where there are
+    ``rows``, the places are columns, as ``'Dữ liệu'!I``, and each is completed by the number of a row.
     """
 
     places: pd.Categorical
     files: pd.Categorical
+    rows: Places | None = None
 
     @classmethod
     def within(cls, places: Sequence[str | None]) -> Self:
         """Links to places of this workbook."""
         codes, found = factorize(places)
         return cls(pick(found, codes), pick((), np.full(len(codes), -1)))
+
+    @classmethod
+    def down(cls, column: str, rows: Places) -> Self:
+        """Links to rows, counted from 1, of a column of this workbook; 0 is no link."""
+        nowhere = np.full(len(rows), -1)
+        return cls(pick([column], np.where(rows > 0, 0, -1)), pick((), nowhere), rows)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -81,21 +92,28 @@ class Links(Struct, frozen=True):
 
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
-        """Characters of each link."""
-        return _lengths(self.places) + _lengths(self.files)
+        """Characters of each link, at most."""
+        return _lengths(self.places) + _lengths(self.files) + (0 if self.rows is None else _LONGEST_ROW)
 
     def head(self, count: int) -> Self:
         """The links of the first cells."""
-        return type(self)(self.places[:count], self.files[:count])
+        return replace(
+            self,
+            places=self.places[:count],
+            files=self.files[:count],
+            rows=self.rows if self.rows is None else self.rows[:count],
+        )
 
     def only(self, which: Flags) -> Self:
         """The same with links in some of the cells only."""
         codes = np.where(which, self.places.codes, -1)
-        return type(self)(pd.Categorical.from_codes(codes, dtype=self.places.dtype), self.files)
+        return replace(self, places=pd.Categorical.from_codes(codes, dtype=self.places.dtype))
 
-    def spread(self, rows: npt.NDArray[np.intp], count: int) -> Self:
-        """The same links in these rows of a longer column, of so many cells."""
-        return type(self)(_spread(self.places, rows, count), _spread(self.files, rows, count))
+    def spread(self, where: npt.NDArray[np.intp], count: int) -> Self:
+        """The same links in these cells of a longer column, of so many; not of links to rows."""
+        return replace(
+            self, places=_spread(self.places, where, count), files=_spread(self.files, where, count)
+        )
 
 
 def _first(values: CellValues, count: int) -> CellValues:

@@ -56,7 +56,7 @@ class Compressed:
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
         return ZipEntry(
             name.encode("ascii"),
-            b"".join([*(block.data for block in blocks), END]),
+            [*(block.data for block in blocks), END],
             sum(block.size for block in blocks),
             crc,
         )

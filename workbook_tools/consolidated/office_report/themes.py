@@ -41,11 +41,15 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
 
     ``said`` maps units to texts. Of phrases that nearly the same units use, only one is returned.
     """
-    clauses: dict[tuple[str, ...], dict[str, None]] = {}
+    # Dictionaries as ordered sets: a set's order would differ from run to run. Units copy from each other, so
+    # each text is cut once.
+    writers: dict[str, dict[str, None]] = {}
     for unit, text in said.items():
+        writers.setdefault(text, {})[unit] = None
+    clauses: dict[tuple[str, ...], dict[str, None]] = {}
+    for text, units in writers.items():
         for clause in _clauses(text):
-            clauses.setdefault(clause, {})[unit] = None
-    # Dictionaries as ordered sets: a set's order would differ from run to run.
+            clauses.setdefault(clause, {}).update(units)
     users: dict[tuple[str, ...], dict[str, None]] = {}
     for clause, units in clauses.items():
         for phrase in _phrases(clause):
