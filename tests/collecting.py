@@ -37,14 +37,17 @@ def fill(
 
 def filled(campaign: Campaign, unit: str, answers: dict[str, Any], saved: datetime = SAVED) -> bytes:
     """A form as a unit would return it."""
-    cells = to_cells(campaign, answers)
-    typed = tuple((cell, type(value), value) for cell, value in cells.items())
-    return _fill_once(campaign.forms[unit].read_bytes(), typed, saved)
+    return fill_once(campaign.forms[unit].read_bytes(), to_cells(campaign, answers), saved)
+
+
+def fill_once(form: bytes, cells: Mapping[Cell, Any], saved: datetime) -> bytes:
+    """What :func:`fill_form` makes of it: many tests fill in the same, and each time takes a tenth of a second."""
+    # The type tells 1 from 1.0.
+    return _fill_once(form, tuple((cell, type(value), value) for cell, value in cells.items()), saved)
 
 
 @cache
 def _fill_once(form: bytes, typed: tuple[tuple[Cell, type, Any], ...], saved: datetime) -> bytes:
-    """Many tests fill in the same, and each time takes a fifth of a second; the type tells 1 from 1.0."""
     return fill_form(form, {cell: value for cell, _, value in typed}, saved)
 
 

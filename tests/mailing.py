@@ -4,36 +4,60 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collecting import fill_once
 from sheets import write_template, write_units
 
 from workbook_tools.excel import Cell
-from workbook_tools.forms.fill import fill_form
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
 ADDRESSES = {"x1": "xa1@mau.example", "t1": "t1@mau.example; vt.t1@mau.example", "x2": "xa2@mau.example"}
 
 
 def lay_out(folder: Path, addresses: dict[str, str] = ADDRESSES, *rows: list[object]) -> CampaignFolder[Path]:
     """The small campaign with these addresses, its forms generated; ``rows`` go into its sheet ``Đợt báo cáo``."""
+    campaign = CampaignFolder(folder)
+    if campaign.key.exists():
+        _make(campaign, addresses, rows)
+        return campaign
+    made = _make_once(tuple(addresses.items()), tuple(map(tuple, rows)))
+    for name, data in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return campaign
 
+
+@cache
+def _make_once(
+    addresses: tuple[tuple[str, str], ...], rows: tuple[Sequence[object], ...]
+) -> dict[str, bytes]:
+    """Path in the campaign's folder → the file: most tests use the same campaign."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _make(CampaignFolder(root), dict(addresses), rows)
+        return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def _make(
+    campaign: CampaignFolder[Path], addresses: dict[str, str], rows: Sequence[Sequence[object]]
+) -> None:
     def plant(units: list[list[object]]) -> None:
         for row in units[1:]:
             row[4] = addresses.get(str(row[0]))
 
-    campaign = CampaignFolder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_template(campaign.template, lambda tables: tables["Đợt báo cáo"].extend(rows))
+    write_template(campaign.template, lambda tables: tables["Đợt báo cáo"].extend(map(list, rows)))
     write_units(campaign.units, plant)
     generate(campaign.template, campaign.units, campaign.forms)
-    return campaign
 
 
 SENT = {
@@ -62,7 +86,7 @@ def send(campaign, unit: str, form: bytes, typed, saved: datetime, name: str = "
     cells = {Cell("Biểu", int(ref[1:]), ord(ref[0]) - 64): value for ref, value in typed.items()}
     target = campaign.returned / (name or f"{unit}.xlsx")
     target.parent.mkdir(exist_ok=True)
-    target.write_bytes(fill_form(form, cells, saved))
+    target.write_bytes(fill_once(form, cells, saved))
     return target
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from open_files import open_files
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.journal import Bounce, Fetched, Journal, MailState
@@ -66,5 +67,8 @@ def test_bounces_and_mails_looked_at_are_kept(tmp_path: Path) -> None:
 
 def test_a_damaged_journal_is_said_to_be_and_not_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "mail.sqlite3").write_bytes(b"no database at all, but long enough to be one" * 40)
-    with pytest.raises(CannotRead), Journal(tmp_path / "mail.sqlite3"):
+    with pytest.raises(CannotRead) as told, Journal(tmp_path / "mail.sqlite3"):
         pass
+    # Windows could not put another file in the place of one that is still open.
+    assert told.value.__traceback__ is not None
+    assert not any(name.endswith("mail.sqlite3") for name in open_files())

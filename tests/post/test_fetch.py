@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
-import signal
-import subprocess
-import sys
+import os
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from killed import be_killed, kill_at, requires_fork
 from mailing import SAVED, SENT, blank, lay_out
 from post.mail_servers import OFFICE
 from post.posting import NOW, answer, parse
 
 from workbook_tools.excel import Cell
+from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import Glimpse
+from workbook_tools.usecases import fetch as use_case
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import prepare_forms
@@ -172,59 +172,32 @@ def test_no_name_in_a_mail_leads_out_of_the_folder(campaign) -> None:
     assert datetime(2023, 10, 11, tzinfo=UTC).strftime("%Y") in path.name
 
 
-KILLED = """
-import os, pickle, signal, sys
-from pathlib import Path
-sys.path[:0] = [{tests!r}]
-from workbook_tools.followup import journal
-from workbook_tools.storage import replace
-from workbook_tools.usecases import fetch as use_case
-from post.test_fetch import Box, fetch
-owner = {{"box": Box, "file": Path, "system": os, "journal": journal.Journal}}[{owner!r}]
-original, count = getattr(owner, {name!r}), 0
-def killing(*args, **kwargs):
-    global count
-    count += {name!r} != "replace" or str(args[1]).endswith(".eml")
-    if (count, {when!r}) == (2, "before"): os.kill(os.getpid(), signal.SIGKILL)
-    result = original(*args, **kwargs)
-    if (count, {when!r}) == (2, "after"): os.kill(os.getpid(), signal.SIGKILL)
-    return result
-setattr(owner, {name!r}, killing)
-use_case._BATCH = 1
-from workbook_tools.storage.campaign_folder import CampaignFolder
-fetch(CampaignFolder(Path({campaign!r})), Box(*pickle.loads(Path({mails!r}).read_bytes())))
-"""
 STEPS = [
-    ("box", "read", "before"),
-    ("box", "read", "after"),
-    ("system", "fsync", "before"),
-    ("file", "replace", "before"),
-    ("file", "replace", "after"),
-    ("journal", "note_fetched", "before"),
-    ("journal", "note_fetched", "after"),
+    (Box, "read", "before"),
+    (Box, "read", "after"),
+    (os, "fsync", "before"),
+    (Path, "replace", "before"),
+    (Path, "replace", "after"),
+    (Journal, "note_fetched", "before"),
+    (Journal, "note_fetched", "after"),
 ]
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
-@pytest.mark.parametrize("step", STEPS, ids=" ".join)
+@requires_fork
+@pytest.mark.parametrize(("owner", "name", "when"), STEPS)
 @pytest.mark.slow
-def test_killed_at_any_step_none_is_lost_and_no_file_is_half(campaign, tmp_path, step) -> None:
+def test_killed_at_any_step_none_is_lost_and_no_file_is_half(campaign, owner, name, when) -> None:
     mails = [
         as_sent(answer(letters(campaign)[unit], filled(campaign, unit), "reply"))
         for unit in ("x1", "t1", "x2")
     ]
-    (tmp_path / "mails").write_bytes(pickle.dumps(mails))
-    owner, name, when = step
-    code = KILLED.format(
-        tests=str(Path(__file__).resolve().parent.parent),
-        owner=owner,
-        name=name,
-        when=when,
-        campaign=str(campaign.root),
-        mails=str(tmp_path / "mails"),
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+
+    def be_fetching() -> None:
+        kill_at(owner, name, when, lambda *given: name != "replace" or str(given[1]).endswith(".eml"))
+        use_case._BATCH = 1
+        fetch(campaign, Box(*mails))
+
+    be_killed(be_fetching)
     left = [path.read_bytes() for path in campaign.returned.glob("*.eml")]
     assert all(data in mails for data in left)
     collect(campaign.returned, campaign.template, campaign.units)

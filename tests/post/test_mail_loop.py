@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from filled_campaign import expect_totals, read_totals, to_cells
 from mailing import SAVED, retype
+from open_files import open_files
 from post.mail_servers import OFFICE, requires_mail_servers
 from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, parse, post, server
 
+from workbook_tools.errors import LoginRefused
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import MailKind
@@ -155,12 +157,34 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
 
 @requires_mail_servers
 @pytest.mark.slow
-def test_10_000_other_mails_are_looked_at_once(servers: MailServers, campaign: CampaignFolder[Path]) -> None:
+def test_thousands_of_other_mails_are_looked_at_once(
+    servers: MailServers, campaign: CampaignFolder[Path]
+) -> None:
     servers.add_mailboxes([OFFICE])
     servers.put_mails(
         OFFICE,
-        (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(10_000)),
+        (f"From: a{n}@b.example\r\nSubject: offer {n}\r\n\r\nx\r\n".encode() for n in range(3_000)),
     )
-    assert fetch(servers, campaign, servers.imap_url) == {MailKind.OTHER: 10_000}
+    assert fetch(servers, campaign, servers.imap_url) == {MailKind.OTHER: 3_000}
     assert fetch(servers, campaign, servers.imap_url) == {}
     assert list(campaign.returned.iterdir()) == []
+
+
+def _open_sockets() -> int:
+    return sum("socket:" in name for name in open_files())
+
+
+@requires_mail_servers
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
+def test_a_refused_password_leaves_no_connection_open(servers: MailServers, protocol: str) -> None:
+    """A server allows an account few of them, and the office tries its password again."""
+    servers.add_mailboxes([OFFICE])
+    url = servers.imap_url if protocol == "imap" else servers.pop3_url
+    before = _open_sockets()
+    with (
+        pytest.raises(LoginRefused) as told,
+        open_mailbox(server(url), login(secret="wrong"), context(servers)),
+    ):
+        pass
+    # The exception keeps what its traceback refers to.
+    assert (told.value.__traceback__ is not None, _open_sockets()) == (True, before)

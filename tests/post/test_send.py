@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import ssl
-import subprocess
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from killed import be_killed, kill_at, requires_fork
 from mailing import lay_out
 from msgspec.structs import replace
 from post.mail_servers import free_ports
@@ -39,6 +35,7 @@ from workbook_tools.usecases.send import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
@@ -225,50 +222,27 @@ def test_wrong_password_wrong_certificate_and_nobody_there_are_told_apart(
     assert "certificate" in reasons[1]
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-sys.path[:0] = [{tests!r}]
-from workbook_tools.followup import journal
-from workbook_tools.post import smtp
-step, count = {step!r}, 0
-def killing(owner, name, when, at):
-    original = getattr(owner, name)
-    def wrapped(*args, **kwargs):
-        global count
-        count += 1
-        if when == "before" and count == at: os.kill(os.getpid(), signal.SIGKILL)
-        result = original(*args, **kwargs)
-        if when == "after" and count == at: os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    setattr(owner, name, wrapped)
-owner, name, when = step.split()
-killing(journal.Journal if owner == "journal" else smtp.Outbox, name, when, 2)
-from post.test_send import send
-from workbook_tools.storage.campaign_folder import CampaignFolder
-send(CampaignFolder(Path({campaign!r})), {url!r}, Path({ca!r}))
-"""
 STEPS = [
-    "journal begin before",
-    "journal begin after",
-    "outbox _hand_over before",
-    "outbox _hand_over after",
-    "journal settle after",
+    (Journal, "begin", "before"),
+    (Journal, "begin", "after"),
+    (Outbox, "_hand_over", "before"),
+    (Outbox, "_hand_over", "after"),
+    (Journal, "settle", "after"),
 ]
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
-@pytest.mark.parametrize("step", STEPS)
+@requires_fork
+@pytest.mark.parametrize(("owner", "name", "when"), STEPS)
 @pytest.mark.slow
-def test_killed_at_any_step_no_unit_gets_two(campaign, authority, ca, step: str) -> None:
+def test_killed_at_any_step_no_unit_gets_two(campaign, authority, ca, owner, name, when) -> None:
     office = Office()
-    tests = str(Path(__file__).resolve().parent.parent)
     with running(office, authority) as url:
-        code = KILLED.format(tests=tests, step=step, campaign=str(campaign.root), url=url, ca=str(ca))
-        done = subprocess.run(
-            [sys.executable, "-c", code], check=False, capture_output=True, env=dict(os.environ)
-        )
-        assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+
+        def be_sending() -> None:
+            kill_at(owner, name, when)
+            send(campaign, url, ca)
+
+        be_killed(be_sending)
         result = send(campaign, url, ca)
         unsure = find_unsettled(campaign, LetterKind.FORM)
     got = Counter(parse(content)["Subject"] for _, content in office.mails)

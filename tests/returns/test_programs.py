@@ -206,13 +206,13 @@ def test_gnumeric(gnumeric: Office, suffix: str, both: list[Filled], keyless: Pa
 @requires_gnumeric
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
 @pytest.mark.slow
-def test_a_thousand_mutants_of_a_form_of_gnumeric(gnumeric: Office, suffix: str, sources: list[Path]) -> None:
+def test_mutants_of_a_form_of_gnumeric(gnumeric: Office, suffix: str, sources: list[Path]) -> None:
     assert_no_mutant_lies(gnumeric.saved(sources[0], suffix).read_bytes(), checked=suffix != ".xls")
 
 
 @requires_node
 @pytest.mark.slow
-def test_a_thousand_mutants_of_a_binary_form_of_sheetjs(sheetjs: Office, sources: list[Path]) -> None:
+def test_mutants_of_a_binary_form_of_sheetjs(sheetjs: Office, sources: list[Path]) -> None:
     assert_no_mutant_lies(sheetjs.saved(sources[0], ".xlsb").read_bytes(), checked=True)
 
 
@@ -228,9 +228,10 @@ def assert_no_mutant_lies(data: bytes, *, checked: bool) -> None:
         assert not checked or answers == whole
         return True
 
-    assert sum(map(check, change_bytes(data, 700 if checked else 1000))) < 1000
+    mutants = [*change_bytes(data, 200)]
+    assert sum(map(check, mutants)) < len(mutants)
     if checked:
-        for mutant in change_members(data, 300):
+        for mutant in change_members(data, 100):
             with suppress(RefusedFile):
                 read_return(mutant, None, None)
 

@@ -105,10 +105,14 @@ class Journal:
         with self._asking(CannotRead):
             # Autocommit, because the module's implicit transactions take the write lock only late.
             self._database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            # The record written before a mail is handed over must survive a power cut, or the mail would be
-            # sent twice.
-            self._database.execute("PRAGMA synchronous = FULL")
-            self._database.executescript(_TABLES)
+            try:
+                # The record written before a mail is handed over must survive a power cut, or the mail would
+                # be sent twice.
+                self._database.execute("PRAGMA synchronous = FULL")
+                self._database.executescript(_TABLES)
+            except sqlite3.Error:
+                self._database.close()
+                raise
         return self
 
     def __exit__(

@@ -160,9 +160,9 @@ class Mailing(Struct, dict=True):
         """The prepared letters whose units have the form already, in another version, and get no other."""
         from workbook_tools.usecases.send import still_to_send
 
-        left_over = self.left_over(folder, kind)
+        left_over = {letter.unit for letter in self.left_over(folder, kind)}
         unsent = still_to_send(folder, self.ready[kind].prepared.letters, again=True)
-        return [letter for letter in unsent if letter not in left_over]
+        return [letter for letter in unsent if letter.unit not in left_over]
 
     def send(
         self, folder: CampaignFolder[Path], kind: LetterKind, entered: Entered, job: Job, *, test: bool

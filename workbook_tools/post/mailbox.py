@@ -6,8 +6,8 @@ import imaplib
 import poplib
 import re
 from base64 import b64encode
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -165,14 +165,20 @@ def open_mailbox(
     """Open an account's inbox; raises CannotConnect if the server cannot be used, also within the block."""
     try:
         if server.protocol == "pop3":
-            pop = _open_pop3(server, login, context)
-            try:
-                yield Pop3Mailbox(pop, server, login.account)
-            finally:
-                pop.quit()
+            # Signing off closes the connection only if the server still answers.
+            with closing(_connect_pop3(server, context)) as pop:
+                if not server.implicit:
+                    pop.stls(context=context)
+                _sign_in_pop3(pop, server, login)
+                try:
+                    yield Pop3Mailbox(pop, server, login.account)
+                finally:
+                    pop.quit()
         else:
-            with _open_imap(server, login, context) as box:
-                yield ImapMailbox(box, server, login.account)
+            with _connect_imap(server, context) as box:
+                _sign_in_imap(box, server, login)
+                with box:
+                    yield ImapMailbox(box, server, login.account)
     except (imaplib.IMAP4.error, poplib.error_proto) as error:
         reason = _("it does not respond like a mail server")
         raise CannotConnect(name_of(server), reason, _said(error)) from error
@@ -186,26 +192,39 @@ def _said(error: Exception) -> str:
     return one_line(answer if isinstance(answer, bytes) else str(error))
 
 
-def _open_imap(server: Server, login: Login, context: ssl.SSLContext) -> Any:
+@contextmanager
+def _connect_imap(server: Server, context: ssl.SSLContext) -> Iterator[BaseMailBox]:
     from imap_tools import MailBox, MailBoxStartTls
-    from imap_tools.errors import MailboxLoginError
 
     kind = MailBox if server.implicit else MailBoxStartTls
     box = kind(server.host, server.port, timeout=TIMEOUT, ssl_context=context)
     try:
+        yield box
+    finally:
+        # Of a connection that is closed already, the socket says so.
+        with suppress(OSError):
+            box.client.shutdown()
+
+
+def _sign_in_imap(box: BaseMailBox, server: Server, login: Login) -> None:
+    from imap_tools.errors import MailboxLoginError
+
+    try:
         if login.oauth:
-            return box.xoauth2(login.account, login.secret, initial_folder=None)
-        return box.login(login.account, login.secret, initial_folder=None)
+            box.xoauth2(login.account, login.secret, initial_folder=None)
+        else:
+            box.login(login.account, login.secret, initial_folder=None)
     except (MailboxLoginError, imaplib.IMAP4.error) as error:
         raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
 
 
-def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.POP3:
+def _connect_pop3(server: Server, context: ssl.SSLContext) -> poplib.POP3:
     if server.implicit:
-        pop: poplib.POP3 = poplib.POP3_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
-    else:
-        pop = poplib.POP3(server.host, server.port, timeout=TIMEOUT)
-        pop.stls(context=context)
+        return poplib.POP3_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+    return poplib.POP3(server.host, server.port, timeout=TIMEOUT)
+
+
+def _sign_in_pop3(pop: poplib.POP3, server: Server, login: Login) -> None:
     try:
         if login.oauth:
             token = b64encode(login.xoauth2.encode()).decode()
@@ -217,9 +236,7 @@ def _open_pop3(server: Server, login: Login, context: ssl.SSLContext) -> poplib.
             pop.user(login.account)
             pop.pass_(login.secret)
     except poplib.error_proto as error:
-        pop.close()
         raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
-    return pop
 
 
 _REFUSED = _(
