@@ -90,10 +90,12 @@ class Field:
 
     def check(self) -> None:
         """Raise PivotError if Excel would refuse the column."""
-        if np.isinf(self.numbers).any():
+        # Numbers are not looked at one by one, nor are texts as numbers: there may be a million.
+        numeric = pd.api.types.is_numeric_dtype(self.column)
+        numbers = self.numbers if numeric else [item for item in self.items if type(item) is float]
+        if np.isinf(numbers).any():
             raise PivotError(f"the column {self.name!r} holds an infinite number; leave the cell blank")
-        # Numbers are not looked at one by one: there may be a million.
-        if pd.api.types.is_numeric_dtype(self.column):
+        if numeric:
             return
         # Excel refuses a cache field described as containing both dates and numbers.
         kinds = {type(item) for item in self.items}

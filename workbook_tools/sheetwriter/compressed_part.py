@@ -39,16 +39,18 @@ class Compressed:
         self._blocks.append(self._threads.submit(_compress, make, is_checked))
 
     def append(self, other: Compressed) -> None:
-        """Append another one, which must not change any more."""
+        """Append all of another one, which is empty afterwards."""
         self._blocks += other._blocks
+        other._blocks = []
 
     def getvalue(self) -> bytes:
         """The uncompressed bytes."""
         return b"".join(block.result().decompress() for block in self._blocks)
 
     def entry(self, name: str) -> ZipEntry:
-        """The package entry of that name; nothing can be added afterwards."""
+        """The package entry of that name; empty afterwards, so that what is written need not be kept."""
         blocks = [block.result() for block in self._blocks]
+        self._blocks = []
         if name.endswith(_XML):
             # Rows are joined from cells that were checked once each; parsing takes a second for 100 MB.
             check_xml(name, *(block.decompress() for block in blocks if not block.is_checked))

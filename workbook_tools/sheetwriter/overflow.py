@@ -49,7 +49,8 @@ class LongList(Struct, frozen=True):
                 name: values
                 for head, column in zip(self.heads, self.columns, strict=True)
                 for name, values in _build_columns(head, column)
-            }
+            },
+            copy=False,
         )
         frame.to_parquet(path, index=False)
 

@@ -95,7 +95,7 @@ def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
 def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
     """The rows of all answers: by section, and within it by area."""
     # Units often write the same; each text is measured once.
-    pieces = {text: _pieces(text) for text in texts["value"].map(str).unique()}
+    pieces = {text: _pieces(text) for text in dict.fromkeys(map(str, texts["value"]))}
     names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
     name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
     areas = {area: place for place, area in enumerate(dict.fromkeys(collection.status["area"]))}

@@ -127,7 +127,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
 
 def _answers(collection: Collection, code: str) -> dict[str, str]:
     found = find_answered(collection.answers, [code])
-    return dict(zip(found["unit"], found["value"].map(str), strict=True))
+    return dict(zip(found["unit"], map(str, found["value"]), strict=True))
 
 
 @lru_cache(maxsize=8)
