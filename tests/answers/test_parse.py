@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from value_cases import DOCUMENT, Case, describe, parse_stored, read_cases, render_document
+from value_cases import DOCUMENT, describe, parse_stored, read_cases, render_document
 
 from workbook_tools.answers.doubts import REASONS
 from workbook_tools.answers.parse import Reading, parse_value
@@ -32,20 +32,24 @@ def typed(indicator: Indicator, text: str) -> Reading:
     return parse_value(indicator, RawAnswer(indicator.code, Cell("Biểu", 6, 4), text, text))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind} {case.stored}")
-def test_the_table(case: Case) -> None:
+def test_the_table() -> None:
     """What the table says of every case."""
-    assert describe(parse_value(case.indicator, case.answer)) == (case.outcome, case.value, case.problem)
+    found = {case: describe(parse_value(case.indicator, case.answer)) for case in CASES}
+    assert [
+        (case.kind, case.stored, is_read)
+        for case, is_read in found.items()
+        if is_read != (case.outcome, case.value, case.problem)
+    ] == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind} {case.stored}")
-def test_every_problem_can_be_told(case: Case) -> None:
+def test_every_problem_can_be_told() -> None:
     """Message and remedy have all their parameters, and quote what stood in the cell."""
-    for found in parse_value(case.indicator, case.answer).problems:
-        assert found.code in CATALOGUE
-        assert "…" not in found.message("en") + found.remedy("en")
-        assert found.severity is CATALOGUE[found.code].severity
-        assert "{" not in found.message("en")
+    for case in CASES:
+        for found in parse_value(case.indicator, case.answer).problems:
+            assert found.code in CATALOGUE, case
+            assert "…" not in found.message("en") + found.remedy("en"), case
+            assert found.severity is CATALOGUE[found.code].severity, case
+            assert "{" not in found.message("en"), case
 
 
 def test_every_reason_for_doubt_has_a_case() -> None:

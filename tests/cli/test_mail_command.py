@@ -110,6 +110,7 @@ def test_without_a_server_it_is_said_which_row_is_empty(here, run) -> None:
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_drafts_and_answers_in_a_real_mailbox(
     here, kept, run, servers: MailServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +151,7 @@ def test_another_text_goes_only_to_who_has_had_none(there, run, tmp_path) -> Non
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_what_is_unknown_is_looked_for_among_the_sent_mails(
     there, run, servers: MailServers, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_long_tokens_are_kept_in_pieces_and_short_ones_replace_them(vault) -> No
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_a_token_opens_real_servers_and_the_vault_has_the_sign_in(
     servers: MailServers, vault, run, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_token_opens_real_servers_and_the_vault_has_the_sign_in(
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_a_kept_password_that_is_wrong_is_asked_for_again(
     servers: MailServers, vault, run, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

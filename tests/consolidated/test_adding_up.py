@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from package_audit import audit
 
+from workbook_tools.consolidated.data_source import COLUMNS
+
 
 @pytest.fixture(scope="module")
 def demo_written(demo, demo_book, demo_values):
@@ -45,6 +47,7 @@ def test_the_table_of_data_has_a_row_for_each_line_owed_and_adds_up_once(written
     (table,) = written.book["Dữ liệu"].tables.values()
     assert table.name == "DuLieu"
     head, *rows = [[cell.value for cell in row] for row in sheet[table.ref]]
+    assert head[: len(COLUMNS)] == COLUMNS
     unit, code, counted = (head.index(name) for name in ("Mã đơn vị", "Mã chỉ tiêu", "Giá trị tính"))
     lines = {(row[unit], row[code]) for row in rows}
     template, answers = written.collection.template, written.collection.answers

@@ -130,12 +130,14 @@ def test_a_template_of_the_officer_s_own_names_the_columns(run, tmp_path):
     assert "tuoi" in str(fault.params["value"])
 
 
+@pytest.mark.slow
 def test_names_of_sheets_are_legal_and_different(run):
     template = run[0].template
     assert list_sheet_names(template) == {"ds": NAME}
     assert max(map(len, list_sheet_names(template).values())) <= 31
 
 
+@pytest.mark.slow
 def test_a_list_that_nobody_filled_in(tmp_path):
     campaign = draw_list(tmp_path)
     fill_list(campaign, "x2", tmp_path / "r/x2.xlsx", {}, ct_nu=0)

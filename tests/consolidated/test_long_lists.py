@@ -81,6 +81,7 @@ class TestTheFile:
         sums = whole.groupby("Mã chỉ tiêu", observed=True)["Giá trị tính"].sum(min_count=1).dropna()
         assert sums.to_dict() == collection.totals["total"].to_dict()
 
+    @pytest.mark.slow
     def test_the_same_collection_gives_the_same_bytes(
         self, cut: Any, tmp_path: Path, collection: Collection
     ) -> None:

@@ -100,6 +100,7 @@ def test_cutting_takes_time_in_proportion_to_the_text(monkeypatch, text):
     assert max(line_count(piece, 74.0) for piece in pieces) <= 24
 
 
+@pytest.mark.slow
 def test_a_text_of_nothing_but_lines_takes_a_bounded_number_of_rows(collection, tmp_path):
     rows, _ = rows_of(collection, "a\n" * 16_000, tmp_path)
     assert len(rows) < 50

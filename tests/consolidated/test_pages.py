@@ -99,6 +99,7 @@ def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
     assert sheet["B6"].value == collection.status["name"].iloc[0]
 
 
+@pytest.mark.slow
 def test_the_summary_leaves_the_screen_to_the_units(collection, tmp_path):
     """However long the names of lines and groups are, half of the 480 pixels that Excel has for cells; nothing is
     beyond the right edge.
@@ -133,6 +134,7 @@ def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(colle
 
 
 @pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Mức đầy đủ theo xã"])
+@pytest.mark.slow
 def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collection, tmp_path, name):
     """However long the names of lines and groups are; a head that is cut has its whole text in a note."""
     long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
@@ -228,6 +230,7 @@ def test_bars_begin_at_nothing(collection, tmp_path):
     assert all('<c:min val="0"/>' in axis for axis in axes)
 
 
+@pytest.mark.slow
 def test_of_very_many_areas_the_greatest_and_the_least_are_charted(collection, tmp_path, monkeypatch):
     monkeypatch.setattr(explorer, "MOST_AREAS", 10)
     monkeypatch.setattr(explorer, "SHOWN_AREAS", 3)
@@ -277,6 +280,7 @@ def test_the_table_of_all_answers_prints_units_lines_and_figures_only(collection
     assert sheet.print_title_rows == "$1:$1"
 
 
+@pytest.mark.slow
 def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):
     """A row whose height was chosen by hand keeps it when the pivot is filtered, and cuts the text that comes to stand there."""
     path = write(collection, tmp_path)

@@ -285,6 +285,7 @@ class TestOverview:
         assert {row[0].value for row in found} <= summary
         assert all(row[13].hyperlink.location == f"'{row[13].value}'!A1" for row in found)
 
+    @pytest.mark.slow
     def test_nearly_all_is_not_all(self, collection, tmp_path):
         """999 of 1,000 are 99 %, and the bar of an area says no more."""
         many = synthetic.many_missing(collection, 700)
@@ -317,6 +318,7 @@ class TestOverview:
         assert days["15/10"] == (None, 1)
         assert len(book["Tổng quan"]._charts) == 1
 
+    @pytest.mark.slow
     def test_of_very_many_missing_the_rest_is_counted_and_leads_to_the_roll_call(self, with_many_missing):
         book = with_many_missing
         shown = texts(book["Tổng quan"])
@@ -342,6 +344,7 @@ class TestOverview:
             kinds = {book["Vấn đề"].cell(row, 12).value for row in range(first, last + 1)}
             assert len(kinds) == 1
 
+    @pytest.mark.slow
     def test_names_may_hold_what_sheet_names_may_not(self, tmp_path):
         path = write(synthetic.make_collection(tmp_path, level="tỉnh/TP", below="phường's [xã]"), tmp_path)
         book = openpyxl.load_workbook(path)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pytest
 from package_audit import audit
 
-from workbook_tools.consolidated.data_source import COLUMNS
 from workbook_tools.errors import CannotWrite
 
 
@@ -48,40 +45,6 @@ def test_sheets_stand_in_order_of_use(book):
 @pytest.mark.slow
 def test_nothing_is_wrong_with_the_package(demo, tmp_path):
     assert audit(demo.workbook, tmp_path) == []
-
-
-def test_the_table_of_data_adds_up_once(book, demo, totals):
-    sheet = book["Dữ liệu"]
-    assert [cell.value for cell in sheet[1]][: len(COLUMNS)] == COLUMNS
-    lines = {
-        kind: len(demo.collection.template.indicators_for(kind))
-        for kind in demo.collection.template.unit_types
-    }
-    assert sheet.max_row == 1 + sum(lines[unit.type] for unit in demo.collection.roster)
-    assert sheet.tables["DuLieu"].ref.endswith(str(sheet.max_row))
-    sums = defaultdict(float)
-    for row in sheet.iter_rows(min_row=2, values_only=True):
-        if row[9] is not None:
-            sums[row[5]] += row[9]
-    assert dict(sums) == totals
-
-
-def test_the_printed_tables_add_up_to_the_district_s_totals(values, totals):
-    by_area, by_type = values["Chỉ tiêu theo xã"], values["Chỉ tiêu theo loại đơn vị"]
-    for column in range(2, by_area.max_column + 1):
-        code = by_area.cell(4, column).value
-        figures = [by_area.cell(row, column).value or 0 for row in range(5, by_area.max_row + 1)]
-        assert (
-            sum(figures) == pytest.approx(by_area.cell(3, column).value) == pytest.approx(totals.get(code, 0))
-        )
-    rows = {row[0]: row for row in by_type.iter_rows(min_row=3, values_only=True) if row[0] in totals}
-    assert set(rows) == set(totals)
-    for code, row in rows.items():
-        assert (
-            sum(v for v in row[3:-1] if v is not None)
-            == pytest.approx(row[-1])
-            == pytest.approx(totals[code])
-        )
 
 
 def test_the_summary_s_totals_follow_the_filter_and_hold_the_right_values(book, values, totals):

@@ -76,6 +76,7 @@ def test_the_workbook_written_to_a_full_disk(
     assert not [path for path in folder.iterdir() if path.suffix == ".tmp"]
 
 
+@pytest.mark.slow
 def test_a_decision_while_excel_holds_the_decisions(
     visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     return folders
 
 
+@pytest.mark.slow
 def test_a_dropped_folder_that_is_no_campaign_is_where_one_can_be_made(
     boxes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

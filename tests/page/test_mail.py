@@ -326,6 +326,7 @@ def test_one_signs_in_at_the_provider_once_and_mail_is_fetched_and_sent(
 
 
 @requires_mail_servers
+@pytest.mark.slow
 def test_waiting_for_a_sign_in_shows_the_way_and_can_be_stopped(
     signing_in: tuple[Path, Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,6 +239,7 @@ def test_a_second_decision_about_the_same_takes_the_place_of_the_first(visitor: 
     assert decided(visitor) == [("11629", date(2026, 12, 9)), ("11629", None)]
 
 
+@pytest.mark.slow
 def test_two_tabs_that_decide_at_once_lose_nothing(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     read(visitor)
     both = threading.Barrier(2)

@@ -168,6 +168,7 @@ def test_a_cluster_reads_the_same_also_in_a_store_and_without_workers_or_says_th
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_where_no_scheduler_answers_it_is_said(folder: Path, first: Campaign) -> None:
     with pytest.raises(CannotRead, match="no dask scheduler"):
         read(first, folder, "tcp://127.0.0.1:9")

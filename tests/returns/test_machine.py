@@ -39,6 +39,7 @@ def read(context: ReadingContext) -> Mapping[str, str]:
     return {r.path: r.problems[0].code for of_file in decode_readings(data) for r in of_file}
 
 
+@pytest.mark.slow
 def test_a_member_that_ends_or_outlasts_its_process_costs_only_itself(context: ReadingContext) -> None:
     assert isinstance(context.root, Path)
     with zipfile.ZipFile(context.root / "tỉnh.zip", "w") as packed:

@@ -114,6 +114,7 @@ def test_a_file_that_fails_once_is_read_once_more(tmp_path: Path) -> None:
     assert [p.code for p in found[name]] == ["format-unsupported"]
 
 
+@pytest.mark.slow
 def test_what_waits_for_a_busy_computer_is_not_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def compare_rows(collection: Collection, path: Path) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(min_row=2, values_only=True))
 
 
+@pytest.mark.slow
 def test_before_anything_has_come_back_last_period_s_figures_stand_alone(
     first: Campaign, kept: Path, tmp_path: Path
 ) -> None:
@@ -161,6 +162,7 @@ def test_units_and_lines_of_the_other_period_alone_are_shown_as_such(
     assert next(row[2] for row in rows if row[1] == "ct_cu" and row[0] == "Xã Bát Trang") == "Chỉ tiêu cũ"
 
 
+@pytest.mark.slow
 def test_without_last_period_there_is_no_such_sheet(demo: Any) -> None:
     assert "So với kỳ trước" not in load_workbook(demo.workbook, read_only=True).sheetnames
 
@@ -260,6 +262,7 @@ class TestHostile:
             del book["Dữ liệu"]._cells[cell.row, cell.column]
         assert read_previous(tmp_path / "a.xlsx").totals.to_dict() == read_previous(kept).totals.to_dict()
 
+    @pytest.mark.slow
     def test_the_sheet_may_be_named_otherwise(self, kept: Path, book: Workbook, tmp_path: Path) -> None:
         book["Dữ liệu"].title = "Số liệu"
         book.save(tmp_path / "a.xlsx")
@@ -276,6 +279,7 @@ class TestHostile:
                 refused += 1
         assert refused
 
+    @pytest.mark.slow
     def test_nor_is_a_damaged_table_beside_it(self, kept: Path, tmp_path: Path) -> None:
         pd.DataFrame({head: ["x"] for head in _HEADS}).to_parquet(tmp_path / "b.parquet")
         data = (tmp_path / "b.parquet").read_bytes()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from small_campaign import count, make_answers, make_roster, make_template
@@ -225,6 +225,7 @@ def area(unit: str, code: str, roster: Roster, answers: pd.DataFrame) -> float:
     return own if includes else own + below
 
 
+@settings(max_examples=30)
 @given(campaigns())
 def test_totals_are_the_areas_below_the_office(campaign: tuple[Roster, list[str]]) -> None:
     roster, returns = campaign
@@ -239,6 +240,7 @@ def test_totals_are_the_areas_below_the_office(campaign: tuple[Roster, list[str]
         assert (row.below if row.units else 0) == pytest.approx(expected, abs=1e-9)
 
 
+@settings(max_examples=20)
 @given(campaigns(), st.randoms())
 def test_the_order_of_units_and_returns_changes_no_total(
     campaign: tuple[Roster, list[str]], random: Random
