@@ -12,7 +12,7 @@ import pandas as pd
 from workbook_tools import heads
 from workbook_tools.consolidated.words import CHANGES_SHEET
 from workbook_tools.sheetwriter.cell_text import code_width
-from workbook_tools.sheetwriter.columns import Column, heights_of_texts
+from workbook_tools.sheetwriter.columns import Column, factorize, heights_of_texts, pick
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.previous import is_jump
 
@@ -58,7 +58,9 @@ def write_changes(book: Book, collection: Collection) -> None:
     lines = _build_lines(collection, changes, previous)
     remarks = [_remark(line, collection) for line in zip(*(lines[name] for name in _REMARKED), strict=True)]
     is_total = (lines["unit"] == "").to_numpy()
-    texts, shares = (np.where(is_total, f"total{kind}", usual) for kind, usual in _STYLES)
+    # As categories and objects: of arrays of texts each cell takes as much memory as the longest.
+    texts, shares = (pick((usual, f"total{kind}"), is_total.astype(np.int8)) for kind, usual in _STYLES)
+    jumped = np.array([remark == JUMP for remark in remarks], dtype=bool)
     numbers = _number_styles(lines, is_total, collection)
     difference = lines["now"] - lines["last"]
     listed = sheet.columns(
@@ -68,7 +70,7 @@ def write_changes(book: Book, collection: Collection) -> None:
             *(Column(column, numbers) for column in (lines["last"], lines["now"], difference)),
             # No share of nothing: an infinite number would not even open in Excel.
             Column((difference / lines["last"]).where(lines["last"] != 0), shares),
-            Column(remarks, np.where(np.array(remarks) == JUMP, "warn", texts)),
+            Column(remarks, np.where(jumped, "warn", np.asarray(texts, dtype=object))),
         ],
         heights_of_texts((lines["label"], _LABEL - 2), (lines["name"], _NAME - 2), (remarks, 28)),
     )
@@ -104,12 +106,13 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
 
 def _number_styles(
     lines: pd.DataFrame, is_total: npt.NDArray[np.bool_], collection: Collection
-) -> npt.NDArray[np.str_]:
+) -> pd.Categorical:
     """Each line in the number format of its cell: a per cent is no 0,49."""
     template = collection.template
     formats = {code: f"|{template.number_format(code)}" for code in template.indicators}
-    shown = lines["indicator"].map(formats).fillna("").to_numpy(dtype=str)
-    return np.char.add(np.where(is_total, "total", "number"), shown)
+    of_line, codes = factorize(lines["indicator"])
+    styles = [f"{kind}{formats.get(str(code), '')}" for kind in ("number", "total") for code in codes]
+    return pick(styles, of_line + len(codes) * is_total)
 
 
 def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:

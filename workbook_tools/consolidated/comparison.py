@@ -11,7 +11,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated.words import COMPARISON_SHEET
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import code_width, number_width
-from workbook_tools.sheetwriter.columns import Column, heights_of_texts
+from workbook_tools.sheetwriter.columns import Column, heights_of_texts, pick
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -54,11 +54,10 @@ def write_comparison(book: Book, collection: Collection) -> None:
         _remarks(frame, collection),
     )
     labels = frame["indicator"].map({code: indicator.label for code, indicator in indicators.items()})
-    said = np.where(
-        _has_returned(frame, collection),
-        [_INCLUDED[included] for included in frame["included"]],
-        "Chưa có báo cáo",
-    )
+    # As objects: of arrays of texts each cell takes as much memory as the longest.
+    included = np.array([_INCLUDED[included] for included in frame["included"]], dtype=object)
+    said = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
+    looks = pick(("wrap", "bad"), (frame["verdict"] == "below").to_numpy().astype(np.int8))
     listed = sheet.columns(
         1,
         [
@@ -67,7 +66,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
             Column(labels, "wrap"),
             Column(said),
             *(Column(frame[name], "number") for name in ("own", "below", "units", "difference")),
-            Column(remarks, np.where(frame["verdict"] == "below", "bad", "wrap")),
+            Column(remarks, looks),
         ],
         heights_of_texts((labels, _LABEL), (remarks, _REMARK)),
     )
@@ -87,7 +86,7 @@ def _has_returned(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np
     return frame["unit"].isin(returned).to_numpy()
 
 
-def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_]:
+def _remarks(frame: pd.DataFrame, collection: Collection) -> pd.Categorical:
     """The meaning of the two figures for the total; of several remarks that hold, the first."""
     choice = collection.template.indicators.get(collection.template.campaign.inclusion or "")
     asked = [unit.code for unit in collection.roster if choice is not None and choice.applies_to(unit.type)]
@@ -103,8 +102,5 @@ def _remarks(frame: pd.DataFrame, collection: Collection) -> npt.NDArray[np.str_
         (~has_figure, "Đơn vị không có số: lấy tổng cấp dưới"),
         (contains, "Chưa khai: coi là đã gồm cấp dưới"),
     ]
-    return np.select(
-        [np.asarray(holds) for holds, _ in remarks],
-        [remark for _, remark in remarks],
-        "Hai số được cộng vào tổng",
-    )
+    first = np.select([np.asarray(holds) for holds, _ in remarks], list(range(len(remarks))), len(remarks))
+    return pick([*(remark for _, remark in remarks), "Hai số được cộng vào tổng"], first)
