@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import graphlib
 from collections import Counter
 from functools import cache
 
@@ -69,6 +70,33 @@ def test_imports_only_go_down():
         if FLOOR[name] > FLOOR[room_of(module)]
     ]
     assert upward == []
+
+
+def name_of(module):
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def run_time_imports(node):
+    """Names that are imported when a module, or a function of it, runs: those for types only are not."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(inner, ast.ImportFrom) and not inner.level:
+            yield from ((inner.module, f"{inner.module}.{alias.name}") for alias in inner.names)
+        yield from run_time_imports(inner)
+
+
+def test_no_module_needs_itself():
+    """Not by any detour, nor by imports within functions; CycleError names the detour."""
+    known = {name_of(module) for module in MODULES}
+    needed = {
+        name_of(module): {
+            whole if whole in known else short for short, whole in run_time_imports(parsed(module))
+        }
+        & known
+        for module in MODULES
+    }
+    graphlib.TopologicalSorter(needed).prepare()
 
 
 def test_only_the_shell_prints_and_exits():

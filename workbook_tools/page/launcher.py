@@ -10,9 +10,9 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from workbook_tools.page import NO_BROWSER
+
 TITLE = "Biểu mẫu báo cáo"
-NO_BROWSER = "--no-browser"
-"""First argument of a program started by a page, which shows the new page itself."""
 # MB_ICONERROR and MB_ICONINFORMATION of Windows.
 _ERROR_ICON, _NOTE_ICON = 0x10, 0x40
 _LOG_SIZE = 1_000_000

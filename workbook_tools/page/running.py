@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
-from workbook_tools.page.launcher import NO_BROWSER
+from workbook_tools.page import NO_BROWSER
 from workbook_tools.storage.location import as_reached
 from workbook_tools.storage.replace import refusals
 
