@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from campaigns import ROOT, Campaign
-from collecting import fill
+from collecting import fill, fill_all
 from docx import Document
 from filled_campaign import to_cells
 from libreoffice import recalculate, requires_libreoffice
@@ -65,16 +65,14 @@ class Way:
     def returned(self) -> Path:
         """Every other unit's form is filled in by openpyxl, which leaves no results of formulas."""
         folder = self.folder / "returned"
-        saved = self.saved
-        for number, (unit, answers) in enumerate(self.planted.answers.items()):
-            target = folder / f"{unit}.xlsx"
-            fill(self.campaign, unit, answers, target, saved)
-            if number % 2:
-                book = load_workbook(self.campaign.forms[unit])
-                for cell, value in to_cells(self.campaign, answers).items():
-                    book[cell.sheet][cell.ref].value = value
-                book.properties.modified = saved.replace(tzinfo=None)
-                book.save(target)
+        sent = [*self.planted.answers.items()]
+        fill_all(self.campaign, dict(sent[::2]), folder, self.saved)
+        for unit, answers in sent[1::2]:
+            book = load_workbook(self.campaign.forms[unit])
+            for cell, value in to_cells(self.campaign, answers).items():
+                book[cell.sheet][cell.ref].value = value
+            book.properties.modified = self.saved.replace(tzinfo=None)
+            book.save(folder / f"{unit}.xlsx")
         return folder
 
     @property
