@@ -137,7 +137,7 @@ def read_here(found: Any, context: Any) -> Iterator[Any]:
 
 def run(office: Path) -> Collection:
     collection = collect(office / "returned", office / "template.xlsx", office / "units.xlsx")
-    write_workbook(collection, office / "consolidated.xlsx")
+    write_workbook(collection, office / "consolidated.xlsx", native_pivots=False)
     return collection
 
 

@@ -142,8 +142,9 @@ def test_every_broken_rule_shows_by_excels_types(all_planted: Any) -> None:
 
 @requires_libreoffice
 def test_libreoffice_shows_the_same(all_planted: Any, tmp_path: Path) -> None:
+    """Of every other broken rule: each case is typed line by line, and calculated after each line."""
     jobs, expected = [], []
-    for (campaign, unit), cases in by_form(all_planted).items():
+    for (campaign, unit), cases in by_form(all_planted[::2]).items():
         form = read_form(campaign.forms[unit])
         watched = check_cells(form)
         typed = [to_cells(campaign, answers) for _, answers in cases]
