@@ -35,8 +35,8 @@ ANSWER_COLUMNS = [
     "cell",
     "decision",
 ]
-CATEGORIES = ("indicator", "state", "file", "sheet", "cell")
-"""Columns of the answers frame that are categories of texts: compared often, and of few different texts."""
+CATEGORIES = ("indicator", "state", "raw", "note", "file", "sheet", "cell", "decision")
+"""Columns of the answers frame that are categories of texts: compared often, or of few different texts."""
 LIST_COLUMNS = [
     "unit",
     "list",

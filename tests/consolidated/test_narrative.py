@@ -11,6 +11,7 @@ from synthetic import make_collection
 
 from workbook_tools.consolidated import write_consolidated
 from workbook_tools.consolidated.words import NARRATIVE_SHEET
+from workbook_tools.frames import categorize
 from workbook_tools.sheetwriter import cell_text
 from workbook_tools.sheetwriter.cell_text import line_count
 
@@ -37,8 +38,9 @@ def rows_of(
     collection: Collection, text: str, folder
 ) -> tuple[list[tuple[str, str, float]], openpyxl.worksheet.worksheet.Worksheet]:
     """Name, piece and height of the rows that show the text, and their sheet."""
-    answers = collection.answers.copy()
+    answers = collection.answers.astype({"raw": object})
     answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
+    answers = categorize(answers)
     path = folder / "consolidated.xlsx"
     write_consolidated(replace(collection, answers=answers), path)
     sheet = openpyxl.load_workbook(path)[NARRATIVE_SHEET]

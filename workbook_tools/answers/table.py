@@ -131,7 +131,7 @@ class _Grid(Struct, frozen=True):
         columns = {name: _values(self.lines.different, name).take(numbers) for name in _OF_LINE}
         columns["unit"] = _values(self.returns, "unit").take(rows)
         columns["file"] = as_category([reading.path for reading in self.returns]).take(rows)
-        columns["decision"] = np.full(len(numbers), "", dtype=object)
+        columns["decision"] = as_category([""]).take(np.zeros(len(numbers), dtype=np.intp))
         columns["counted"] = np.full(len(numbers), np.nan)
         # Given the dtype, because pandas would convert all-text object columns to its own strings.
         series = {

@@ -143,8 +143,9 @@ def _find_raws(places: Sequence[Place], answers: pd.DataFrame) -> list[str]:
     """The beginning of what the report holds at each place; empty if the place is no answer's."""
     keys = ["unit", "indicator"]
     wanted = pd.DataFrame([(place.unit, place.indicator) for place in places], columns=keys, dtype=object)
+    known = answers.loc[answers["unit"].isin(wanted["unit"]), [*keys, "raw"]].astype(object)
     # One merge instead of a search for each problem, of which there may be thousands.
-    found = wanted.merge(answers[[*keys, "raw"]], on=keys, how="left", validate="many_to_one")
+    found = wanted.merge(known, on=keys, how="left", validate="many_to_one")
     return [raw[:_LONGEST_RAW] for raw in found["raw"].fillna("")]
 
 
