@@ -31,22 +31,17 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def save_as_clients(
-    filled: Mapping[str, bytes], saved: Mapping[str, datetime], clients: Sequence[str]
+    filled: Mapping[str, bytes], saved: Mapping[str, datetime], client_of: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """File name → the form, saved by each client in turn; where a client is not installed, by the next one
-    that is.
-
-    All bear the moment that is told for them, not that of the benchmark.
-    """
-    by_name = assign_clients([*filled], clients)
+    """File name → the form as its client saves it; all bear the moment that is told for them."""
     done: dict[str, bytes] = {}
-    for client in dict.fromkeys(by_name.values()):
-        done |= _save(client, {name: data for name, data in filled.items() if by_name[name] == client})
+    for client in dict.fromkeys(map(client_of.__getitem__, filled)):
+        done |= _save(client, {name: data for name, data in filled.items() if client_of[name] == client})
     return {name: _dated(done[name], saved[name]) for name in filled}
 
 
 def assign_clients(names: Sequence[str], clients: Sequence[str]) -> dict[str, str]:
-    """File name → the client that saves it: each in turn."""
+    """File name → the client that saves it: each in turn that is on this computer."""
     clients = [client for client in clients if _is_there(client)]
     return {name: clients[number % len(clients)] for number, name in enumerate(names)}
 
