@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -53,11 +54,11 @@ def reported(office: Path) -> int:
     path = office / "consolidated.xlsx"
     if not path.exists():
         return -1
+    # Not by its path: openpyxl would hold the file open, and on Windows the next run could not replace it.
+    workbook = load_workbook(io.BytesIO(path.read_bytes()), read_only=True)
     return sum(
         1
-        for row in load_workbook(path, read_only=True)["Nhật ký"].iter_rows(
-            min_row=2, max_col=1, values_only=True
-        )
+        for row in workbook["Nhật ký"].iter_rows(min_row=2, max_col=1, values_only=True)
         if str(row[0]).endswith(".xlsx")
     )
 
