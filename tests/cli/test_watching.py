@@ -66,7 +66,7 @@ def reported(office: Path) -> int:
 @pytest.mark.slow
 def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     watcher = start_hearing(signal.SIGINT, command, cwd=office, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: reported(office) == 0)
@@ -175,7 +175,7 @@ def test_what_a_run_writes_starts_no_other(office: Path) -> None:
         (shutil.copytree(office, office.with_name(f"Đợt {number}")), options)
         for number, options in enumerate(WRITTEN, start=2)
     ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     watchers, outs = [], {root / options[1]: root for root, options in watched}
     try:
         for root, options in watched:
