@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -53,11 +54,11 @@ def reported(office: Path) -> int:
     path = office / "consolidated.xlsx"
     if not path.exists():
         return -1
+    # Not by its path: openpyxl would hold the file open, and on Windows the next run could not replace it.
+    workbook = load_workbook(io.BytesIO(path.read_bytes()), read_only=True)
     return sum(
         1
-        for row in load_workbook(path, read_only=True)["Nhật ký"].iter_rows(
-            min_row=2, max_col=1, values_only=True
-        )
+        for row in workbook["Nhật ký"].iter_rows(min_row=2, max_col=1, values_only=True)
         if str(row[0]).endswith(".xlsx")
     )
 
@@ -65,7 +66,7 @@ def reported(office: Path) -> int:
 @pytest.mark.slow
 def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     watcher = start_hearing(signal.SIGINT, command, cwd=office, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: reported(office) == 0)
@@ -174,7 +175,7 @@ def test_what_a_run_writes_starts_no_other(office: Path) -> None:
         (shutil.copytree(office, office.with_name(f"Đợt {number}")), options)
         for number, options in enumerate(WRITTEN, start=2)
     ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     watchers, outs = [], {root / options[1]: root for root, options in watched}
     try:
         for root, options in watched:

@@ -42,7 +42,7 @@ def rows_of(
     answers.loc[(answers["unit"] == UNIT) & (answers["indicator"] == CODE), ["value", "raw"]] = text
     answers = categorize(answers)
     path = folder / "consolidated.xlsx"
-    write_consolidated(replace(collection, answers=answers), path)
+    write_consolidated(replace(collection, answers=answers), path, native_pivots=False)
     sheet = openpyxl.load_workbook(path)[NARRATIVE_SHEET]
     rows = [
         (row[0].value, row[1].value, sheet.row_dimensions[row[0].row].height)

@@ -263,6 +263,8 @@ def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> No
         other = page.context.new_page()
         other.goto(f"{seen.root}/results")
         leave(page)
+        # Browsers let pages that nobody sees sleep.
+        other.bring_to_front()
         other.get_by_text("Chương trình không còn trả lời").wait_for()
 
 
