@@ -91,11 +91,14 @@ def _whole(
     phrase: tuple[str, ...], units: frozenset[str], clauses: Mapping[tuple[str, ...], Mapping[str, None]]
 ) -> tuple[str, ...]:
     """Extend a phrase by words that nearly all of its users have beside it, so no compound word is cut."""
+    # A quick look first: of all clauses, few hold the phrase.
+    holding = [(clause, users) for clause, users in clauses.items() if phrase[0] in clause]
     while len(phrase) < _MOST_WORDS:
         beside: dict[tuple[str, ...], set[str]] = {}
-        for clause, users in clauses.items():
+        for clause, users in holding:
             for wider in _wider(clause, phrase):
-                beside.setdefault(wider, set()).update(units & users.keys())
+                # Not the other way round: a clause has few users, a phrase thousands.
+                beside.setdefault(wider, set()).update(user for user in users if user in units)
         # The phrase itself decides between equals, so that the result never depends on the order of units.
         best = max(beside.items(), key=lambda found: (len(found[1]), found[0]), default=(phrase, set()))
         if len(best[1]) < _NEARLY_ALL * len(units):
