@@ -164,14 +164,18 @@ def test_a_module_name_has_one_meaning():
     assert {name for name, count in names.items() if count > 1} == REPEATED_MODULES
 
 
-def test_a_class_name_has_one_meaning():
+def repeated_names(kind: type[ast.ClassDef | ast.FunctionDef]) -> set[str]:
     names = Counter(
         node.name
         for module in MODULES
         for node in parsed(module).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, kind) and not node.name.startswith("_")
     )
-    assert [name for name, count in names.items() if count > 1] == []
+    return {name for name, count in names.items() if count > 1}
+
+
+def test_a_class_name_has_one_meaning():
+    assert repeated_names(ast.ClassDef) == set()
 
 
 REPEATED_FUNCTIONS = {
@@ -186,10 +190,4 @@ REPEATED_FUNCTIONS = {
 
 
 def test_a_function_name_has_one_meaning():
-    names = Counter(
-        node.name
-        for module in MODULES
-        for node in parsed(module).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    )
-    assert {name for name, count in names.items() if count > 1} <= REPEATED_FUNCTIONS
+    assert repeated_names(ast.FunctionDef) <= REPEATED_FUNCTIONS

@@ -21,7 +21,7 @@ from page.browsing import (
 from page.officer import add_up, confirm_by_telephone, enter_value, leave, step, wait_for_work
 from propose.drawn import draw_word
 
-from workbook_tools.page.desk import Arrived
+from workbook_tools.page.jobs import Arrived
 from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:

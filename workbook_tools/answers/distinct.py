@@ -6,12 +6,12 @@ from itertools import repeat
 from math import nan
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import Place, Problem
+from workbook_tools.returns.result import split_answers, unpack_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 _NEW = -1
-_split = msgspec.msgpack.Decoder(list[msgspec.Raw])
-_unpack = msgspec.msgpack.Decoder(RawAnswer)
 
 
 class AnswerRow(Struct, frozen=True, gc=False):
@@ -59,7 +57,7 @@ class AnswerRows:
 
     def find(self, packed: bytes) -> list[int]:
         """Numbers of a return's lines, in the order found; ``packed`` as in :class:`FileReading`."""
-        answers = [*map(bytes, _split.decode(packed))] if packed else []
+        answers = [*map(bytes, split_answers(packed))] if packed else []
         numbers = [*map(self._numbers.get, answers, repeat(_NEW))]
         if _NEW not in numbers:
             return numbers
@@ -81,7 +79,7 @@ class AnswerRows:
         return number
 
     def _read(self, packed: bytes) -> AnswerRow:
-        answer = _unpack.decode(packed)
+        answer = unpack_answer(packed)
         raw, note, sheet = (
             self._texts.setdefault(text, text) for text in (answer.raw, answer.note, answer.cell.sheet)
         )

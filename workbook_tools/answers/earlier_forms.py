@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from msgspec import Struct, field
 
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
@@ -13,8 +14,6 @@ from workbook_tools.problems import Place, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from workbook_tools.returns.result import FileReading
 
@@ -85,8 +84,7 @@ def hold_changed(
     for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
         kind, column = answers[name].dtype, answers[name].to_numpy(copy=True)
         column[held] = value
-        answers[name] = column
-        answers[name] = answers[name].astype(kind)
+        answers[name] = pd.Series(column, index=answers.index, dtype=kind)
     return problems
 
 

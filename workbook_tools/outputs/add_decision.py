@@ -11,7 +11,7 @@ from workbook_tools import heads
 from workbook_tools.errors import SpecificationError
 from workbook_tools.outputs.blank_decisions import write_blank_decisions
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.decisions import read_decision_table, read_decisions, subject_of
+from workbook_tools.spec.decisions import parse_decisions, read_decision_table, subject_of
 from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add_decision(path: Location, decision: Decision, template: ReportTemplate, r
     table, findings = read_decision_table(path)
     if table is None:
         raise SpecificationError(path, findings.problems)
-    decided, _problems = read_decisions(path, template, roster)
+    decided = parse_decisions(table, findings, template, roster)
     earlier = next((one for one in decided if subject_of(one) == subject_of(decision)), None)
     workbook = load_workbook(io.BytesIO(path.read_bytes()))
     sheet = workbook[table.sheet]

@@ -6,27 +6,22 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
 from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Outcome
-from workbook_tools.page.jobs import Job, JobRunner, JobState
+from workbook_tools.page.jobs import Arrived, Job, JobRunner, JobState
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.problems import Severity
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from workbook_tools.frames import Collection
     from workbook_tools.model import Decision, LetterKind
     from workbook_tools.page.mailing import Entered
-    from workbook_tools.returns.result import FileReading
     from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
 
@@ -46,25 +41,6 @@ PUT_BACK = _(
     "Connect the network drive or USB stick again, or put the folder back where it was; "
     "nothing in it has changed."
 )
-
-
-class Arrived(Struct):
-    """Counts of the reading in progress: files, units with a return, rejected files and problems."""
-
-    files: int = 0
-    units: set[str] = field(default_factory=set)
-    refused: int = 0
-    problems: int = 0
-
-    def count(self, readings: Sequence[FileReading]) -> None:
-        """Count one file; an archive or mail has several readings."""
-        self.files += 1
-        for reading in readings:
-            self.problems += sum(problem.severity is not Severity.NOTICE for problem in reading.problems)
-            if reading.outcome is Outcome.ACCEPTED:
-                self.units.add(reading.unit)
-            elif reading.outcome is Outcome.REJECTED:
-                self.refused += 1
 
 
 @dataclass

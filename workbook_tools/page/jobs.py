@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from workbook_tools.model import Outcome
+from workbook_tools.problems import Severity
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from workbook_tools.returns.result import FileReading
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +59,25 @@ class Job(Struct):
     def stop(self) -> None:
         """Ask the job to stop after its current step; its output is then not written."""
         self._stop.set()
+
+
+class Arrived(Struct):
+    """Counts of the reading in progress: files, units with a return, rejected files and problems."""
+
+    files: int = 0
+    units: set[str] = field(default_factory=set)
+    refused: int = 0
+    problems: int = 0
+
+    def count(self, readings: Sequence[FileReading]) -> None:
+        """Count one file; an archive or mail has several readings."""
+        self.files += 1
+        for reading in readings:
+            self.problems += sum(problem.severity is not Severity.NOTICE for problem in reading.problems)
+            if reading.outcome is Outcome.ACCEPTED:
+                self.units.add(reading.unit)
+            elif reading.outcome is Outcome.REJECTED:
+                self.refused += 1
 
 
 class JobRunner:

@@ -64,7 +64,7 @@ class FileReading(Struct, frozen=True):
 
     def each_answer(self) -> Iterator[RawAnswer]:
         """The same one by one, for those who need only the first."""
-        return map(_answer_decoder.decode, _raw_decoder.decode(self.packed) if self.packed else ())
+        return map(unpack_answer, split_answers(self.packed) if self.packed else ())
 
     @property
     def list_cells(self) -> tuple[RawAnswer, ...]:
@@ -100,7 +100,9 @@ class ReadingContext(Struct, frozen=True, dict=True):
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
 _answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
-_raw_decoder, _answer_decoder = msgspec.msgpack.Decoder(list[msgspec.Raw]), msgspec.msgpack.Decoder(RawAnswer)
+split_answers: Callable[[bytes], list[msgspec.Raw]] = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+"""Packed answers → each of them, still packed."""
+unpack_answer: Callable[[bytes | msgspec.Raw], RawAnswer] = msgspec.msgpack.Decoder(RawAnswer).decode
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:

@@ -42,15 +42,7 @@ def read_decisions(
     workbook.
     """
     table, findings = read_decision_table(path)
-    if table is None:
-        return [], findings.problems
-    decisions = []
-    for row in table:
-        before = len(findings.problems)
-        decision = _decision(row, template, roster)
-        if decision is not None and len(findings.problems) == before:
-            decisions.append(decision)
-    return _without_conflicts(decisions, findings), findings.problems
+    return [] if table is None else parse_decisions(table, findings, template, roster), findings.problems
 
 
 def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
@@ -63,6 +55,19 @@ def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
         return None, findings
     table = read_table(sheets[name], words.COLUMNS[words.DECISIONS], findings)
     return (None if findings.problems else table), findings
+
+
+def parse_decisions(
+    table: Table, findings: Findings, template: ReportTemplate, roster: Roster
+) -> list[Decision]:
+    """The valid decisions of the table that ``findings`` belongs to; the problems of the others go there."""
+    decisions = []
+    for row in table:
+        before = len(findings.problems)
+        decision = _decision(row, template, roster)
+        if decision is not None and len(findings.problems) == before:
+            decisions.append(decision)
+    return _without_conflicts(decisions, findings)
 
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
