@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting import fill
-from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, CannotWrite, WorkbookToolsError
 from workbook_tools.returns.result import read_found
@@ -32,25 +31,16 @@ if TYPE_CHECKING:
 UNITS = ["x1", "t1", "x2"]
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    """A campaign of three units: how long a step takes makes no difference to what comes of its failing."""
-    from campaigns import Campaign
-
-    folder = tmp_path_factory.mktemp("small")
-    return Campaign(write_template(folder / "t.xlsx"), write_units(folder / "u.xlsx"), folder)
-
-
 @pytest.fixture
-def office(small: Campaign, tmp_path: Path) -> Path:
+def office(little: Campaign, tmp_path: Path) -> Path:
     """A campaign folder with three returns and the workbook of an earlier run."""
     root = tmp_path / "Đợt 1"
     root.mkdir()
-    (root / "template.xlsx").write_bytes(small.template_path.read_bytes())
-    (root / "units.xlsx").write_bytes(small.units_path.read_bytes())
-    (root / "signing.key").write_bytes(small.key.read_bytes())
+    (root / "template.xlsx").write_bytes(little.template_path.read_bytes())
+    (root / "units.xlsx").write_bytes(little.units_path.read_bytes())
+    (root / "signing.key").write_bytes(little.key.read_bytes())
     for position, unit in enumerate(UNITS):
-        fill(small, unit, {"ct_1": 3 + position}, root / "returned" / f"{unit}.xlsx")
+        fill(little, unit, {"ct_1": 3 + position}, root / "returned" / f"{unit}.xlsx")
     (root / "consolidated.xlsx").write_bytes(b"the old one")
     return root
 
@@ -100,8 +90,8 @@ class TestKilled:
         assert after.pop("consolidated.docx")
         assert after == {**before, "consolidated.xlsx": whole}
 
-    def test_generate(self, office: Path, small: Campaign) -> None:
-        forms = {path.name: path.read_bytes() for path in small.forms.values()}
+    def test_generate(self, office: Path, little: Campaign) -> None:
+        forms = {path.name: path.read_bytes() for path in little.forms.values()}
         self.run(office, "generate", lambda: [*office.glob("forms/*")] != [])
         assert contents(office / "forms").items() <= forms.items()
         self.run(office, "generate")
@@ -180,8 +170,8 @@ def test_whatever_step_fails_is_told_and_nothing_is_lost(
     assert run(office).totals.at["ct_1", "units"] == len(UNITS)
 
 
-def test_whatever_step_fails_while_forms_are_made_is_told(office: Path, small: Campaign) -> None:
-    forms = {small.forms[unit].name: small.forms[unit].read_bytes() for unit in UNITS}
+def test_whatever_step_fails_while_forms_are_made_is_told(office: Path, little: Campaign) -> None:
+    forms = {little.forms[unit].name: little.forms[unit].read_bytes() for unit in UNITS}
     for step in range(1, 100):
         with failing(office, step) as seen:
             try:
