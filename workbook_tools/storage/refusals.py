@@ -22,6 +22,7 @@ _NO_RIGHT = (
     _("Choose another place, or have the right to it granted, then try again."),
 )
 _FOLDER = (_("a folder has this name"), _("Choose another name, or rename the folder."))
+_FILE = (_("a part of its path is a file, not a folder"), _("Choose another place, or rename that file."))
 _GONE = (
     _("the folder is no longer there, or the network drive is not connected"),
     _("Connect the drive again or choose another place, then try again."),
@@ -46,8 +47,8 @@ _NAMED = {
     "EHOSTDOWN": _GONE,
     "ENETUNREACH": _GONE,
     "ETIMEDOUT": _GONE,
-    "ENOTDIR": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
-    "EEXIST": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
+    "ENOTDIR": _FILE,
+    "EEXIST": _FILE,
     "EISDIR": _FOLDER,
     "ENOTEMPTY": _FOLDER,
     "EINVAL": (
