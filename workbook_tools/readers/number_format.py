@@ -128,7 +128,7 @@ def _bare(tokens: list[re.Match[str]], value: float) -> str:
 def _is_free(tokens: list[re.Match[str]]) -> bool:
     """Whether a format leaves the digits to the program: General, text, exponents, fractions."""
     return any(
-        token["digits"] == "@" or (token["digits"] or "").isalpha() or token["exponent"] or token["other"] == "/"
+        token["exponent"] or token["other"] == "/" or (token["digits"] or "")[:1] in tuple("@GgSs")
         for token in tokens
     )
 

@@ -206,7 +206,9 @@ class _Tree(Struct, frozen=True, dict=True):
         # said anything.
         returned = np.zeros(office + 1, dtype=bool)
         returned[rows[(answers["file"] != "").to_numpy()]] = True
-        return replace(tree, covers=tree.covers & (returned[:, np.newaxis] | np.isfinite(tree.figures(answers))))
+        return replace(
+            tree, covers=tree.covers & (returned[:, np.newaxis] | np.isfinite(tree.figures(answers)))
+        )
 
     @cached_property
     def layers(self) -> list[Positions]:
