@@ -64,7 +64,9 @@ class FastWorkbook(PivotWorkbook):
             # These take longest, so they start first.
             self._prepare_caches()
             super()._store_workbook()
-            entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
+            # All are begun before the first is waited for.
+            packed = [(self._pack(part), name) for part, name, _ in self._parts]
+            entries = (part.entry(name) for part, name in packed)
             with (
                 Path(self._target).open("wb")
                 if isinstance(self._target, str | Path)
@@ -72,9 +74,9 @@ class FastWorkbook(PivotWorkbook):
             ):
                 file.writelines(pack_entries(entries))
 
-    def _pack(self, part: StringIO | BytesIO) -> Part | Compressed:
+    def _pack(self, part: StringIO | BytesIO) -> Compressed:
         if isinstance(part, Part):
-            return part
+            return part.finish()
         picture = self.compressed()
         picture.add(part.getvalue)  # type: ignore[arg-type]
         return picture
