@@ -25,7 +25,7 @@ from workbook_tools.usecases.form_record import check_code, record_forms
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
     from workbook_tools.storage.location import Location
