@@ -116,7 +116,9 @@ def _number_words(said: Mapping[str, str]) -> _Texts:
         words += chain.from_iterable(map(vocabulary.__getitem__, parts))
         words.append(_MARK)
         ends.append(len(words))
-    return _Texts(vocabulary.spelling, np.array(words), np.repeat(np.arange(len(said)), np.diff(ends)))
+    # Windows had smaller numbers by default until NumPy 2.
+    users = np.repeat(np.arange(len(said), dtype=np.int64), np.diff(ends))
+    return _Texts(vocabulary.spelling, np.array(words, dtype=np.int64), users)
 
 
 def _shared_phrases(texts: _Texts, length: int) -> Iterator[_Phrase]:
