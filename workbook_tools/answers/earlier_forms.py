@@ -31,7 +31,7 @@ class AskedLine(Struct, frozen=True):
     who: frozenset[str] = frozenset()
 
     def differs_from(self, indicator: Indicator) -> bool:
-        """Whether label, measure or kind mean something else; spaces, capitals and most signs do not count."""
+        """Whether label, measure or kind mean something else; spaces, capitals, most signs do not count."""
         then = (_letters(self.label), _letters(self.measure), self.kind)
         return then != (_letters(indicator.label), _letters(indicator.measure), str(indicator.kind))
 
