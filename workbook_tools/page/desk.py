@@ -116,7 +116,7 @@ class Desk:
         """Identifies a state of template and roster; empty while Excel is saving one of them."""
         # Excel saves to a temporary file and renames it: for a moment the workbook does not exist.
         found = [*stamps([self.folder.template, self.folder.units])]
-        return "-".join(str(when) for _path, _size, when in found) if len(found) == 2 else ""
+        return "-".join(str(when) for _path, _size, when, _changed in found) if len(found) == 2 else ""
 
     @property
     def awaits_sample(self) -> bool:

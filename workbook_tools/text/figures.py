@@ -36,3 +36,16 @@ def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
             whole, _, decimals = text.partition(decimal_sign)
             return Fraction(f"{re.sub('[., ]', '', whole)}.{decimals or 0}")
     return None
+
+
+def is_rounded(text: str, held: float) -> bool:
+    """Whether a displayed figure is a number, perhaps rounded; either sign may begin its decimals."""
+    for decimal_sign in ",.":
+        whole, _, decimals = text.partition(decimal_sign)
+        digits = re.sub("[., \u00a0\u202f]", "", whole)
+        # A sign of decimals stands once, and nothing groups what is behind it.
+        if digits.isdecimal() and (decimals.isdecimal() or not decimals):
+            places = len(decimals)
+            if abs(float(f"{digits}.{decimals or 0}") - abs(held)) <= (0.5 + 1e-6) / 10**places:
+                return True
+    return False

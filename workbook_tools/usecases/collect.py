@@ -154,7 +154,7 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
     """Read it; fail early, so that a mistyped path is reported before the slow part."""
     report_template, template_problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    previous = _read_previous(options.previous)
+    previous, changed = _read_previous(options.previous, report_template)
     roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
@@ -171,16 +171,18 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
         previous,
         key,
         ReadingContext(folder, for_workers, roster, secret, passwords),
-        [*template_problems, *roster_problems, *last_problems],
+        [*template_problems, *roster_problems, *changed, *last_problems],
     )
 
 
-def _read_previous(path: Location | None) -> Previous | None:
+def _read_previous(
+    path: Location | None, template: ReportTemplate
+) -> tuple[Previous | None, Sequence[Problem]]:
     if path is None:
-        return None
-    from workbook_tools.tally.previous import read_previous
+        return None, ()
+    from workbook_tools.tally.previous import match_lines, read_previous
 
-    return read_previous(path)
+    return match_lines(read_previous(path), template)
 
 
 def _begin_check(

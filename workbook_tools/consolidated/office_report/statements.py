@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.changes import find_movements
 from workbook_tools.consolidated.office_report.themes import ASIDE, Theme, find_themes
-from workbook_tools.consolidated.overview_lists import find_movements
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
