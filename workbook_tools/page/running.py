@@ -58,11 +58,12 @@ class Claim:
         name = _name(folder) if folder else "start"
         self._published = state_folder() / f"{name}.json"
         self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
-        try:
-            with refusals(self._published):
+        with refusals(self._published):
+            try:
                 self._lock.acquire(blocking=False)
-        except Timeout:
-            raise AlreadyOpen(_read_url(self._published)) from None
+            # It is an OSError, too.
+            except Timeout:
+                raise AlreadyOpen(_read_url(self._published)) from None
 
     def publish(self, url: str) -> None:
         """Publish the page's address for other programs of the same user."""
