@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.returns.workers.side_process import SideProcess
@@ -123,10 +124,15 @@ def collect(
 
 
 def write_workbook(
-    collection: Collection, out: Location, *, native_pivots: bool = True
+    collection: Collection,
+    out: Location,
+    *,
+    native_pivots: bool = True,
+    statements: Sequence[Statement] | None = None,
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook atomically; CannotWrite if the system refuses.
 
+    ``statements`` are the sentences about the figures, if they are built already.
     Returns the lists that exceed a sheet, each with the Parquet file beside the workbook that holds it whole.
     Also raises CannotWrite if it would replace template or roster, or lie among the returned files.
     """
@@ -135,7 +141,11 @@ def write_workbook(
     inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
     inputs.check_outputs([out])
     return write_consolidated(
-        collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
+        collection,
+        out,
+        links_to=parse_location(collection.folder),
+        native_pivots=native_pivots,
+        statements=statements,
     )
 
 
