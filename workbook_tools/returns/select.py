@@ -34,7 +34,8 @@ def select_returns(
     ``chosen`` is the path that the officer chose, by unit; ``labels`` are the labels of the indicators.
 
     Newer means saved later, by the date inside the file, and then mailed later: the file system's dates
-    change with every copy. A file without the date is newer or older only by the mails' dates. A form without answers is no report and never replaces one.
+    change with every copy. A file without the date is newer or older only by the mails' dates. A form
+    without answers is no report and never replaces one.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
     # By name, so that nothing depends on the order in which workers finish.
