@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def add_decision(path: Location, decision: Decision, template: ReportTemplate, roster: Roster) -> bool:
-    """Write a decision, atomically: in place of all earlier ones about the same thing, otherwise below the last row.
+    """Write a decision, atomically: in place of all earlier ones about the same thing, else in a new row.
 
     Returns whether there was an earlier one; together they would contradict each other. All other content is
     kept; without a workbook a blank one is made first. CannotRead if it is no workbook, SpecificationError if
