@@ -39,8 +39,10 @@ class SideProcess:
         self._asking.shutdown(wait=False, cancel_futures=True)
         if self._served is not None:
             process, connection = self._served
-            # Nobody waits for what it may still be doing, and the thread that asked for it learns so.
-            process.kill()
+            # Nobody waits for what it may still be doing, and the thread that asked for it learns so. The
+            # number of one that has ended may be a stranger's by now.
+            if process.is_alive():
+                process.kill()
             self._asking.shutdown()
             connection.close()
 
