@@ -184,10 +184,11 @@ class Spent(float):
 
 
 def command_ours(root: str) -> Spent:
-    """The command as an officer gives it, the Word report among what it writes; nothing is cached."""
+    """The command as an officer gives it for the first time: nothing is cached."""
     office = Office(Path(root))
-    with tempfile.TemporaryDirectory(dir=root) as out:
-        return _timed(_program("collect", str(office.returned), *_of(office), "--out", f"{out}/out.xlsx"))
+    with tempfile.TemporaryDirectory(dir=root) as scratch:
+        campaign = _campaign(office, Path(scratch) / "campaign", office.returned.glob("*.xlsx"))
+        return _timed(_program("collect", str(campaign)))
 
 
 def _campaign(office: Office, folder: Path, returned: Iterable[Path]) -> Path:

@@ -65,6 +65,14 @@ def test_the_document_is_the_table() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == rendered
 
 
+@pytest.mark.parametrize(
+    ("serial", "shown"), [(0.354166666666667, "8:30"), (0.75, "18:00"), (0.9999, "23:59")]
+)
+def test_a_time_of_day_in_a_line_of_texts(serial: float, shown: str) -> None:
+    answer = RawAnswer("ct_3", Cell("Biểu", 6, 4), str(serial), serial, is_date=True)
+    assert parse_value(TEXT, answer) == Reading(State.ANSWERED, shown)
+
+
 @given(WHOLE)
 def test_a_number_reads_back_exactly(number: int) -> None:
     answer = RawAnswer("ct_1", Cell("Biểu", 6, 4), str(number), float(number))

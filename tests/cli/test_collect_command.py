@@ -66,10 +66,14 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
     monkeypatch.setattr("workbook_tools.usecases.collect.collect", collect)
     monkeypatch.setattr(
         "workbook_tools.usecases.write_outputs.write_workbook",
-        lambda collection, out, native_pivots: calls.append(("write", out)) or WHOLE,
+        lambda collection, out, **_others: calls.append(("write", out)) or WHOLE,
     )
     monkeypatch.setattr(
-        "workbook_tools.outputs.word_report.begin_word_report", lambda collection, template, beside: bytes
+        "workbook_tools.consolidated.office_report.statements.build_statements", lambda collection: []
+    )
+    monkeypatch.setattr(
+        "workbook_tools.outputs.word_report.begin_word_report",
+        lambda collection, statements, template, beside: bytes,
     )
     monkeypatch.setattr(
         "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None

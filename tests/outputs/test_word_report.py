@@ -88,7 +88,7 @@ def test_what_units_wrote_is_text_and_nothing_else(first: Campaign, tmp_path: Pa
 
 
 def test_control_characters_are_taken_out(demo: Any) -> None:
-    context = build_context(demo.collection)
+    context = build_context(demo.collection, [])
     assert not any(ord(letter) < 32 and letter != "\n" for letter in str(context["thuyet_minh"]))
 
 

@@ -21,12 +21,15 @@ PLAIN = [
     "#\\.##0",
     "#,##0_);(#,##0)",
     "???0",
+    "0.0;(0.0)",
+    "0.00;[Red]0.00",
 ]
 
 
 @pytest.mark.parametrize("code", PLAIN)
 def test_usual_formats_show_what_the_cell_holds(code):
     assert not {164} & find_odd_formats({164: code}).keys()
+    assert [format_number(code, value) for value in (1.25, -1.25, 1500.5)] == ["", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,17 @@ def test_usual_formats_show_what_the_cell_holds(code):
         ('0;0;"không"', 0, "không"),
         ("[$₫-42A]\\ #,##0", 1500, "₫ 1500"),
         ("1#,##0", 12, "112"),
+        ('0.0" tỷ"', 1.5, "1.5 tỷ"),
+        ("#,##0.0,", 1500.5, "1.5"),
+        ('0.0"%"', 0.5, "0.5%"),
+        ('0"%"', 45, "45%"),
+        ("0%", 0.875, "87.5%"),
+        ('"khoảng "General', 1.5, "khoảng 1.5"),
+        ('0.0"°"', -1.5, "-1.5°"),
+        ('0" độ"', -5, "-5 độ"),
+        ("0;0", -5, "5"),
+        ("0.0;0.0", -5.5, "5.5"),
+        ('"-"0', 5, "-5"),
     ],
 )
 def test_what_other_formats_show(code, value, shown):

@@ -89,6 +89,19 @@ def refusal(data: bytes, limits=LIMITS) -> str:
     ("attributes", "shown", "expected"),
     [
         ('office:value-type="float" office:value="1250"', "1.250", CellValue("number", "1250", 1250.0)),
+        ('office:value-type="float" office:value="1500.5"', "1.500,5", CellValue("number", "1500.5", 1500.5)),
+        (
+            'office:value-type="float" office:value="1.5"',
+            "1,5 tỷ",
+            CellValue("number", "1.5", 1.5, shown="1,5 tỷ"),
+        ),
+        (
+            'office:value-type="float" office:value="1500.5"',
+            "2",
+            CellValue("number", "1500.5", 1500.5, shown="2"),
+        ),
+        ('office:value-type="float" office:value="-5"', "5", CellValue("number", "-5", -5.0, shown="5")),
+        ('office:value-type="float" office:value="1500.5"', "1,5E+03", CellValue("number", "1500.5", 1500.5)),
         (
             'office:value-type="percentage" office:value="0.15"',
             "15%",

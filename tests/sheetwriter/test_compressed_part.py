@@ -40,7 +40,7 @@ def part_in_pieces(threads: Executor, letters: int) -> Iterator[Part]:
 
 
 def packed(part: Part) -> str:
-    with zipfile.ZipFile(BytesIO(b"".join(pack_entries([part.entry("xl/a.txt")])))) as package:
+    with zipfile.ZipFile(BytesIO(b"".join(pack_entries([part.finish().entry("xl/a.txt")])))) as package:
         assert package.testzip() is None
         return package.read("xl/a.txt").decode()
 

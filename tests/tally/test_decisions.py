@@ -9,10 +9,13 @@ import pytest
 from collecting import SAVED, fill, outcomes
 from filled_campaign import read_answers
 from openpyxl import load_workbook
+from small_campaign import count, make_answers, make_roster, make_template
 
-from workbook_tools.model import Outcome
+from workbook_tools.excel import Cell
+from workbook_tools.model import Decision, DecisionKind, Indicator, Kind, Outcome
 from workbook_tools.outputs.blank_decisions import write_blank_decisions
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
+from workbook_tools.tally.apply_decisions import Decisions, set_values
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 if TYPE_CHECKING:
@@ -103,6 +106,21 @@ class TestSet:
         assert read_answers(collection) == {"11629": {"ct_2_1": 1250}, "11632": {"ct_2_1": 4}}
         assert collection.totals.at["ct_2_1", "total"] == 1254
         assert state(collection, "11629")["outcome"] == "missing"
+
+    def test_what_is_entered_for_a_unit_that_sent_nothing_enters_its_calculated_lines(self) -> None:
+        formula = Indicator("tong", "Nhóm", "Tổng", "lượt", Kind.FORMULA, formula="=ct_a+ct_b", additive=True)
+        template = make_template(count("ct_a"), count("ct_b"), formula)
+        roster = make_roster("xa1 xa -\nxa2 xa -")
+        answers = make_answers("unit|bao_gom|ct_a|ct_b\nxa1|Có|1|2", template, roster)
+        row = Decision(
+            DecisionKind.SET, Cell("Xử lý", 2, 1), "xa2", "ct_a", "", 5.0, "gọi", "An", date(2023, 10, 9)
+        )
+        found, _ = set_values(Decisions("d.xlsx", template, roster, (row,)), answers, []).result
+        entered = found[found["unit"] == "xa2"]
+        assert dict(zip(entered["indicator"], entered["number"].fillna(-1), strict=True)) == {
+            "ct_a": 5,
+            "tong": -1,
+        }
 
     def test_no_figures_can_be_set_too(self, office: Office) -> None:
         office.fill("11629", ct_2_1="khoảng 20")

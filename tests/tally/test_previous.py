@@ -9,14 +9,23 @@ import pandas as pd
 import pytest
 from collecting import fill
 from libreoffice import fill_many, requires_libreoffice
+from msgspec.structs import replace
 from mutants import change_bytes
 from openpyxl import Workbook, load_workbook
 from pivots.lint import lint
+from small_campaign import count, make_template
 
 from workbook_tools.errors import CannotRead
-from workbook_tools.model import Kind
+from workbook_tools.model import Indicator, Kind
 from workbook_tools.returns.workers.side_process import SideProcess
-from workbook_tools.tally.previous import _HEADS, _whole_figures, is_jump, read_previous
+from workbook_tools.tally.previous import (
+    _HEADS,
+    Previous,
+    _whole_figures,
+    is_jump,
+    match_lines,
+    read_previous,
+)
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.write_outputs import write_outputs
 
@@ -112,6 +121,56 @@ def test_a_jump_is_a_warning_at_its_cell(compared: Collection) -> None:
 def test_from_nothing_no_multiple_is_told(compared: Collection) -> None:
     (found,) = [p for p in compared.problems if p.code == "jump-from-none"]
     assert (found.place.unit, found.place.indicator, found.params["value"]) == ("11629", "ct_2_3", 40)
+
+
+def test_a_workbook_says_of_which_campaign_and_in_what_measures_it_is(first: Campaign, kept: Path) -> None:
+    last = read_previous(kept)
+    assert (last.file, last.campaign) == (kept.name, first.template.campaign.code)
+    (same,) = match_lines(last, first.template)[1]
+    assert same.code == "previous-same"
+
+
+@pytest.mark.parametrize(
+    ("label", "measure", "code", "used"),
+    [
+        ("Dòng ct_a", "lượt", "", True),
+        ("Dòng  CT_A", "lượt người", "", True),
+        ("Dòng ct_a tháng 10", "lượt", "previous-label", True),
+        ("Dòng ct_10", "lượt", "previous-label", True),
+        ("Dòng ct_a (ct_a)", "lượt", "", True),
+        ("Số em bỏ học", "lượt", "previous-label", True),
+        ("Dòng ct_a", "nghìn lượt", "previous-measure", False),
+        ("Dòng ct_a", "em", "previous-measure", False),
+    ],
+)
+def test_figures_in_another_measure_are_never_compared(
+    label: str, measure: str, code: str, used: bool
+) -> None:
+    """A line is found by its code; what it asked last period is told if it is not the same."""
+    row = ("xa1", "Xã 1", "ct_a", label, measure, 20.0, 20.0)
+    columns = ["unit", "name", "indicator", "label", "measure", "last", "counted"]
+    template = make_template(count("ct_a"))
+    found, problems = match_lines(
+        Previous(pd.DataFrame([row], columns=columns), "trước.xlsx", "D0"), template
+    )
+    assert [p.code for p in problems] == ([code] if code else [])
+    assert len(found.figures) == used
+
+
+def test_a_label_that_names_the_period_is_the_same() -> None:
+    row = ("xa1", "Xã 1", "ct_a", "Số lớp tháng 10/2025", "lượt", 20.0, 20.0)
+    columns = ["unit", "name", "indicator", "label", "measure", "last", "counted"]
+    template = make_template(replace(count("ct_a"), label="Số lớp tháng 11/2025"))
+    assert match_lines(Previous(pd.DataFrame([row], columns=columns)), template)[1] == []
+
+
+def test_amounts_in_millions_are_not_added_to_thousands() -> None:
+    asked = Indicator("ct_a", "Nhóm", "Kinh phí", "triệu đồng", Kind.MONEY, additive=True)
+    columns = ["unit", "name", "indicator", "label", "measure", "last", "counted"]
+    for measure, used in (("nghìn đồng", 0), ("triệu đồng", 1), ("triệu", 1), ("tr. đồng", 0)):
+        row = ("xa1", "Xã 1", "ct_a", "Kinh phí", measure, 20.0, 20.0)
+        found, _ = match_lines(Previous(pd.DataFrame([row], columns=columns)), make_template(asked))
+        assert len(found.figures) == used, measure
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from small_campaign import count, make_answers, make_roster, make_template
 
+from workbook_tools.checks.across import check_across
 from workbook_tools.model import ReportTemplate, Roster
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
 
@@ -93,6 +94,19 @@ def test_a_unit_that_is_not_asked_whether_it_includes_reports_its_own_work() -> 
 def test_a_figure_is_contained_across_a_unit_that_has_not_returned() -> None:
     roster = make_roster("xa1 xa -\nmn1 mn xa1\ndiem1 diem mn1")
     assert counted("unit|bao_gom|ct_a\nxa1|Có|10\ndiem1|.|3", roster=roster) == {("xa1", "ct_a"): 10}
+
+
+def test_a_unit_that_has_not_returned_contains_only_what_the_officer_entered_for_it() -> None:
+    """One figure taken by telephone is no word about the others: those of the schools count."""
+    template = make_template(count("ct_a"), count("ct_b"))
+    answers = make_answers("unit|bao_gom|ct_a|ct_b\nxa1|.|10|.\nmn1|.|3|5\nth1|.|4|6", template, ROSTER)
+    entered = (answers["unit"] == "xa1") & (answers["indicator"] == "ct_a")
+    answers = answers[(answers["unit"] != "xa1") | entered].reset_index(drop=True)
+    answers["file"] = answers["file"].astype(object).where(answers["unit"] != "xa1", "")
+    answers["counted"] = count_once(answers, template, ROSTER)
+    assert build_totals(answers, template)["total"].to_dict() == {"ct_a": 10, "ct_b": 11}
+    (asked,) = check_across(answers, template, ROSTER)
+    assert (asked.code, asked.place.unit) == ("inclusion-unanswered", "xa1")
 
 
 def test_what_is_not_additive_never_counts() -> None:

@@ -11,6 +11,8 @@ from drawn_form import write_drawn, write_roster
 from list_campaign import draw_list, fill_list
 from openpyxl import load_workbook
 
+from workbook_tools.answers.earlier_forms import AskedLine
+from workbook_tools.model import Indicator, Kind
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.generate import generate
 
@@ -127,3 +129,15 @@ def test_the_record_lies_in_the_campaign_also_if_the_key_is_elsewhere(tmp_path):
     generate(template, units, campaign / "forms", key=office / "signing.key", campaign=campaign)
     assert [path.name for path in office.iterdir()] == ["signing.key"]
     assert (campaign / "form_versions.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("label", "differs"),
+    [("Số lớp: dưới  30 EM", False), ("Số lớp < 30 em", True), ("Số lớp dưới 35 em", True)],
+)
+def test_which_words_make_another_line(label: str, differs: bool) -> None:
+    """Capitals, blanks and signs do not, other numbers and comparisons do."""
+    now = Indicator("lop", "Nhóm", "Số lớp dưới 30 em", "lớp", Kind.COUNT)
+    assert AskedLine(label, "lớp", str(Kind.COUNT)).differs_from(now) is differs
+    turned = Indicator("lop", "Nhóm", "Số lớp > 30 em", "lớp", Kind.COUNT)
+    assert AskedLine("Số lớp < 30 em", "lớp", str(Kind.COUNT)).differs_from(turned)

@@ -102,7 +102,7 @@ def test_the_reports_show_them_as_they_were_drawn(collection, tmp_path):
     assert formats["kinh_phi"] == "#,##0.000"
     lines = {
         line["noi_dung"]: line["tong"]
-        for group in build_context(collection)["cac_nhom"]
+        for group in build_context(collection, [])["cac_nhom"]
         for line in group["dong"]
     }
     assert lines["Tỷ lệ chuyên cần"] == "93,9%"

@@ -26,13 +26,14 @@ NO_FIGURE = _("it contains no figure")
 STRUCK = _("it is struck out in the cell, or a part of it is")
 RAISED = _("a part of it is superscript or subscript, like the number of a footnote")
 MIXED = _("its digits differ in format, as if a figure had been added to another")
+SIGN = _("the cell shows it with another sign")
 HIDDEN = _("the format of the cell does not show it")
 OTHER_SIGNS = _("there are other characters beside the figure")
 
 REASONS = (
     *(DATE, LOGICAL, TOO_LARGE, NEGATIVE, SEPARATOR, LEADING_ZERO, PERCENTAGE, HUNDREDTHS),
     ESTIMATE,
-    *(RANGE, SEVERAL, SCALE, OTHER_UNIT, DASH, NO_FIGURE, STRUCK, RAISED, MIXED, HIDDEN, OTHER_SIGNS),
+    *(RANGE, SEVERAL, SCALE, OTHER_UNIT, DASH, NO_FIGURE, STRUCK, RAISED, MIXED, SIGN, HIDDEN, OTHER_SIGNS),
 )
 
 _LOOKED_AT = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.returns.result import FileReading
 
-_NO_LETTER = re.compile(r"[\W_]+")
+_NO_LETTER = re.compile(r"(?:(?![<>≤≥])[\W_])+")
+"""What does not change a line's meaning; under 30 pupils is not over 30."""
 
 
 class AskedLine(Struct, frozen=True):
@@ -29,7 +31,7 @@ class AskedLine(Struct, frozen=True):
     who: frozenset[str] = frozenset()
 
     def differs_from(self, indicator: Indicator) -> bool:
-        """Whether label, measure or kind mean something else now; spaces, capitals and signs do not count."""
+        """Whether label, measure or kind mean something else; spaces, capitals, most signs do not count."""
         then = (_letters(self.label), _letters(self.measure), self.kind)
         return then != (_letters(indicator.label), _letters(indicator.measure), str(indicator.kind))
 
@@ -93,7 +95,7 @@ def _has_changed(line: AskedLine, now: Indicator | None) -> bool:
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTER.sub(" ", text.casefold()).strip()
+    return _NO_LETTER.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip()
 
 
 def _words(label: str, measure: str) -> str:

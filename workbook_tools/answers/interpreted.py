@@ -61,8 +61,16 @@ def render_answer(answer: RawAnswer) -> str:
     """The answer as quoted in a message: on one line, shortened, dates as dates."""
     if answer.is_date and isinstance(answer.value, float):
         day = date_of_serial(answer.value)
-        return render_value(day) if day else answer.raw
+        return render_value(day) if day else _time_of_day(answer.value) or answer.raw
     return _shorten(answer.raw or str(answer.value))
+
+
+def _time_of_day(serial: float) -> str:
+    """A time without a day, such as 8:30; empty if the number is none."""
+    if not 0 < serial < 1:
+        return ""
+    minutes = round(serial * 24 * 60 * 60) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def render_value(value: float | str | date) -> str:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from workbook_tools.answers.distinct import AnswerRow, AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
+from workbook_tools.answers.list_totals import leave_out_totals
 from workbook_tools.excel import parse_ref
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.frames import LIST_COLUMNS
@@ -46,7 +47,9 @@ def build_list_cells(
     kept = cells.take(is_asked)
     frame = kept.to_frame(template)
     problems = [*cells.take(~is_asked).unexpected(), *kept.problems()]
-    return frame, [*problems, *hold_changed(frame, accepted, template, versions)]
+    problems += hold_changed(frame, accepted, template, versions)
+    frame, totals = leave_out_totals(frame, template)
+    return frame, [*problems, *totals]
 
 
 class _Cells(Struct, frozen=True):

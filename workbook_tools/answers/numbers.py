@@ -13,7 +13,7 @@ from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, Sta
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import SPLIT, STROKE
 from workbook_tools.text.clean import fold, tidy_entry
-from workbook_tools.text.figures import parse_figure
+from workbook_tools.text.figures import is_rounded, parse_figure
 from workbook_tools.text.legacy_fonts import legacy_readings
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
+_MINUS = ("-", "−", "–", "(")
 _GROUP = 3
 """Digits after a dot or comma that may be decimals or the last group of thousands."""
 _GROUPED = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[., ][0-9]{3})+)(?:[.,][0-9]+)?")
@@ -61,13 +62,25 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
         return doubt_number(answer, doubts.NEGATIVE)
+    if STROKE in answer.shown:
+        return doubt_shown(answer, doubts.STRUCK)
     if indicator.kind is Kind.PERCENT:
-        # If the cell no longer shows a percent sign, 0.5 may mean a half or half a per cent.
-        is_told = "%" in answer.shown or not shown
-        return plain(shown) if is_told else doubt_number(answer, doubts.HUNDREDTHS)
+        return _parse_stored_rate(answer, shown)
     if answer.shown and (reason := _explain_shown(indicator, answer.shown, shown)):
         return doubt_shown(answer, reason)
     return plain(shown)
+
+
+def _parse_stored_rate(answer: RawAnswer, rate: float) -> Reading:
+    """Parse a rate held as a number, 0.875 for 87,5 %."""
+    # If the cell no longer shows a percent sign, 0.5 may mean a half or half a per cent.
+    if "%" not in answer.shown:
+        return plain(rate) if not rate else doubt_number(answer, doubts.HUNDREDTHS)
+    entry = _SHOWN.fullmatch(tidy_entry(answer.shown))
+    # A sign that belongs to the format alone, as in 0"%", is shown beside a number that is not divided.
+    if rate and (entry is None or entry[3].strip() != "%" or not is_rounded(entry[2], rate * 100)):
+        return doubt_shown(answer, doubts.HUNDREDTHS)
+    return plain(rate)
 
 
 def _explain_look(shown: str) -> str:
@@ -79,12 +92,21 @@ def _explain_look(shown: str) -> str:
 
 def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     """Return why a cell displays another number than it holds; empty if it does not."""
-    if STROKE in text or not text.strip():
-        return doubts.STRUCK if STROKE in text else doubts.HIDDEN
+    if not text.strip():
+        return doubts.HIDDEN
     entry = _SHOWN.fullmatch(tidy_entry(text))
-    if entry is None or any(factor_of(word, indicator) != 1 for word in (entry[1], entry[3])):
+    if entry is None:
         return doubts.find_reason(tidy_entry(text))
-    figure, digits = entry[2], f"{held:.0f}"
+    before, behind = entry[1].strip(), entry[3].strip()
+    is_negative = before[:1] in _MINUS
+    before, behind = before.lstrip("".join(_MINUS)), behind.removeprefix(")") if is_negative else behind
+    if any(factor_of(word, indicator) != 1 for word in (before, behind)):
+        return doubts.find_reason(tidy_entry(text))
+    if is_negative != (held < 0):
+        return doubts.SIGN
+    figure, digits = entry[2], f"{abs(held):.0f}"
+    if not held.is_integer():
+        return "" if is_rounded(figure, held) else doubts.SCALE
     if not indicator.whole and re.fullmatch(rf"{digits}[.,]0+", figure):
         return ""
     if not _GROUPED.fullmatch(figure):

@@ -60,6 +60,9 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
 
 def _parse_text(indicator: Indicator, answer: RawAnswer) -> Reading:
     text = _plain_text(answer)
+    # A number in a line of texts is what the cell shows: 00012 of a code, 85% of a share.
+    if isinstance(answer.value, float) and answer.shown.strip():
+        text = answer.shown.strip()
     if not text:
         return UNANSWERED
     # Only if the whole text is in the old font: single words that look like it are names or abbreviations.

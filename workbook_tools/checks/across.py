@@ -185,8 +185,15 @@ def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster)
 
 def _check_inclusion(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:
     """Units with units below them that were asked what their figures include but did not say."""
-    parents = [code for code in roster.children if code is not None]
+    choice = template.indicators.get(template.campaign.inclusion or "")
+    if choice is None:
+        return
     # Of units without anything below them it does not matter what they say.
-    asked = answers[answers["indicator"].isin([template.campaign.inclusion]) & answers["unit"].isin(parents)]
+    parents = [code for code in roster.children if code is not None and choice.applies_to(roster[code].type)]
+    of_parents = answers[answers["unit"].isin(parents)]
+    asked = of_parents[of_parents["indicator"] == choice.code]
     for line in lines(asked[asked["state"] != State.ANSWERED]):
         yield line.problem("inclusion-unanswered")
+    # A unit that sent nothing, of which the officer entered figures, has no such line.
+    for unit in dict.fromkeys(of_parents["unit"]).keys() - set(asked["unit"]):
+        yield problem("inclusion-unanswered", Place(unit=unit, indicator=choice.code))

@@ -41,6 +41,7 @@ from workbook_tools.storage.replace import remove, replacing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.storage.location import Location
 
@@ -57,9 +58,15 @@ _LISTS = (
 
 
 def write_consolidated(
-    collection: Collection, path: Location, *, links_to: Location | None = None, native_pivots: bool = True
+    collection: Collection,
+    path: Location,
+    *,
+    links_to: Location | None = None,
+    native_pivots: bool = True,
+    statements: Sequence[Statement] | None = None,
 ) -> Sequence[WholeTable]:
-    """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder of the returned files.
+    """Write the consolidated workbook, whole or not at all; ``links_to`` is the folder of the returned files,
+    ``statements`` the sentences about the figures, if they are built already.
 
     Without ``native_pivots``, or if one sheet cannot hold all answers, the same cells are written without
     PivotTables behind them. A list longer than its sheet is written whole to a Parquet file beside the
@@ -103,7 +110,8 @@ def write_consolidated(
             write_changes(book, collection)
             write_problem_list(book, collection, links)
             write_decision_list(book, collection)
-            statements = build_statements(collection)
+            if statements is None:
+                statements = build_statements(collection)
             write_narrative(book, collection, statements)
             write_sent_mails(book, collection)
             write_journal(book, collection, links)

@@ -80,6 +80,20 @@ def write_changes(book: Book, collection: Collection) -> None:
     sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
 
 
+def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
+    """Code, last period's total and this one's, the greatest proportional change first."""
+    if collection.previous_totals is None:
+        return []
+    last, now = collection.previous_totals, collection.totals["total"]
+    both = [(str(code), float(last[code]), float(now[code])) for code in now.index if code in last.index]
+    known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
+    return sorted(
+        # By the logarithm, so that a half and a double change by the same amount.
+        known,
+        key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0,
+    )
+
+
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
     """A row for each line of the sheet, totals first.
 

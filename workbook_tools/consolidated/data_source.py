@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
@@ -141,12 +140,16 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
 
 def _append(answers: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
     """The rows of both; a column of categories stays one, with the categories of both."""
-    joined = {
-        name: union_categoricals([answers[name], pd.Series(as_category(owed[name].to_numpy()))])
-        for name in CATEGORIES
-    }
+    joined = {name: _join(answers[name].array, as_category(owed[name].to_numpy())) for name in CATEGORIES}
     rest = [name for name in ANSWER_COLUMNS if name not in CATEGORIES]
     return pd.concat([answers[rest], owed[rest]], ignore_index=True).assign(**joined)
+
+
+def _join(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
+    """One column after the other. As objects: pandas would make texts of its own of the categories."""
+    before, after = (column.codes.astype(np.intp) for column in (first, second))
+    places = np.append(before, np.where(after < 0, after, after + len(first.categories)))
+    return pick([*first.categories, *second.categories], places)
 
 
 def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[str, pd.Categorical]:

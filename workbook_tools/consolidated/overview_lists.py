@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbook_tools.consolidated import words
+from workbook_tools.consolidated.changes import find_movements
 from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
 from workbook_tools.consolidated.words import (
     CHANGES_SHEET,
@@ -152,20 +152,6 @@ def write_statements(sheet: Sheet, statements: Sequence[Statement], row: int, co
         sheet.merge(row, columns - 2, columns - 1, found.sheet, "wrapped_link")
         row += 1
     return row - 1
-
-
-def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
-    """Code, last period's total and this one's, the greatest proportional change first."""
-    if collection.previous_totals is None:
-        return []
-    last, now = collection.previous_totals, collection.totals["total"]
-    both = [(str(code), float(last[code]), float(now[code])) for code in now.index if code in last.index]
-    known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
-    return sorted(
-        # By the logarithm, so that a half and a double change by the same amount.
-        known,
-        key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0,
-    )
 
 
 def _short(text: str) -> str:

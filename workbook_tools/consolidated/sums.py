@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.frames import Collection
-    from workbook_tools.model import Indicator
+    from workbook_tools.model import Indicator, Rate, Roster, Unit
 
 
 def build_sums(collection: Collection, column: str) -> pd.DataFrame:
@@ -43,8 +43,10 @@ def not_added(collection: Collection) -> list[str]:
 
 
 def build_rates(collection: Collection, column: str) -> pd.DataFrame:
-    """The same for lines with a rate: figures per unit of the fact, over the units that have both."""
-    facts = {unit.code: unit.facts for unit in collection.roster}
+    """The same for lines with a rate: figures per unit of the fact, over the units that have both.
+
+    The fact of a unit contains those of the units below it, as in :class:`FactSums`.
+    """
     of_unit = dict(zip(collection.status["unit"], collection.status[column], strict=True))
     places = list(dict.fromkeys(collection.status[column]))
     answers = collection.answers
@@ -52,16 +54,12 @@ def build_rates(collection: Collection, column: str) -> pd.DataFrame:
     for indicator in rated(collection).values():
         assert indicator.rate is not None
         is_counted = (answers["indicator"] == indicator.code) & answers["counted"].notna()
-        rows = answers.loc[is_counted, ["unit", "counted"]]
-        amounts = np.array(
-            [_amount(facts[unit], indicator.rate.fact) for unit in rows["unit"]], dtype="float64"
-        )
-        # A unit without the fact would add to the figures and not to what they are divided by.
-        known = rows[amounts > 0].assign(amount=amounts[amounts > 0])
-        sums = known.groupby(known["unit"].map(of_unit))[["counted", "amount"]].sum()
-        rates = sums["counted"] / sums["amount"] * indicator.rate.per
-        whole = known["counted"].sum() / known["amount"].sum() * indicator.rate.per if len(known) else np.nan
-        found[indicator.code] = [*rates.reindex(places), whole]
+        figures = dict(answers.loc[is_counted, ["unit", "counted"]].itertuples(index=False, name=None))
+        by_place: dict[object, dict[str, float]] = {place: {} for place in places}
+        for unit, figure in figures.items():
+            by_place[of_unit[unit]][unit] = figure
+        every = [*by_place.values(), figures]
+        found[indicator.code] = [_rate(each, indicator.rate, collection.roster) for each in every]
     return pd.DataFrame(found, index=[*places, ""])
 
 
@@ -78,6 +76,16 @@ def rate_head(indicator: Indicator) -> str:
     return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"
 
 
-def _amount(facts: Mapping[str, float | str], fact: str) -> float:
-    amount = facts.get(fact)
+def _rate(figures: Mapping[str, float], rate: Rate, roster: Roster) -> float:
+    """The rate of these units together; NaN if none of them has the fact."""
+    amounts = {unit: amount for unit in figures if (amount := _amount(roster[unit], rate.fact)) > 0}
+    containing = {unit: any(one.code in amounts for one in roster.ancestors(unit)) for unit in figures}
+    # A unit without the fact would add to the figures and not to what they are divided by.
+    figure = sum(value for unit, value in figures.items() if unit in amounts or containing[unit])
+    amount = sum(amount for unit, amount in amounts.items() if not containing[unit])
+    return figure / amount * rate.per if amount else np.nan
+
+
+def _amount(unit: Unit, fact: str) -> float:
+    amount = unit.facts.get(fact)
     return amount if isinstance(amount, float) else np.nan

@@ -57,6 +57,7 @@ _ASKS: Mapping[str, str] = {
     "list-short": "Điền thêm các dòng còn thiếu.",
     "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
     "list-covers-line": _AGAIN,
+    "list-total-doubtful": "Bổ sung dòng còn thiếu, hoặc bỏ dòng tổng.",
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
 """Problem code → what the unit should do; only problems that the unit itself can correct."""

@@ -20,10 +20,11 @@ from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.storage.location import Location
@@ -66,15 +67,19 @@ def write_word_report(collection: Collection, template: Location, out: Location)
     Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
     if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
     """
-    write_bytes(out, fill_in_report(read_own_file(template), build_context(collection), template))
+    context = build_context(collection, build_statements(collection))
+    write_bytes(out, fill_in_report(read_own_file(template), context, template))
 
 
-def begin_word_report(collection: Collection, template: Location, beside: SideProcess) -> Callable[[], bytes]:
+def begin_word_report(
+    collection: Collection, statements: Sequence[Statement], template: Location, beside: SideProcess
+) -> Callable[[], bytes]:
     """Begin to fill in the template; what is returned waits for the document.
 
     Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
     """
-    return beside.begin(fill_in_report, read_own_file(template), build_context(collection), template)
+    context = build_context(collection, statements)
+    return beside.begin(fill_in_report, read_own_file(template), context, template)
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
@@ -83,7 +88,7 @@ def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
     return frozenset({*list_names(template), *texts, *_NAMES})
 
 
-def build_context(collection: Collection) -> dict[str, Any]:
+def build_context(collection: Collection, statements: Sequence[Statement]) -> dict[str, Any]:
     """The context of a template: the markers of the office's own form, and these.
 
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
@@ -111,10 +116,7 @@ def build_context(collection: Collection) -> dict[str, Any]:
         **_BY_HAND,
         **office,
         "tieu_de_thuong": title[:1].lower() + title[1:],
-        "nhan_xet": [
-            {"noi_dung": excel_text(found.text), "nguon": found.source}
-            for found in build_statements(collection)
-        ],
+        "nhan_xet": [{"noi_dung": excel_text(found.text), "nguon": found.source} for found in statements],
         "phu_luc": _cleaned(annex),
         "phu_luc_con_lai": left_out,
         "ma_so_lieu": collection.code,

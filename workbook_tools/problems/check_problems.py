@@ -45,6 +45,33 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether the unit reported last period; the running total starts with this period."),
         title=_("No figure of last period"),
     ),
+    "previous-same": ProblemKind(
+        _W,
+        _("The workbook of last period is one of this same campaign, “{value}”."),
+        _(
+            "Copy last period's own consolidated workbook there; with this one, running totals count a "
+            "period twice. If both periods have this code, give the new one a code of its own."
+        ),
+        title=_("Last period is this campaign"),
+    ),
+    "previous-measure": ProblemKind(
+        _W,
+        _(
+            "“{value}” is asked in “{expected}” now and was in “{last}” last period; last period's figures "
+            "of this line were not used."
+        ),
+        _(
+            "Write the measure as it was, if it is the same; otherwise give the line a code of its own, "
+            "or enter what is needed of last period by hand."
+        ),
+        title=_("Another measure last period"),
+    ),
+    "previous-label": ProblemKind(
+        _W,
+        _("“{expected}” is compared with “{last}” of last period, which had the same code."),
+        _("No action is needed if they ask the same; otherwise give the line a code of its own."),
+        title=_("Another label last period"),
+    ),
     "inclusion-unanswered": ProblemKind(
         _W,
         _(

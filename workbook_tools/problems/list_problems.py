@@ -120,6 +120,21 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Line covered by a list"),
     ),
     # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
+    "list-total-row": ProblemKind(
+        _W,
+        _("Row {row} of the list “{list}” is the total of the rows above; it was not counted: {value}."),
+        _("No action is needed if so; otherwise ask the unit to name the entry."),
+        title=_("Total in a list"),
+    ),
+    "list-total-doubtful": ProblemKind(
+        _E,
+        _(
+            "Row {row} of the list “{list}” is named as a total, but its figures are not the sums of the "
+            "rows above; they were not counted: {value}."
+        ),
+        _("Ask the unit whether an entry is missing, or what the row is."),
+        title=_("Doubtful total in a list"),
+    ),
     "list-cells-shifted": ProblemKind(
         _E,
         _(

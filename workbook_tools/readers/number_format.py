@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_COLOUR = re.compile(r"\[(?:red|đỏ|color *[0-9]+)\]", re.IGNORECASE)
 _BETWEEN_SECTIONS = re.compile(r'(?<!\\);(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _COMPARE = {
     "<": lambda a, b: a < b,
@@ -58,30 +60,35 @@ def find_odd_formats(codes: Mapping[int, str]) -> dict[int, str]:
 
 def _may_differ(code: str) -> bool:
     return _CONDITION.search(code) is not None or any(
-        format_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0)
+        format_number(code, value) for value in (0.0, 1.0, 12.0, 1234567.0, -1.0)
     )
 
 
 @lru_cache(maxsize=1 << 10)
 def format_number(code: str, value: float) -> str:
-    """A whole number as formatted, without grouping; empty if the format shows its plain digits.
+    """A number as formatted, without grouping; empty if the format shows its plain digits and sign.
 
-    A blank if the format hides the number. For fractions, only percentages are formatted.
+    A blank if the format hides the number. How many decimals are shown is no difference.
     """
     section = _choose(code, value)
-    # How many decimals a format shows is no difference worth reporting; a percent sign is.
-    if section and not value.is_integer():
-        per_cent = any(token["other"] == "%" for token in _TOKEN.finditer(section))
-        return f"{value * 100:.15g}%" if per_cent else ""
     # An empty section, as in ";;;", hides the number.
     if not section and ";" in code:
         return " "
-    if not section or not value.is_integer() or abs(value) >= 10**_MOST_DIGITS:
+    if not section or abs(value) >= 10**_MOST_DIGITS:
         return ""
     tokens = [*_TOKEN.finditer(section)]
-    if any(token["digits"] in ("@",) or (token["digits"] or "").isalpha() for token in tokens) or any(
-        token["exponent"] or token["other"] == "/" for token in tokens
-    ):
+    shown = _format_whole(tokens, value) if value.is_integer() else _format_fraction(tokens, value)
+    # A format of one section, or with conditions, gets its minus from the program.
+    if value < 0 and (len(_BETWEEN_SECTIONS.split(code)) == 1 or _CONDITION.search(code)):
+        return f"-{shown}" if shown.strip() else shown
+    # A book-keeper's red figure is negative, too.
+    if not value or _has_minus(tokens) == (value < 0) or (value < 0 and _COLOUR.search(section)):
+        return shown
+    return shown or "".join(_drawn(tokens, [_bare(tokens, value)]))
+
+
+def _format_whole(tokens: list[re.Match[str]], value: float) -> str:
+    if _is_free(tokens):
         figure = f"{abs(value):.0f}"
         shown = "".join(_drawn(tokens, [figure]))
     else:
@@ -95,6 +102,45 @@ def format_number(code: str, value: float) -> str:
     # Three decimals look like a group of thousands, so they are shown although the digits agree.
     plain = "".join(sign for sign in shown if sign not in _HARMLESS)
     return "" if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3 else shown
+
+
+def _format_fraction(tokens: list[re.Match[str]], value: float) -> str:
+    """A number with decimals as formatted; empty if that is its digits, rounded or not."""
+    per_cent = any(token["other"] == "%" for token in tokens)
+    scaled = any(token["scale"] for token in tokens)
+    beside = "".join(token["quoted"] or token["escaped"] or token["currency"] or "" for token in tokens)
+    beside += "".join(token["fill"] for token in tokens if (token["fill"] or "").isalnum())
+    if not beside.strip(_HARMLESS):
+        if per_cent and not scaled:
+            return f"{abs(value) * 100:.15g}%"
+        if not scaled and any(token["digits"] for token in tokens):
+            return ""
+    return "".join(_drawn(tokens, [_bare(tokens, value)])) or " "
+
+
+def _bare(tokens: list[re.Match[str]], value: float) -> str:
+    """The digits that a format shows of a number, without its sign and words."""
+    if _is_free(tokens):
+        return f"{abs(value):.15g}".replace(".", ",")
+    return _figure(tokens, abs(value))
+
+
+def _is_free(tokens: list[re.Match[str]]) -> bool:
+    """Whether a format leaves the digits to the program: General, text, exponents, fractions."""
+    return any(
+        token["exponent"] or token["other"] == "/" or (token["digits"] or "")[:1] in tuple("@GgSs")
+        for token in tokens
+    )
+
+
+def _has_minus(tokens: list[re.Match[str]]) -> bool:
+    """Whether a minus or bracket of the format's own makes a number look negative."""
+    signs = (token["quoted"] or token["escaped"] or token["other"] or "" for token in _before_digits(tokens))
+    return "".join(signs).strip(" \u00a0")[:1] in tuple("-−–(")
+
+
+def _before_digits(tokens: list[re.Match[str]]) -> Iterator[re.Match[str]]:
+    return itertools.takewhile(lambda token: not token["digits"], tokens)
 
 
 def _choose(code: str, value: float) -> str:

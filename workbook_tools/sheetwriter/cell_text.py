@@ -113,7 +113,7 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
 def _fitting(text: str, width: float, lines: int) -> int:
     """Length of the longest prefix that takes at most ``lines`` lines, at least 1."""
     shortest, longest = 1, min(len(text), lines * (int(width * _LETTERS) + 2))
-    # Fast path: most texts fit whole.
+    # Fast path: the end of a text mostly fits whole.
     if line_count(text[:longest], width) <= lines:
         return longest
     while shortest < longest:

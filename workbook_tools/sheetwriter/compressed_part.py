@@ -121,10 +121,10 @@ class Part(StringIO):
         self._done = Compressed(self._threads)
         self.writelines(texts)
 
-    def entry(self, name: str) -> ZipEntry:
-        """The package entry; nothing can be written afterwards."""
+    def finish(self) -> Compressed:
+        """Begin to compress what is not yet; nothing can be written afterwards."""
         self._compress()
-        return self._done.entry(name)
+        return self._done
 
     def _compress(self) -> None:
         text = super().getvalue()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from xlsxwriter.sharedstrings import SharedStrings
-from xlsxwriter.utility import _preserve_whitespace
 
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
@@ -64,7 +64,9 @@ class FastWorkbook(PivotWorkbook):
             # These take longest, so they start first.
             self._prepare_caches()
             super()._store_workbook()
-            entries = (self._pack(part).entry(name) for part, name, _ in self._parts)
+            # All are begun before the first is waited for.
+            packed = [(self._pack(part), name) for part, name, _ in self._parts]
+            entries = (part.entry(name) for part, name in packed)
             with (
                 Path(self._target).open("wb")
                 if isinstance(self._target, str | Path)
@@ -72,9 +74,9 @@ class FastWorkbook(PivotWorkbook):
             ):
                 file.writelines(pack_entries(entries))
 
-    def _pack(self, part: StringIO | BytesIO) -> Part | Compressed:
+    def _pack(self, part: StringIO | BytesIO) -> Compressed:
         if isinstance(part, Part):
-            return part
+            return part.finish()
         picture = self.compressed()
         picture.add(part.getvalue)  # type: ignore[arg-type]
         return picture
@@ -113,6 +115,6 @@ class _PlainStrings(SharedStrings):  # type: ignore[misc]
     def _write_si(self, string: str) -> None:
         # _x000D_ and the like are escapes in Excel: such a text has to be escaped itself.
         is_plain = string.isprintable() and "_x" not in string
-        escaped = self._escape_data(string if is_plain else self._escape_control_characters(string))
-        space = ' xml:space="preserve"' if _preserve_whitespace(string) else ""
-        self.fh.write(f"<si><t{space}>{escaped}</t></si>")
+        written = escape(string if is_plain else self._escape_control_characters(string), quote=False)
+        space = ' xml:space="preserve"' if string != string.strip() else ""
+        self.fh.write(f"<si><t{space}>{written}</t></si>")

@@ -22,7 +22,6 @@ PRIVATE_NAMES = MappingProxyType(
         ),
         "xmlwriter.XMLwriter": (
             "_escape_control_characters(data)",
-            "_escape_data(data)",
             "_set_xml_writer(filename)",
             "_xml_data_element(tag, data, attributes)",
             "_xml_empty_tag(tag, attributes)",

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
-Signature = frozenset[tuple[str, int, int]]
+Stamp = tuple[str, int, int, int]
+Signature = frozenset[Stamp]
 
 
 def sign(folder: CampaignFolder[Path]) -> Signature:
@@ -26,11 +27,12 @@ def files_below(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if not path.name.startswith("~$"))
 
 
-def stamps(paths: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of modification, in nanoseconds, of each path that exists."""
+def stamps(paths: Iterable[Path]) -> Iterator[Stamp]:
+    """Name, size and times of modification and change, in nanoseconds, of each path that exists."""
     for path in paths:
         try:
             found = path.stat()
         except OSError:
             continue
-        yield str(path), found.st_size, found.st_mtime_ns
+        # A copy may keep the time of modification; on Windows the other is that of creation.
+        yield str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns

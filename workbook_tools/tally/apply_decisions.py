@@ -17,7 +17,16 @@ from workbook_tools.answers.parse import parse_value
 from workbook_tools.excel import to_serial
 from workbook_tools.frames import ANSWER_COLUMNS, Settled, categorize, rows
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Decision, DecisionKind, Outcome, RawAnswer, ReportTemplate, Roster, State
+from workbook_tools.model import (
+    Decision,
+    DecisionKind,
+    Kind,
+    Outcome,
+    RawAnswer,
+    ReportTemplate,
+    Roster,
+    State,
+)
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
 from workbook_tools.returns.select import select_returns
 from workbook_tools.spec.decisions import is_list_cell
@@ -152,7 +161,8 @@ def set_values(
         if notice is not None:
             told[about] = notice
     # Drop rows added for decisions that were then rejected.
-    frame = categorize(frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True))
+    frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
+    frame = categorize(_with_calculated(frame, decisions))
     kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
     return Applied((frame, [*kept, *told.values()]), tuple(rulings))
 
@@ -176,6 +186,17 @@ def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions
     # Equal input gives equal bytes only if the order does not depend on that of the decisions.
     ordered = frame.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
     return ordered.astype({"number": "float64", "counted": "float64"})
+
+
+def _with_calculated(answers: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """The answers with the calculated lines of units that sent nothing: what the officer entered is part of
+    their results, too.
+    """
+    template, roster = decisions.template, decisions.roster
+    calculated = [i for i in template.indicators.values() if i.kind is Kind.FORMULA]
+    units = set(answers["unit"]) - set(answers.loc[answers["file"] != "", "unit"])
+    keys = [(unit, i.code) for unit in units for i in calculated if i.applies_to(roster[unit].type)]
+    return _with_rows(answers, keys, decisions) if keys else answers
 
 
 def set_value(

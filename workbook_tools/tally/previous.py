@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools import heads
+from workbook_tools.answers.measures import factor_of
 from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Kind, ReportTemplate
+from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import MIB
@@ -25,7 +30,6 @@ from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
 CHANGE_COLUMNS = ["unit", "name", "indicator", "label", "last", "now", "difference", "share", "counted"]
@@ -34,6 +38,7 @@ _HEADS = {
     heads.UNIT: "name",
     heads.CODE: "indicator",
     heads.LABEL: "label",
+    heads.MEASURE: "measure",
     heads.VALUE: "last",
     heads.COUNTED: "counted",
 }
@@ -56,10 +61,13 @@ class Previous(Struct, frozen=True):
     """Last period.
 
     ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
-    ``indicator``, ``label``, ``last``, ``counted``; ``counted`` is NaN if not part of the totals).
+    ``indicator``, ``label``, ``measure``, ``last``, ``counted``; ``counted`` is NaN if not part of the
+    totals). ``file`` is the name of the workbook, ``campaign`` its code.
     """
 
     figures: pd.DataFrame
+    file: str = ""
+    campaign: str = ""
 
     @property
     def totals(self) -> pd.Series:
@@ -81,9 +89,8 @@ def read_previous(path: Location) -> Previous:
             else read_workbook(data, OWN_LIMITS).properties
         )
         rows = marked_rows(properties.get("keywords", ""))
-        if rows is not None:
-            return Previous(_whole_figures(whole_path(path, DATA), rows))
-        return Previous(_figures(data))
+        figures = _figures(data) if rows is None else _whole_figures(whole_path(path, DATA), rows)
+        return Previous(figures, path.name, properties.get("subject", ""))
     except CannotRead:
         raise
     except Exception as error:  # calamine and its dependencies share no exception class
@@ -135,6 +142,39 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
     known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
     texts = [name for name in known if name not in ("last", "counted")]
     return known.astype({"last": "float64", "counted": "float64", **dict.fromkeys(texts, "str")})
+
+
+def match_lines(previous: Previous, template: ReportTemplate) -> tuple[Previous, list[Problem]]:
+    """Last period without the figures of lines that are now asked in another measure, and what has changed.
+
+    Lines are matched by code; whether another label is another line is left to the officer.
+    """
+    problems: list[Problem] = []
+    if previous.campaign == template.campaign.code:
+        problems.append(problem("previous-same", Place(file=previous.file), value=previous.campaign))
+    other_measure = []
+    first = previous.figures.drop_duplicates("indicator")[["indicator", "label", "measure"]].fillna("")
+    for code, last, measure in first.itertuples(index=False, name=None):
+        now = template.indicators.get(code)
+        if now is None:
+            continue
+        place = Place(file=previous.file, indicator=code)
+        if _letters(measure) != _letters(now.measure) and factor_of(measure, now) != 1:
+            other_measure.append(code)
+            problems.append(
+                problem("previous-measure", place, value=now.label, last=measure, expected=now.measure)
+            )
+        elif _letters(last.removesuffix(f" ({code})")) != _letters(now.label):
+            problems.append(problem("previous-label", place, last=last, expected=now.label))
+    left = previous.figures[~previous.figures["indicator"].isin(other_measure)]
+    return replace(previous, figures=left.reset_index(drop=True)), problems
+
+
+def _letters(text: str) -> str:
+    """A label or measure without what changes from period to period: spaces, capitals, most signs,
+    numbers.
+    """
+    return " ".join(re.findall(r"[^\W\d_]+|[<>≤≥]", unicodedata.normalize("NFC", text).casefold()))
 
 
 def build_changes(

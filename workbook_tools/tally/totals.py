@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.frames import COMPARISON_COLUMNS
 from workbook_tools.model import Indicator, ReportTemplate, Roster, RowList, State
@@ -38,8 +39,8 @@ def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) 
     An answered figure of an additive indicator counts unless a unit above, at any distance, contains it: one
     that has returned, is asked for this indicator too, and says that its figures include those below (the
     first option of the campaign's inclusion choice). A unit that is asked but does not say is taken to
-    include, so that nothing counts twice; a unit that is not asked reports its own work only. Everything else
-    is NaN.
+    include, so that nothing counts twice; a unit that is not asked reports its own work only. Of a unit that
+    has not returned, only the figures that the officer entered contain others. Everything else is NaN.
 
     A containing unit whose own figure is blank, in doubt or KCSL still contains those below: the missing
     figure is that unit's problem and is not filled in from elsewhere.
@@ -198,10 +199,16 @@ class _Tree(Struct, frozen=True, dict=True):
                 answers["indicator"].isin([choice.code]) & answers["state"].isin([State.ANSWERED])
             ).to_numpy()
             included[rows[said]] = (answers.loc[said, "value"] == choice.options[0]).to_numpy()
-            # Only a unit that has returned can contain anything.
             contains[rows] = True
             contains &= _asked(roster, [choice])[:, 0] & (included != False)  # noqa: E712 - None is neither
-        return cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])
+        tree = cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])
+        # A unit that has not returned contains what the officer entered for it, not lines of which nobody
+        # said anything.
+        returned = np.zeros(office + 1, dtype=bool)
+        returned[rows[(answers["file"] != "").to_numpy()]] = True
+        return replace(
+            tree, covers=tree.covers & (returned[:, np.newaxis] | np.isfinite(tree.figures(answers)))
+        )
 
     @cached_property
     def layers(self) -> list[Positions]:

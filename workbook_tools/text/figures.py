@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 
 # (pattern of a figure, its decimal sign). The line asks for a whole number, so a single dot before three
@@ -25,6 +26,17 @@ _SCALED_FIGURES = (
     (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.[0-9]{1,9})?"), "."),
 )
 
+_SCALE = re.compile(
+    r"\b(?:nghìn|ngàn|triệu|t[ỷỉ](?! (?:lệ|số|suất|trọng|giá)\b))\b|%|‰|phần (?:trăm|nghìn)", re.IGNORECASE
+)
+_SAME = {"ngàn": "nghìn", "tỉ": "tỷ", "phần trăm": "%", "phần nghìn": "‰"}
+
+
+def find_scales(text: str) -> frozenset[str]:
+    """The words of a printed text that multiply or divide figures: nghìn, triệu, tỷ, per cent."""
+    words = map(str.casefold, _SCALE.findall(unicodedata.normalize("NFC", text)))
+    return frozenset(_SAME.get(word, word) for word in words)
+
 
 def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
     """Parse a figure; None if it is ambiguous.
@@ -36,3 +48,16 @@ def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
             whole, _, decimals = text.partition(decimal_sign)
             return Fraction(f"{re.sub('[., ]', '', whole)}.{decimals or 0}")
     return None
+
+
+def is_rounded(text: str, held: float) -> bool:
+    """Whether a displayed figure is a number, perhaps rounded; either sign may begin its decimals."""
+    for decimal_sign in ",.":
+        whole, _, decimals = text.partition(decimal_sign)
+        digits = re.sub("[., \u00a0\u202f]", "", whole)
+        # A sign of decimals stands once, and nothing groups what is behind it.
+        if digits.isdecimal() and (decimals.isdecimal() or not decimals):
+            places = len(decimals)
+            if abs(float(f"{digits}.{decimals or 0}") - abs(held)) <= (0.5 + 1e-6) / 10**places:
+                return True
+    return False

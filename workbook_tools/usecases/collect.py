@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.returns.workers.side_process import SideProcess
@@ -123,10 +124,15 @@ def collect(
 
 
 def write_workbook(
-    collection: Collection, out: Location, *, native_pivots: bool = True
+    collection: Collection,
+    out: Location,
+    *,
+    native_pivots: bool = True,
+    statements: Sequence[Statement] | None = None,
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook atomically; CannotWrite if the system refuses.
 
+    ``statements`` are the sentences about the figures, if they are built already.
     Returns the lists that exceed a sheet, each with the Parquet file beside the workbook that holds it whole.
     Also raises CannotWrite if it would replace template or roster, or lie among the returned files.
     """
@@ -135,7 +141,11 @@ def write_workbook(
     inputs = Inputs((collection.template.path, collection.roster.path), (parse_location(collection.folder),))
     inputs.check_outputs([out])
     return write_consolidated(
-        collection, out, links_to=parse_location(collection.folder), native_pivots=native_pivots
+        collection,
+        out,
+        links_to=parse_location(collection.folder),
+        native_pivots=native_pivots,
+        statements=statements,
     )
 
 
@@ -154,7 +164,7 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
     """Read it; fail early, so that a mistyped path is reported before the slow part."""
     report_template, template_problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    previous = _read_previous(options.previous)
+    previous, changed = _read_previous(options.previous, report_template)
     roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
@@ -171,16 +181,18 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
         previous,
         key,
         ReadingContext(folder, for_workers, roster, secret, passwords),
-        [*template_problems, *roster_problems, *last_problems],
+        [*template_problems, *roster_problems, *changed, *last_problems],
     )
 
 
-def _read_previous(path: Location | None) -> Previous | None:
+def _read_previous(
+    path: Location | None, template: ReportTemplate
+) -> tuple[Previous | None, Sequence[Problem]]:
     if path is None:
-        return None
-    from workbook_tools.tally.previous import read_previous
+        return None, ()
+    from workbook_tools.tally.previous import match_lines, read_previous
 
-    return read_previous(path)
+    return match_lines(read_previous(path), template)
 
 
 def _begin_check(

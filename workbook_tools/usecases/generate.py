@@ -25,7 +25,7 @@ from workbook_tools.usecases.form_record import check_code, record_forms
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
     from workbook_tools.storage.location import Location
@@ -79,7 +79,7 @@ def generate(
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    last = _read_previous(previous) if previous is not None else None
+    last, changed = _read_previous(previous, report_template)
     roster, last_problems = add_last_figures(roster, report_template, last)
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
@@ -102,13 +102,18 @@ def generate(
         forms.append(_write_form(unit, out / form_name(unit), data, force=force))
         if progress is not None:
             progress(number, len(wanted))
-    return Generated(tuple(forms), (*problems, *roster_problems, *last_problems), out)
+    return Generated(tuple(forms), (*problems, *roster_problems, *changed, *last_problems), out)
 
 
-def _read_previous(path: Location) -> Previous:
-    from workbook_tools.tally.previous import read_previous  # imported here: nothing else needs pandas
+def _read_previous(
+    path: Location | None, template: ReportTemplate
+) -> tuple[Previous | None, Sequence[Problem]]:
+    if path is None:
+        return None, ()
+    # Imported here: nothing else needs pandas.
+    from workbook_tools.tally.previous import match_lines, read_previous
 
-    return read_previous(path)
+    return match_lines(read_previous(path), template)
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:

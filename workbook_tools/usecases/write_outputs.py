@@ -16,6 +16,7 @@ from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.sheetwriter.whole_table import WholeTable
@@ -48,8 +49,12 @@ def write_outputs(
     The report is filled in by the process ``beside`` while this one writes the workbook. Raises CannotWrite
     for the workbook; a report that cannot be written costs nothing else.
     """
-    report = _begin_report(collection, word_template or bundled(WORD_TEMPLATE), beside)
-    whole = write_workbook(collection, out, native_pivots=native_pivots)
+    from workbook_tools.consolidated.office_report.statements import build_statements
+
+    # Once, for both: what is common to thousands of texts takes long to find.
+    statements = build_statements(collection)
+    report = _begin_report(collection, statements, word_template or bundled(WORD_TEMPLATE), beside)
+    whole = write_workbook(collection, out, native_pivots=native_pivots, statements=statements)
     try:
         write_bytes(out.with_suffix(".docx"), report())
     except WorkbookToolsError as error:
@@ -57,7 +62,9 @@ def write_outputs(
     return Written(whole)
 
 
-def _begin_report(collection: Collection, template: Location, beside: SideProcess) -> Callable[[], bytes]:
+def _begin_report(
+    collection: Collection, statements: Sequence[Statement], template: Location, beside: SideProcess
+) -> Callable[[], bytes]:
     """A function that waits for the report, or raises why there is none: that must not cost the workbook."""
     wrong = [p for p in collection.problems if p.code in WORD_TEMPLATE_PROBLEMS]
     try:
@@ -66,7 +73,7 @@ def _begin_report(collection: Collection, template: Location, beside: SideProces
             raise SpecificationError(template, wrong)
         from workbook_tools.outputs.word_report import begin_word_report
 
-        return begin_word_report(collection, template, beside)
+        return begin_word_report(collection, statements, template, beside)
     except WorkbookToolsError as error:
         return partial(_refuse, error)
 

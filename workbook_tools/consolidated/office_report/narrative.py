@@ -123,7 +123,11 @@ def _pieces(text: str) -> list[tuple[str, int]]:
 
     A text of more lines than anybody writes ends with a note on where the rest is.
     """
-    pieces = [*islice(cut_text(_BLANK_LINES.sub("\n\n", text), _WIDTH, _LINES), _MOST_PIECES + 1)]
+    text = _BLANK_LINES.sub("\n\n", text).strip("\n")
+    lines = line_count(text, _WIDTH)
+    if lines <= _LINES:
+        return [(text, lines)]
+    pieces = [*islice(cut_text(text, _WIDTH, _LINES), _MOST_PIECES + 1)]
     if len(pieces) > _MOST_PIECES:
         pieces[_MOST_PIECES:] = [_REST]
     return [(piece, line_count(piece, _WIDTH)) for piece in pieces]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.office_report.themes import ASIDE, Theme, find_themes
-from workbook_tools.consolidated.overview_lists import find_movements
+from workbook_tools.consolidated.changes import find_movements
+from workbook_tools.consolidated.office_report.themes import ASIDE, find_themes
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
@@ -116,7 +115,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
             continue
         said = _answers(collection, line.code)
         # The units are named, so that an officer can check the sentence against their texts.
-        for theme in _known_themes(tuple(said.items())):
+        for theme in find_themes(said):
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""
@@ -128,12 +127,6 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
 def _answers(collection: Collection, code: str) -> dict[str, str]:
     found = find_answered(collection.answers, [code])
     return dict(zip(found["unit"], map(str, found["value"]), strict=True))
-
-
-@lru_cache(maxsize=8)
-def _known_themes(said: tuple[tuple[str, str], ...]) -> list[Theme]:
-    """Themes of the same texts, looked for once: the workbook and the Word report both name them."""
-    return find_themes(dict(said))
 
 
 def _n(number: float) -> str:

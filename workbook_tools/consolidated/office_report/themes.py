@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
 
 MOST_THEMES = 3
 """Themes found per line."""
 _ALIKE = 0.6
 """Two phrases with this share of units in common are one theme."""
-_WORD = re.compile(r"\w+")
-_BETWEEN_MARKS = re.compile(r"[.,;:!?\n]")
+_WORD_OR_MARK = re.compile(r"\w+|[.,;:!?]")
+_MARK = 0
+"""The number of every punctuation mark: no phrase extends beyond one."""
 _MOST_WORDS, _NEARLY_ALL = 12, 0.9
 """A theme's maximum of words; and the share of its users that must have a neighbouring word to extend it."""
 ASIDE = re.compile(r"\([^()]*\)")
@@ -41,82 +47,137 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
 
     ``said`` maps units to texts. Of phrases that nearly the same units use, only one is returned.
     """
-    # Dictionaries as ordered sets: a set's order would differ from run to run. Units copy from each other, so
-    # each text is cut once.
-    writers: dict[str, dict[str, None]] = {}
-    for unit, text in said.items():
-        writers.setdefault(text, {})[unit] = None
-    clauses: dict[tuple[str, ...], dict[str, None]] = {}
-    for text, units in writers.items():
-        for clause in _clauses(text):
-            clauses.setdefault(clause, {}).update(units)
-    users: dict[tuple[str, ...], dict[str, None]] = {}
-    for clause, units in clauses.items():
-        for phrase in _phrases(clause):
-            users.setdefault(phrase, {}).update(units)
-    shared = [(phrase, units) for phrase, units in users.items() if len(units) > 1]
+    if len(said) < 2:
+        return []
+    texts, units = _number_words(said), [*said]
+    shared = [*_shared_phrases(texts, 2), *_shared_phrases(texts, 3)]
     # Longer phrases first among equally frequent ones; then by text, so that the order is always the same.
-    shared.sort(key=lambda found: (-len(found[1]), -len(found[0]), found[0]))
-    kept: list[tuple[tuple[str, ...], frozenset[str]]] = []
-    for phrase, units in shared:
+    shared.sort(key=lambda found: (-len(found.users), -len(found.words), texts.spell(found.words)))
+    kept: list[_Phrase] = []
+    for phrase in shared:
         if len(kept) == MOST_THEMES:
             break
-        theirs = frozenset(units)
-        if not any(_are_alike(theirs, others) for _, others in kept):
-            kept.append((phrase, theirs))
-    order = {unit: place for place, unit in enumerate(said)}
+        if not any(_are_alike(phrase.users, other.users) for other in kept):
+            kept.append(phrase)
     return [
-        Theme(" ".join(_whole(phrase, units, clauses)), sorted(units, key=order.__getitem__))
-        for phrase, units in kept
+        Theme(" ".join(texts.spell(_whole(phrase, texts))), [units[user] for user in sorted(phrase.users)])
+        for phrase in kept
     ]
 
 
-def _clauses(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of each part of a text between punctuation marks, without brackets: they are asides."""
-    for clause in _BETWEEN_MARKS.split(ASIDE.sub(".", text.casefold())):
-        yield tuple(_WORD.findall(clause))
+class _Texts(Struct, frozen=True):
+    """All texts as one sequence of numbers, one a word, with a mark before and after each text.
+
+    ``spelling`` has the word of each number, ``users`` the position of the unit that wrote each word.
+    """
+
+    spelling: Sequence[str]
+    words: npt.NDArray[np.int64]
+    users: npt.NDArray[np.int64]
+
+    def spell(self, words: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.spelling[word] for word in words)
 
 
-def _phrases(clause: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """All phrases of two or three words that may be a theme."""
-    says = [word not in _EMPTY_WORDS and not word.isdigit() for word in clause]
-    for start in range(len(clause) - 1):
-        if says[start] and says[start + 1]:
-            yield clause[start : start + 2]
-        if says[start] and start + 2 < len(clause) and says[start + 2] and not clause[start + 1].isdigit():
-            yield clause[start : start + 3]
+class _Phrase(Struct, frozen=True):
+    """The numbers of its words, and the positions of the units that use it."""
+
+    words: tuple[int, ...]
+    users: frozenset[int]
 
 
-def _whole(
-    phrase: tuple[str, ...], units: frozenset[str], clauses: Mapping[tuple[str, ...], Mapping[str, None]]
-) -> tuple[str, ...]:
+class _Vocabulary(dict[str, "list[int]"]):
+    """What stands between blanks → the numbers of its words and marks.
+
+    Most of it stands in many texts, so each is searched for words only once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spelling = ["."]
+        self._numbers = dict.fromkeys(".,;:!?", _MARK)
+
+    def __missing__(self, between_blanks: str) -> list[int]:
+        found = _WORD_OR_MARK.findall(between_blanks)
+        for word in found:
+            if word not in self._numbers:
+                self._numbers[word] = len(self.spelling)
+                self.spelling.append(word)
+        numbers = self[between_blanks] = [self._numbers[word] for word in found]
+        return numbers
+
+
+def _number_words(said: Mapping[str, str]) -> _Texts:
+    """Number the words of all texts, without what stands in brackets: that is an aside."""
+    vocabulary = _Vocabulary()
+    words, ends = [_MARK], [0]
+    for text in said.values():
+        parts = ASIDE.sub(" . ", text.casefold()).replace("\n", " . ").split()
+        words += chain.from_iterable(map(vocabulary.__getitem__, parts))
+        words.append(_MARK)
+        ends.append(len(words))
+    # Windows had smaller numbers by default until NumPy 2.
+    users = np.repeat(np.arange(len(said), dtype=np.int64), np.diff(ends))
+    return _Texts(vocabulary.spelling, np.array(words, dtype=np.int64), users)
+
+
+def _shared_phrases(texts: _Texts, length: int) -> Iterator[_Phrase]:
+    """All phrases of so many words that may be a theme and have several users."""
+    words = texts.words
+    joins = np.array([number != _MARK and not word.isdigit() for number, word in enumerate(texts.spelling)])
+    tells = joins & [word not in _EMPTY_WORDS for word in texts.spelling]
+    count = len(words) - length + 1
+    may_begin = tells[words[:count]] & tells[words[length - 1 :]]
+    for between in range(1, length - 1):
+        may_begin &= joins[words[between : between + count]]
+    begins = np.flatnonzero(may_begin)
+    phrases = words[begins]
+    for further in range(1, length):
+        # Numbered anew with each word, so that the numbers stay small.
+        phrases = pd.factorize(phrases * len(texts.spelling) + words[begins + further])[0]
+    users = int(texts.users[-1]) + 1
+    uses = np.sort(pd.unique(phrases * users + texts.users[begins]))
+    ends = np.flatnonzero(np.diff(uses // users, append=-1)) + 1
+    # Any place where a phrase begins will do to tell its words.
+    places = np.zeros(len(ends), dtype=np.int64)
+    places[phrases] = begins
+    for place, first, end in zip(places, np.append(0, ends), ends, strict=False):
+        if end - first > 1:
+            theirs = frozenset((uses[first:end] % users).tolist())
+            yield _Phrase(tuple(words[place : place + length].tolist()), theirs)
+
+
+def _whole(phrase: _Phrase, texts: _Texts) -> tuple[int, ...]:
     """Extend a phrase by words that nearly all of its users have beside it, so no compound word is cut."""
-    # A quick look first: of all clauses, few hold the phrase.
-    holding = [(clause, users) for clause, users in clauses.items() if phrase[0] in clause]
-    while len(phrase) < _MOST_WORDS:
-        beside: dict[tuple[str, ...], set[str]] = {}
-        for clause, users in holding:
-            for wider in _wider(clause, phrase):
-                # Not the other way round: a clause has few users, a phrase thousands.
-                beside.setdefault(wider, set()).update(user for user in users if user in units)
-        # The phrase itself decides between equals, so that the result never depends on the order of units.
-        best = max(beside.items(), key=lambda found: (len(found[1]), found[0]), default=(phrase, set()))
-        if len(best[1]) < _NEARLY_ALL * len(units):
+    words = phrase.words
+    while len(words) < _MOST_WORDS:
+        begins = _find(words, texts)
+        wider = [(count, (word, *words)) for word, count in _count_users(begins - 1, texts)]
+        wider += [(count, (*words, word)) for word, count in _count_users(begins + len(words), texts)]
+        # The words themselves decide between equals, so that the result never depends on the order of units.
+        count, best = max(wider, key=lambda found: (found[0], texts.spell(found[1])), default=(0, words))
+        if count < _NEARLY_ALL * len(phrase.users):
             break
-        phrase = best[0]
-    return phrase
+        words = best
+    return words
 
 
-def _wider(clause: tuple[str, ...], phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The phrase with one more word at either side, for each occurrence in a clause."""
-    count = len(phrase)
-    for start in range(len(clause) - count + 1):
-        if clause[start : start + count] == phrase:
-            if start:
-                yield clause[start - 1 : start + count]
-            if start + count < len(clause):
-                yield clause[start : start + count + 1]
+def _find(words: tuple[int, ...], texts: _Texts) -> npt.NDArray[np.int64]:
+    """The places where a phrase begins."""
+    begins = np.flatnonzero(texts.words == words[0])
+    for further, word in enumerate(words[1:], start=1):
+        begins = begins[texts.words[begins + further] == word]
+    return begins
 
 
-def _are_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+def _count_users(places: npt.NDArray[np.int64], texts: _Texts) -> Iterator[tuple[int, int]]:
+    """The words at some places, and how many units have each there; marks are left out."""
+    users = int(texts.users[-1]) + 1
+    uses = pd.unique(texts.words[places] * users + texts.users[places])
+    words, counts = np.unique(uses // users, return_counts=True)
+    counted = zip(words.tolist(), counts.tolist(), strict=True)
+    return ((word, count) for word, count in counted if word != _MARK)
+
+
+def _are_alike(ours: frozenset[int], theirs: frozenset[int]) -> bool:
     return len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))

@@ -16,7 +16,6 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_SPECIAL = re.compile(r"[\x00-\x1f&<>\"]|_x")
 
 Attribute = str | int | bool | None
 
@@ -37,11 +36,11 @@ def counted_element(name: str, children: list[str], attributes: dict[str, Attrib
 
 def quoted(text: str) -> str:
     """Text for an attribute, with control characters as ``_xHHHH_``."""
-    if not _SPECIAL.search(text):
-        return text
-    # A text that looks like such an escape has its own underscore escaped, or Excel would decode it.
-    written = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
-    return escape(written, quote=False).replace('"', "&quot;")
+    # Fast path: control characters are not printable.
+    if not text.isprintable() or "_x" in text:
+        # A text that looks like such an escape has its own underscore escaped, or Excel would decode it.
+        text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04x}_", _ESCAPE_LIKE.sub("_x005F_", text))
+    return escape(text, quote=False).replace('"', "&quot;")
 
 
 def number_text(number: float) -> str:

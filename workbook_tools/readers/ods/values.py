@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import to_serial
 from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
+from workbook_tools.text.figures import is_rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,9 @@ _DURATION = re.compile(
 )
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:[0-9]{3}")
 _NO_VALUE = "#VALUE!"
+_MINUS = re.compile(r"\s*[-−–(]")
+_FREE = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+|-?(?:[0-9]+ +)?[0-9]+/[0-9]+")
+"""A number with an exponent, or as a fraction."""
 _BETWEEN_DIGITS = re.compile(r"[\s.,'()+\-]")
 
 
@@ -56,14 +60,19 @@ def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 
 def _shown_otherwise(value: float, shown: str | None) -> str:
-    """The display of a number; empty if it is the number's digits, grouped or not, or ### for a narrow
+    """The display of a number; empty if it is the number's digits, grouped or rounded, or ### for a narrow
     column.
     """
-    if not shown or (not value.is_integer() and "%" not in shown):
+    if not shown or not shown.strip("#"):
         return ""
+    if (_MINUS.match(shown) is not None) != (value < 0) and value:
+        return shown
+    if not value.is_integer():
+        figure = _FREE.sub("", shown).strip("-−–()\u00a0\u202f ")
+        return "" if not figure or is_rounded(figure, value) else shown
     # Grouping depends on the language of the computer that saved the file.
     digits = _BETWEEN_DIGITS.sub("", shown)
-    return "" if digits == f"{abs(value):.0f}" or not digits.strip("#") else shown
+    return "" if digits == f"{abs(value):.0f}" else shown
 
 
 def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:

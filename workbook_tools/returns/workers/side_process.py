@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,7 +26,9 @@ class SideProcess:
     """
 
     def __init__(self) -> None:
-        self._connection: Connection | None = None
+        self._served: tuple[BaseProcess, Connection] | None = None
+        # The process takes what is sent only once it has started, which takes half a second.
+        self._asking = ThreadPoolExecutor(1)
 
     def __enter__(self) -> SideProcess:
         return self
@@ -33,33 +36,43 @@ class SideProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        self._asking.shutdown(wait=False, cancel_futures=True)
+        if self._served is not None:
+            process, connection = self._served
+            # Nobody waits for what it may still be doing, and the thread that asked for it learns so. The
+            # number of one that has ended may be a stranger's by now.
+            if process.is_alive():
+                process.kill()
+            self._asking.shutdown()
+            connection.close()
 
     def begin(self, work: Callable[..., T], *arguments: object) -> Callable[[], T]:
-        """Begin to call a function of a module; what is returned waits for its result.
-
-        Take the result before beginning something else.
-        """
-        connection = self._connection
+        """Begin to call a function of a module; what is returned waits for its result."""
         try:
-            if connection is None:
-                connection = self._connection = _start()
-            connection.send((work, arguments))
-        except OSError:  # no such process can be started, or it has ended
+            if self._served is None:
+                self._served = _start()
+        except OSError:  # no such process can be started
             return lambda: work(*arguments)
+        asked = self._asking.submit(_ask, self._served[1], work, arguments)
 
         def finish() -> T:
-            answer: tuple[bool, Any] = (False, None)
-            with suppress(EOFError, OSError):
-                answer = connection.recv()
-            done, result = answer
+            done, result = asked.result()
             return result if done else work(*arguments)
 
         return finish
 
 
-def _start() -> Connection:
+def _ask(connection: Connection, work: Callable[..., Any], arguments: tuple[object, ...]) -> tuple[bool, Any]:
+    """Whether the process did the work, and its result."""
+    try:
+        connection.send((work, arguments))
+        answer: tuple[bool, Any] = connection.recv()
+    except (EOFError, OSError):  # it has ended
+        return False, None
+    return answer
+
+
+def _start() -> tuple[BaseProcess, Connection]:
     """OSError if no process can be started."""
     # A script without ``if __name__ == "__main__":`` would start itself again and again.
     if is_starting():
@@ -71,7 +84,7 @@ def _start() -> Connection:
     process.start()
     # The process has the only other end, so each side learns of the other's end.
     theirs.close()
-    return ours
+    return process, ours
 
 
 def _serve(connection: Connection) -> None:
