@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
@@ -61,6 +62,39 @@ def test_a_form_as_it_was_sent_has_not_come_from_the_unit():
 def test_a_note_alone_is_an_answer():
     noted = RawAnswer("a", Cell("Biểu", 1, 5), note="không phát sinh")
     assert select(returned("noted", {"a": noted}))[0] == {"noted": (Outcome.ACCEPTED, [])}
+
+
+NEXT_DAY = datetime(2023, 10, 11)
+
+
+@pytest.mark.parametrize(
+    ("saved", "mailed", "other_mailed", "counts"),
+    [
+        (None, None, None, None),
+        (None, NEXT_DAY, None, None),
+        (None, NEXT_DAY, LATE, "undated"),
+        (None, EARLY, LATE, "dated"),
+        (None, EARLY, None, "dated"),
+        (LATE, None, None, "dated"),
+    ],
+)
+def test_a_file_without_a_date_is_not_taken_for_the_older_one(saved, mailed, other_mailed, counts):
+    """Some programs write no date; then the mails' dates tell, or the officer."""
+    undated = replace(returned("undated", {"a": "6"}, saved), mailed=mailed)
+    dated = replace(returned("dated", {"a": "5"}, NEXT_DAY if saved else LATE), mailed=other_mailed)
+    found, _ = select(undated, dated)
+    assert [path for path, (outcome, _) in found.items() if outcome is Outcome.ACCEPTED] == [counts] * bool(
+        counts
+    )
+    assert counts or found["dated"][1] == ["return-tie", "differs-from-other"]
+
+
+def test_dates_that_contradict_each_other_are_put_to_the_officer():
+    first = replace(returned("1", {"a": "1"}, EARLY), mailed=datetime(2023, 10, 13))
+    second = replace(returned("2", {"a": "2"}, LATE), mailed=NEXT_DAY)
+    third = replace(returned("3", {"a": "3"}, None), mailed=datetime(2023, 10, 12))
+    found, _ = select(first, second, third)
+    assert {outcome for outcome, _ in found.values()} == {Outcome.REJECTED}
 
 
 def test_what_only_the_older_one_answers_is_put_to_the_officer():

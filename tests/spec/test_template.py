@@ -142,6 +142,7 @@ FAULTS = [
     ("formula-not-there", "Chỉ tiêu", "K11", typed("G5", "=B5+B6", "=Biểu!G6")),
     ("formula-not-sum", "Biểu", "G5", typed("G5", "=B5/B6", "=Biểu!G5")),
     ("part-lost", "", "", lambda tables: None),
+    ("validation-replaced", "", "", lambda tables: None),
     ("rule-too-long", "", "", lambda tables: None),
     ("rule-too-deep", "", "", lambda tables: None),
     ("marker-calculated", "", "", lambda tables: None),
@@ -155,6 +156,7 @@ ELSEWHERE = {
     "part-lost",
     "rule-too-deep",
     "rule-too-long",
+    "validation-replaced",
 }
 """Faults that a table of texts cannot hold; each has a test of its own."""
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Selection
 
 from workbook_tools.excel import (
@@ -24,8 +24,10 @@ from workbook_tools.forms.list_rows.list_cells import list_area
 from workbook_tools.forms.live.accepted import accepts, expectation, is_wrong
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
+from workbook_tools.forms.page_setup import freeze_panel, set_up_page
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import marker
+from workbook_tools.spec.unsupported.typing_rules import cells_left
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -46,6 +48,7 @@ _UNLOCKED = Protection(locked=False, hidden=False)
 def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
     """Style inputs, checks and marks of one form sheet after its contents are written."""
     asked = [i for line in layout.lines.values() for i in line]
+    _clear_validations(sheet, template)
     for row_list in (one for one in template.lists.values() if one.sheet == layout.name):
         _dress_list(sheet, template, row_list, layout)
     open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
@@ -75,42 +78,30 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     protection.set_password(password)
     # False means allowed: the schema states what is locked. Units may widen columns to read them.
     protection.formatColumns = protection.formatRows = protection.autoFilter = False
-    # The officer's own panes are kept.
-    if not sheet.freeze_panes:
-        panel = min(
-            (
-                cell.row
-                for cell, text in template.texts.items()
-                if cell.sheet == layout.name and marker("tien_do") in text
-            ),
-            default=1,
-        )
-        sheet.freeze_panes = f"A{panel + 1}"
     inputs = [template.inputs[i.code] for line in layout.lines.values() for i in line]
     listed = [Cell(layout.name, one.top, one.places[c.code]) for one in layout.lists for c in one.asked]
     first = min([*inputs, *listed], default=Cell(layout.name, 1, 1))
+    freeze_panel(sheet, template, layout, first)
     pane = sheet.sheet_view.pane
     sheet.sheet_view.selection = [
         Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)
     ]
     sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
-    _set_up_page(sheet, layout)
+    set_up_page(sheet, layout)
 
 
-def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
-    """Page setup: A4, one page wide, without the checks; the officer's own settings stay."""
-    # Without a print area, the checks beside the form would be printed, too.
-    if not sheet.print_area:
-        sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
-    sheet.page_setup.paperSize = sheet.page_setup.paperSize or 9
-    sheet.sheet_properties.pageSetUpPr = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    # 0: as many pages as it takes; on one page, a long form would be unreadably small.
-    sheet.page_setup.fitToHeight = 0
-    if not sheet.oddHeader.center.text and not sheet.oddFooter.center.text:
-        # Decree 30/2020: the page number is centred in the top margin, but not on the first page.
-        sheet.HeaderFooter.differentFirst = True
-        sheet.oddHeader.center.text = "&P"
+def _clear_validations(sheet: Worksheet, template: ReportTemplate) -> None:
+    """Take the officer's validations off all cells to fill in: of two on one, Excel heeds the first."""
+    inputs = [cell for cell in template.inputs.values() if cell.sheet == sheet.title]
+    for one in (one for one in template.lists.values() if one.sheet == sheet.title):
+        inputs += [Cell(one.sheet, row, one.places[column.code]) for row in one.rows for column in one.asked]
+    kept = []
+    for rule in sheet.data_validations.dataValidation:
+        left = cells_left(rule.sqref.ranges, inputs)
+        if left:
+            rule.sqref = MultiCellRange(" ".join(left))
+            kept.append(rule)
+    sheet.data_validations.dataValidation = kept
 
 
 def _dress_list(sheet: Worksheet, template: ReportTemplate, row_list: RowList, layout: SheetLayout) -> None:

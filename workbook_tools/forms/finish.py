@@ -55,7 +55,7 @@ def finish_master(master: Master) -> dict[str, bytes]:
     """Return the finished parts of a master by name, in the order of its package."""
     with zipfile.ZipFile(io.BytesIO(master.data)) as package:
         parts = {
-            name: _LETTER.sub(lambda match: chr(int(match[1])).encode(), package.read(name))
+            name: _spell_letters(package.read(name)) if is_text(name) else package.read(name)
             for name in package.namelist()
         }
     for sheet, part in sheet_parts(parts).items():
@@ -73,6 +73,15 @@ def finish_master(master: Master) -> dict[str, bytes]:
     # openpyxl writes the time of saving.
     parts["docProps/core.xml"] = _DATES.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}", core).encode("utf-8")
     return parts
+
+
+def is_text(name: str) -> bool:
+    """Whether a part is XML, in UTF-8; all others are pictures."""
+    return name.endswith((".xml", ".rels", ".vml"))
+
+
+def _spell_letters(part: bytes) -> bytes:
+    return _LETTER.sub(lambda match: chr(int(match[1])).encode(), part)
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
@@ -23,6 +24,7 @@ from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.list_rows.list_cells import empty_lists, map_lists, mark_lists, name_lists
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.live_cells import LiveCells
+from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
 from workbook_tools.forms.row_heights import set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
@@ -97,6 +99,11 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
 def _pickle_forms(path: Location, content: bytes, form_sheets: tuple[str, ...]) -> bytes:
     """The template's form sheets, to be copied for every unit type: that takes a fifth of opening them."""
     workbook = reopen_workbook(path, content)
+    keep_pictures(workbook, content)
+    for sheet in workbook.worksheets:
+        for cell in (c for c in sheet._cells.values() if not isinstance(c, MergedCell)):
+            # One program saves forms with comments so that others cannot open them.
+            cell.comment = None
     for name in workbook.sheetnames:
         if name not in form_sheets:
             del workbook[name]

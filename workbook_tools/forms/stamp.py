@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.forms.finish import finish_master
+from workbook_tools.forms.finish import finish_master, is_text
 from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
@@ -51,7 +51,7 @@ def build_stamp(master: Master) -> Stamp:
     """Take a master apart, add what openpyxl leaves out, and find the places that differ between units."""
     parts: dict[str, ZipEntry | tuple[Piece | _Place, ...]] = {}
     for name, data in finish_master(master).items():
-        pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
+        pieces = tuple(_take_apart(data.decode("utf-8"), master.facts)) if is_text(name) else ()
         # Compressed once, here: most parts are equal on all forms of a type.
         parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
     return Stamp(parts)

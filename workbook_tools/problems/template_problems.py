@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbook_tools.locale import mark as _
 from workbook_tools.problems.kinds import Action, ProblemKind, Severity
 
-_E, _W = Severity.ERROR, Severity.WARNING
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     "sheet-missing": ProblemKind(
@@ -262,6 +262,15 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _("Add a row with this code and a value."),
         title=_("Row of the campaign missing"),
         looks_in=("Đợt báo cáo",),
+    ),
+    "validation-replaced": ProblemKind(
+        _N,
+        _(
+            "Cells to fill in have a drop-down or another rule of Data Validation ({cells}); on the forms, "
+            "what the sheet “Chỉ tiêu” says takes its place."
+        ),
+        _("State the options, the minimum and the maximum in the sheet “Chỉ tiêu”."),
+        title=_("Rule for typing replaced"),
     ),
     "part-lost": ProblemKind(
         _W,

@@ -34,7 +34,8 @@ def select_returns(
     ``chosen`` is the path that the officer chose, by unit; ``labels`` are the labels of the indicators.
 
     Newer means saved later, by the date inside the file, and then mailed later: the file system's dates
-    change with every copy. A form without answers is no report and never replaces one.
+    change with every copy. A file without the date is newer or older only by the mails' dates. A form
+    without answers is no report and never replaces one.
     """
     by_unit: dict[str, list[FileReading]] = defaultdict(list)
     # By name, so that nothing depends on the order in which workers finish.
@@ -57,10 +58,7 @@ def _decide(
     blank = [_turn_away(r, filled) for r in candidates if r not in filled]
     if not filled:
         return blank
-    newest = max(map(_age, filled))
-    latest = [r for r in filled if _age(r) == newest and wanted is None] or [
-        r for r in filled if r.path == wanted
-    ]
+    latest = _find_latest(filled) if wanted is None else [r for r in filled if r.path == wanted]
     # Two that are equally new and differ: choosing one would invent the unit's answer.
     if not all(_same(latest[0], other) for other in latest[1:]):
         return blank + [
@@ -93,8 +91,30 @@ def _turn_away(blank: FileReading, filled: Sequence[FileReading]) -> FileReading
     return blank.with_problem(Outcome.REJECTED, problem("return-blank"))
 
 
+def _find_latest(filled: Sequence[FileReading]) -> list[FileReading]:
+    """The files that no other is known to be newer than, by descending age; all if each has a newer one."""
+    latest = [r for r in filled if not any(_is_newer(other, r) for other in filled)]
+    return sorted(latest or filled, key=_age, reverse=True)
+
+
+def _is_newer(one: FileReading, other: FileReading) -> bool:
+    """Whether a file is certainly newer than another.
+
+    A file without a date is not old: some programs write none, and one of a wrong clock is not used.
+    """
+    rounds = _age(one)[0], _age(other)[0]
+    if rounds[0] != rounds[1]:
+        return rounds[0] > rounds[1]
+    if one.saved is not None and other.saved is not None:
+        return _age(one) > _age(other)
+    if one.mailed is not None and other.mailed is not None:
+        return one.mailed > other.mailed
+    # What was mailed before the other was saved had been saved before.
+    return one.saved is not None and other.mailed is not None and one.saved > other.mailed
+
+
 def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
-    """Sort key: the round comes first, because it is signed and the unit's clock may be wrong."""
+    """Sort key of files with dates: the round comes first, because it is signed and a clock may be wrong."""
     round_ = reading.identity.round if reading.identity else 1
     return round_, reading.saved or datetime.min, reading.mailed or datetime.min
 

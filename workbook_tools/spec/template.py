@@ -19,6 +19,7 @@ from workbook_tools.spec.row_lists.list_room import make_room
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.unsupported.foreign_references import check_foreign_references
 from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
+from workbook_tools.spec.unsupported.typing_rules import check_typing_rules
 from workbook_tools.spec.version import earlier_version, form_version
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     dictionary = read_dictionary(workbook, findings)
     columns = dictionary.columns
     form = read_form_sheets(workbook, dictionary.indicators, dictionary.text_markers, findings, columns)
-    check_foreign_references(workbook, form.names, findings)
+    inputs = {*form.inputs.values(), *form.columns.values()}
+    check_foreign_references(workbook, form.names, inputs, findings)
+    check_typing_rules(workbook, inputs, findings)
     point_columns(form, columns, dictionary.list_rows)
     lists = place_lists(dictionary.lists, form, findings)
     computed, row_formulas = read_computed(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 
 from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.locale import mark as _
 from workbook_tools.propose.proposal import Proposal, propose_template
 from workbook_tools.propose.word import read_word_form
@@ -78,4 +79,6 @@ def _open_with_fonts(source: Location, data: bytes) -> Workbook:
     open_workbook(source, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return load_workbook(io.BytesIO(data), rich_text=True)
+        workbook = load_workbook(io.BytesIO(data), rich_text=True)
+    keep_pictures(workbook, data)
+    return workbook

@@ -10,6 +10,7 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Name, Reference, walk
 from workbook_tools.spec.unsupported.formula_faults import AWAY, NAMES
+from workbook_tools.spec.unsupported.typing_rules import cells_left
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,22 +18,31 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from workbook_tools.excel import Cell
     from workbook_tools.spec.tables import Findings
 
 
-def check_foreign_references(workbook: Workbook, forms: Collection[str], findings: Findings) -> None:
-    """Note an error for every such rule of a form sheet, at the first of its cells."""
+def check_foreign_references(
+    workbook: Workbook, forms: Collection[str], inputs: Collection[Cell], findings: Findings
+) -> None:
+    """Note an error for every such rule of a form sheet, at the first of its cells.
+
+    Drop-downs of cells to fill in are left out: the forms do not have them.
+    """
     for sheet in workbook.worksheets:
-        for area, formula in _formulas(sheet) if sheet.title in forms else ():
+        for area, formula in _formulas(sheet, inputs) if sheet.title in forms else ():
             reason = _objection(formula, forms)
             if reason:
                 first = area.split()[0].split(":")[0]
                 findings.add("formula-wrong", sheet.title, first, cells=area, reason=reason)
 
 
-def _formulas(sheet: Worksheet) -> Iterator[tuple[str, str]]:
+def _formulas(sheet: Worksheet, inputs: Collection[Cell]) -> Iterator[tuple[str, str]]:
     """The cells and formulas of drop-downs and conditional formats."""
+    own = [cell for cell in inputs if cell.sheet == sheet.title]
     for rule in sheet.data_validations.dataValidation:
+        if not cells_left(rule.sqref.ranges, own):
+            continue
         for formula in (rule.formula1, rule.formula2):
             if formula:
                 yield str(rule.sqref), str(formula)

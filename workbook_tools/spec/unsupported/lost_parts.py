@@ -5,6 +5,7 @@ Only form sheets become forms: nothing on dictionary sheets or the officer's own
 
 from __future__ import annotations
 
+import posixpath
 import re
 from html import unescape
 from typing import TYPE_CHECKING
@@ -14,9 +15,9 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.zip_package import open_package, read_relationships
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from workbook_tools.readers.zip_package import ZipPackage
+    from workbook_tools.readers.zip_package import Relationship, ZipPackage
     from workbook_tools.spec.tables import Findings
 
 _RELATED = {
@@ -31,6 +32,13 @@ _RELATED = {
 }
 """Last segment of a relationship's type → what it is, and how its part names a cell."""
 _SHAPES = _("text boxes or shapes")
+_PICTURES = _("pictures of a kind other than PNG, JPEG, GIF, BMP and EMF")
+_HEADER_PICTURES = _("pictures in the header or footer")
+_BACKGROUND = _("a picture as background")
+KEPT_PICTURES = {
+    ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".bmp": "bmp", ".emf": "emf",
+}  # fmt: skip
+"""Ending of a picture's part → its format, if Excel displays it and openpyxl has a content type for it."""
 _SMART_ART = _("SmartArt")
 _RICH_TEXT = _("cells in which parts of the text have a font of their own")
 _OTHER_WORKBOOKS = _("links to other workbooks")
@@ -50,10 +58,13 @@ _ANCHOR = re.compile(
     r"(?:(?!</(?:\w+:)?(?:two|one)CellAnchor).)*",
     re.DOTALL,
 )
+_PICTURE = re.compile(r"<(?:\w+:)?blip [^>]*?\w+:embed=\"([^\"]*)\"")
 _SHAPE, _DIAGRAM = re.compile(r"<(?:xdr:)?(?:sp|grpSp|cxnSp)[ >]"), re.compile(r"<(?:\w+:)?relIds ")
 _ITEM, _RUN = re.compile(r"<si>(.*?)</si>|<si/>", re.DOTALL), re.compile(r"<r>|<r ")
 _SHARED = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*? t=\"s\"[^>]*><v>(\d+)</v>")
 _INLINE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*? t=\"inlineStr\"[^>]*><is>(?:(?!</is>).)*?<r[ >]", re.DOTALL)
+_IN_HEADER = re.compile(r"<(?:\w+:)?legacyDrawingHF ")
+_BEHIND = re.compile(r"<(?:\w+:)?picture ")
 _OUTSIDE = re.compile(r"<c r=\"([A-Z]+\d+)\"[^>]*><f[^>]*>[^<]*\[\d+\]")
 
 
@@ -63,7 +74,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
     }
-    for name, part in _sheets(package):
+    for name, part in list_sheets(package):
         if name not in form_sheets:
             continue
         lost: dict[str, str] = {}
@@ -83,31 +94,45 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
     yield from ((_RICH_TEXT, cell) for cell, number in _SHARED.findall(xml) if int(number) in rich)
     yield from ((_RICH_TEXT, match[1]) for match in _INLINE.finditer(xml))
     yield from ((_OTHER_WORKBOOKS, match[1]) for match in _OUTSIDE.finditer(xml))
+    yield from ((_HEADER_PICTURES, "") for _found in _IN_HEADER.finditer(xml))
+    yield from ((_BACKGROUND, "") for _found in _BEHIND.finditer(xml))
 
 
 def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
     """Find lost content in the parts that belong to the sheet."""
     for relation in read_relationships(package, part).values():
         if relation.kind == "drawing":
-            yield from _in_drawing(_text(package, relation.target))
+            yield from _in_drawing(package, relation.target)
         elif relation.kind in _RELATED and not relation.external:
             words, pattern = _RELATED[relation.kind]
             found = pattern.search(_text(package, relation.target)) if pattern else None
             yield words, found[1] if found else ""
 
 
-def _in_drawing(xml: str) -> Iterator[tuple[str, str]]:
-    for anchor in _ANCHOR.finditer(xml):
+def _in_drawing(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
+    related = read_relationships(package, part)
+    for anchor in _ANCHOR.finditer(_text(package, part)):
         # Anchors count rows and columns from 0.
         cell = f"{column_letters(int(anchor[1]) + 1)}{int(anchor[2]) + 1}"
         if _SHAPE.search(anchor[0]):
             yield _SHAPES, cell
         elif _DIAGRAM.search(anchor[0]):
             yield _SMART_ART, cell
+        if any(not _is_kept(related, picture[1]) for picture in _PICTURE.finditer(anchor[0])):
+            yield _PICTURES, cell
 
 
-def _sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
-    """The name and part of every sheet."""
+def _is_kept(related: Mapping[str, Relationship], number: str) -> bool:
+    return number in related and is_kept_picture(related[number].target)
+
+
+def is_kept_picture(part: str) -> bool:
+    """Whether pictures of this kind, by the name of their part, are carried over to the forms."""
+    return posixpath.splitext(part)[1].lower() in KEPT_PICTURES
+
+
+def list_sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
+    """Return the name and part of every sheet."""
     relations = read_relationships(package, "xl/workbook.xml")
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
         name, number = re.search(r' name="([^"]*)"', tag), re.search(r' \w+:id="([^"]*)"', tag)

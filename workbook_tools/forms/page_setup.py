@@ -1,0 +1,62 @@
+"""How a form sheet is seen and printed: frozen rows, print area, size, page numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from workbook_tools.excel import column_letters
+from workbook_tools.spec.markers import marker
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import Cell
+    from workbook_tools.forms.sheet_layout import SheetLayout
+    from workbook_tools.model import ReportTemplate
+
+_A4 = 9
+_MOST_FROZEN = 150.0
+"""In points, a third of a small laptop's screen: below frozen rows that fill it nothing can be reached."""
+_USUAL_HEIGHT = 15.0
+
+
+def freeze_panel(sheet: Any, template: ReportTemplate, layout: SheetLayout, first_input: Cell) -> None:
+    """Keep the progress panel in sight, if it stands above the inputs and near the top."""
+    panels = [
+        cell.row
+        for cell, text in template.texts.items()
+        if cell.sheet == layout.name and marker("tien_do") in text
+    ]
+    last = min(panels, default=1)
+    heights = (sheet.row_dimensions[row].height or _USUAL_HEIGHT for row in range(1, last + 1))
+    # The officer's own panes are kept.
+    if not sheet.freeze_panes and last < first_input.row and sum(heights) <= _MOST_FROZEN:
+        sheet.freeze_panes = f"A{last + 1}"
+
+
+def set_up_page(sheet: Any, layout: SheetLayout) -> None:
+    """Page setup: A4, one page wide, numbered, without the checks; the officer's own settings stay."""
+    # Without a print area, the checks beside the form would be printed, too.
+    if not sheet.print_area:
+        sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
+    sheet.page_setup.paperSize = sheet.page_setup.paperSize or _A4
+    _set_size(sheet, layout)
+    pages = (sheet.oddHeader, sheet.oddFooter, sheet.firstHeader, sheet.firstFooter)
+    if not any((*pages, sheet.evenHeader, sheet.evenFooter)):
+        # Decree 30/2020: the page number is centred in the top margin, but not on the first page.
+        sheet.HeaderFooter.differentFirst = True
+        sheet.oddHeader.center.text = "&P"
+
+
+def _set_size(sheet: Any, layout: SheetLayout) -> None:
+    """Fit the form to the width of a page, unless the officer has chosen its size or its breaks."""
+    sheet.sheet_properties.pageSetUpPr = sheet.sheet_properties.pageSetUpPr or PageSetupProperties()
+    fitted = bool(sheet.sheet_properties.pageSetUpPr.fitToPage)
+    scaled = sheet.page_setup.scale not in (None, 100)
+    # Excel ignores breaks and scale where pages are fitted.
+    if not fitted and (scaled or sheet.row_breaks.brk or sheet.col_breaks.brk):
+        return
+    if not fitted or layout.lists:
+        # 0: as many pages as it takes; on one page, a long form would be unreadably small.
+        sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
