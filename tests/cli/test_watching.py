@@ -93,7 +93,7 @@ def test_a_workbook_held_open_is_written_once_it_is_closed(
         runs.append("try")
         if len(runs) < 3:
             raise CannotWrite(
-                tmp_path / "consolidated.xlsx", "it is open in another program, or the folder is read-only"
+                tmp_path / "consolidated.xlsx", "it is open in another program, or you have no right to it"
             )
         return Exit.CLEAN
 

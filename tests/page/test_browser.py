@@ -21,7 +21,9 @@ from page.browsing import (
 from page.officer import add_up, confirm_by_telephone, enter_value, leave, step, wait_for_work
 from propose.drawn import draw_word
 
+from workbook_tools.page import application
 from workbook_tools.page.jobs import Arrived
+from workbook_tools.usecases import correct
 from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:
@@ -262,10 +264,48 @@ def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> No
         page = seen.page
         other = page.context.new_page()
         other.goto(f"{seen.root}/results")
+        wait_for_work(other)
         leave(page)
         # Browsers let pages that nobody sees sleep.
         other.bring_to_front()
-        other.get_by_text("Chương trình không còn trả lời").wait_for()
+        said = other.get_by_text("Chương trình không còn trả lời")
+        said.wait_for()
+        # As where work has ended just before the program: the page does not give way to the browser's own error.
+        with other.expect_event("requestfailed"):
+            other.evaluate("document.dispatchEvent(new Event('work-ended'))")
+        said.wait_for()
+
+
+@pytest.mark.slow
+def test_work_that_ends_just_then_does_not_take_back_the_end(
+    browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“Thoát” is clicked while the returns are read; that ends, and would show the page anew, before the answer."""
+    read, clicked, told = correct.collect_campaign, threading.Event(), threading.Event()
+
+    def read_slowly(*given: Any, **named: Any) -> Any:
+        clicked.wait(PATIENCE / 1000)
+        return read(*given, **named)
+
+    def quit_slowly(lifetime: Any) -> str:
+        clicked.set()
+        told.wait(PATIENCE / 1000)
+        return quit_at_once(lifetime)
+
+    def tell(response: Any) -> None:
+        if "hx-trigger-after-settle" in response.headers:
+            # Time for the page to do something wrong.
+            threading.Timer(1, told.set).start()
+
+    quit_at_once = application._quit
+    monkeypatch.setattr(application, "_quit", quit_slowly)
+    monkeypatch.setattr(correct, "collect_campaign", read_slowly)
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        page.goto(f"{seen.root}/returns")
+        page.locator("#job progress").wait_for()
+        page.on("response", tell)
+        leave(page)
 
 
 @pytest.mark.slow
