@@ -1,4 +1,4 @@
-"""An officer's campaign in a real browser, against the program's own server: 72 units, and 480."""
+"""An officer's campaign in a real browser, against the program's own server: 72 units, and 240."""
 
 from __future__ import annotations
 
@@ -145,11 +145,25 @@ def blank_cells(path: Path, sheet: str) -> None:
     workbook.save(path)
 
 
+LEAVE_TWO_ALIKE = """() => {
+  for (const list of new Set([...document.querySelectorAll("tbody tr, ul > li, details.matter")].map((row) => row.parentNode))) {
+    const seen = {};
+    for (const row of [...list.children]) {
+      const kind = [row, ...row.querySelectorAll("*")].map((part) => part.tagName + part.className).join();
+      seen[kind] = (seen[kind] || 0) + 1;
+      if (seen[kind] > 2) row.remove();
+    }
+  }
+}"""
+"""Of many rows that differ in their texts only, axe would look at each."""
+
+
 def find_faults(page: Any) -> list[Any]:
+    page.evaluate(LEAVE_TWO_ALIKE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return [
         (found["id"], [node["target"] for node in found["nodes"]])
-        for found in page.evaluate("axe.run()")["violations"]
+        for found in page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
     ]
 
 
@@ -352,17 +366,17 @@ def test_two_tabs_do_no_harm(browser: Any, folder: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A campaign of 480 units, of which all but 120 have reported."""
+    """A campaign of 240 units, of which all but 60 have reported."""
     from benchmarks.campaign import make_office
 
-    office = make_office(tmp_path_factory.mktemp("tỉnh"), 480, ["this program"])
+    office = make_office(tmp_path_factory.mktemp("tỉnh"), 240, ["this program"])
     for path in sorted(office.returned.iterdir())[::4]:
         path.unlink()
     return office.root
 
 
 @pytest.mark.slow
-def test_a_province_of_480_units(browser: Any, province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_province_of_240_units(browser: Any, province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """First figures while files are read, tables a page at a time, no page that takes a second to build."""
     looked_at = threading.Event()
 
@@ -382,13 +396,13 @@ def test_a_province_of_480_units(browser: Any, province: Path, monkeypatch: pyte
         page.locator("tr.accepted").first.wait_for()
         wait_for_work(page)
         sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
-        page.get_by_role("navigation", name="Các trang").get_by_role("link", name="5").click()
-        sync_api.expect(rows).to_have_count(80, timeout=PATIENCE)
-        page.get_by_label("Đơn vị").fill("xa so 100")
+        page.get_by_role("navigation", name="Các trang").get_by_role("link", name="3").click()
+        sync_api.expect(rows).to_have_count(40, timeout=PATIENCE)
+        page.get_by_label("Đơn vị").fill("xa so 50")
         page.get_by_role("button", name="Xem").click()
         sync_api.expect(rows).to_have_count(1, timeout=PATIENCE)
         step(page, "Đôn đốc")
-        sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
+        sync_api.expect(rows).to_have_count(60, timeout=PATIENCE)
         for path in ("/form?type=xa", "/send", "/returns", "/settle", "/results", "/chase"):
             page.goto(f"{root}{path}")
             assert len(page.content()) < 300_000, path
