@@ -100,12 +100,12 @@ def test_units_and_lines_are_said_by_their_names(
 
 
 def test_good_forms_among_bad_files_add_up_as_alone(folder: Path, first: Campaign, tmp_path: Path) -> None:
-    """The corpus lies in a subfolder; its own unit is left out of the comparison."""
+    """A third of the corpus, some of each kind, lies in a subfolder; its own unit is left out of the comparison."""
     good = tmp_path / "good"
     for position, unit in enumerate(["11632", "11635", "11632-mn", "11635-th", "thpt-an-lao"]):
         fill(first, unit, {"ct_2_1": 3 + position, "ct_3_1": 40 * position}, good / f"{unit}.xlsx")
     alone = read_back(first, good)
-    for path in folder.rglob("*"):
+    for path in sorted(folder.rglob("*"))[::3]:
         if path.is_file():
             target = good / "lạ" / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)

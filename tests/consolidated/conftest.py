@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from libreoffice import recalculate
 from openpyxl import load_workbook
 from synthetic import make_collection
 
@@ -52,6 +53,13 @@ def small_book(small_path: Path) -> Workbook:
 def small_values(small_path: Path) -> Workbook:
     """The same with the values that its formulas show."""
     return load_workbook(small_path, data_only=True)
+
+
+@pytest.fixture(scope="session")
+def small_recalculated(small_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    """The values that its formulas show in LibreOffice, which a test of it has to require."""
+    (theirs,) = recalculate([small_path], tmp_path_factory.mktemp("recalculated"))
+    return load_workbook(theirs, data_only=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from consolidated.some_sheets import write_completeness_alone, write_sheets
-from libreoffice import recalculate, requires_libreoffice
+from libreoffice import requires_libreoffice
 from msgspec.structs import replace
 from openpyxl.utils import range_boundaries
 from pivots.lint import lint
@@ -252,15 +252,13 @@ def title_cell(chart):
 
 @requires_libreoffice
 def test_a_pivot_chart_is_titled_by_the_line_that_its_pivot_shows(
-    small_path, small_book, small_values, tmp_path
+    small_book, small_values, small_recalculated
 ):
     """The title follows the pivot: it is a formula over its first line's label."""
     sheet = small_book["Phân tích"]
     shown, place = sheet["A23"].value, title_cell(sheet._charts[0])
     assert small_values["Phân tích"][place].value == shown == "04. Số bài viết (bài)"
-    (calculated,) = recalculate([small_path], tmp_path)
-    found = openpyxl.load_workbook(calculated, data_only=True)["Phân tích"]
-    assert found[place].value == shown
+    assert small_recalculated["Phân tích"][place].value == shown
 
 
 def test_the_table_of_all_answers_prints_units_lines_and_figures_only(small_book):
