@@ -97,6 +97,18 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 
 
 @pytest.fixture(scope="session")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """A campaign of four units and nine lines, for tests of what does not depend on the form."""
+    from campaigns import Campaign
+    from sheets import write_template, write_units
+
+    folder = tmp_path_factory.mktemp("little")
+    more = ["x3", "Xã Ba", "xa", None, None, None, 1]
+    units = write_units(folder / "units.xlsx", lambda rows: rows.append(more))
+    return Campaign(write_template(folder / "template.xlsx"), units, folder)
+
+
+@pytest.fixture(scope="session")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """The campaign of the second template: two form sheets, a matrix, dates and choices."""
     from campaigns import SECOND_TEMPLATE, SECOND_UNITS, Campaign

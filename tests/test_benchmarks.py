@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import subprocess
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import jobs, measure
+from benchmarks import jobs, measure, scripts
 from benchmarks.__main__ import main
+from workbook_tools.cli import main as run_program
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.slow
 def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In this process but for one: a process of its own for each would import everything thirty times."""
+    """In this process but for three: a process of its own for each would import everything forty times."""
     begin = subprocess.run
 
     def run(command: list[str], **options: Any) -> Any:
@@ -31,6 +32,21 @@ def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
             jobs.main(*job)
         return SimpleNamespace(stdout=printed.getvalue())
 
+    timed = jobs._timed
+
+    def time_here(command: list[str]) -> jobs.Spent:
+        module, *words = command[2:]
+        if words[0] == "generate":
+            return timed(command)
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            if module == "benchmarks.scripts":
+                getattr(scripts, words[0])(*words[1:])
+            else:
+                assert run_program(words) in (0, 1)
+        spent = jobs.Spent(1)
+        spent.processor = 1
+        return spent
+
     def none_left() -> None:
         raise ChildProcessError
 
@@ -38,6 +54,8 @@ def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
     # The children of this process are not only those of the job.
     monkeypatch.setattr(jobs, "_adopt_orphans", lambda: None)
     monkeypatch.setattr(jobs.os, "wait", none_left)
+    monkeypatch.setattr(jobs, "_timed", time_here)
+    monkeypatch.setattr(jobs, "_FORMS", 5)
     ran = CliRunner().invoke(main, ["--quick", "--folder", str(tmp_path)], catch_exceptions=False)
     lines = [line for line in ran.stdout.splitlines() if line.startswith("| ")]
     of_forms = ("| make one", "| make all", "| write the", "| read one", "| … ", "| start")

@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
     from workbook_tools.frames import Collection
 
-UNITS = ["11629", "11632", "11635-th"]
+UNITS = ["x1", "t1", "x2"]
 
 
 @pytest.fixture
-def office(first: Campaign, tmp_path: Path) -> Path:
+def office(little: Campaign, tmp_path: Path) -> Path:
     """A campaign folder with three returns and the workbook of an earlier run."""
     root = tmp_path / "Đợt 1"
     root.mkdir()
-    (root / "template.xlsx").write_bytes(first.template_path.read_bytes())
-    (root / "units.xlsx").write_bytes(first.units_path.read_bytes())
-    (root / "signing.key").write_bytes(first.key.read_bytes())
+    (root / "template.xlsx").write_bytes(little.template_path.read_bytes())
+    (root / "units.xlsx").write_bytes(little.units_path.read_bytes())
+    (root / "signing.key").write_bytes(little.key.read_bytes())
     for position, unit in enumerate(UNITS):
-        fill(first, unit, {"ct_2_1": 3 + position}, root / "returned" / f"{unit}.xlsx")
+        fill(little, unit, {"ct_1": 3 + position}, root / "returned" / f"{unit}.xlsx")
     (root / "consolidated.xlsx").write_bytes(b"the old one")
     return root
 
@@ -90,8 +90,8 @@ class TestKilled:
         assert after.pop("consolidated.docx")
         assert after == {**before, "consolidated.xlsx": whole}
 
-    def test_generate(self, office: Path, first: Campaign) -> None:
-        forms = {path.name: path.read_bytes() for path in first.forms.values()}
+    def test_generate(self, office: Path, little: Campaign) -> None:
+        forms = {path.name: path.read_bytes() for path in little.forms.values()}
         self.run(office, "generate", lambda: [*office.glob("forms/*")] != [])
         assert contents(office / "forms").items() <= forms.items()
         self.run(office, "generate")
@@ -167,11 +167,11 @@ def test_whatever_step_fails_is_told_and_nothing_is_lost(
     assert fates[-1] == "none"
     assert {"file", "CannotRead", "CannotWrite"} <= set(fates)
     assert fates.count("file") >= len(UNITS)
-    assert run(office).totals.at["ct_2_1", "units"] == len(UNITS)
+    assert run(office).totals.at["ct_1", "units"] == len(UNITS)
 
 
-def test_whatever_step_fails_while_forms_are_made_is_told(office: Path, first: Campaign) -> None:
-    forms = {first.forms[unit].name: first.forms[unit].read_bytes() for unit in UNITS}
+def test_whatever_step_fails_while_forms_are_made_is_told(office: Path, little: Campaign) -> None:
+    forms = {little.forms[unit].name: little.forms[unit].read_bytes() for unit in UNITS}
     for step in range(1, 100):
         with failing(office, step) as seen:
             try:

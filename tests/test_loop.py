@@ -268,7 +268,7 @@ def legal_answers(draw: st.DrawFn, campaign: Campaign, unit: str) -> dict[str, A
     return answers
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_any_legal_answers_come_back(
     first: Campaign, second: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -228,13 +228,18 @@ def test_figures_are_carried_over_to_the_next_period(ways: dict[str, Way], tmp_p
     assert way.value("xa-a", "lk_kham", later) == 200
 
 
+def two_of(way: Way) -> list[Path]:
+    """A return that was filled in by this program, and one by openpyxl."""
+    return [way.returned / f"{unit}.xlsx" for unit in [*way.planted.answers][:2]]
+
+
 @pytest.fixture(scope="module")
 def recalculated(ways: dict[str, Way], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Way]:
-    """LibreOffice opens, calculates and saves all consolidated workbooks and all forms, in one run each."""
+    """LibreOffice opens, calculates and saves all consolidated workbooks and two forms of each, in one run each."""
     again = tmp_path_factory.mktemp("lo")
     recalculate([way.workbook for way in ways.values()], again)
     for name, way in ways.items():
-        recalculate(sorted(way.returned.iterdir()), again / name)
+        recalculate(two_of(way), again / name)
     return {name: Way(name, again) for name in ways}
 
 
@@ -256,8 +261,12 @@ def test_libreoffice_comes_to_the_same_in_the_report(way: Way, recalculated: dic
 @pytest.mark.slow
 def test_what_libreoffice_saved_of_the_forms_is_read_alike(way: Way, recalculated: dict[str, Way]) -> None:
     again = way.collect(recalculated[way.name].folder / way.name)
-    ours = way.collection.answers.set_index(["unit", "indicator"])
-    theirs = again.answers.set_index(["unit", "indicator"])
+    ours, theirs = (
+        found.answers[found.answers["unit"].isin([path.stem for path in two_of(way)])].set_index(
+            ["unit", "indicator"]
+        )
+        for found in (way.collection, again)
+    )
     assert theirs["value"].to_dict() == pytest.approx(ours["value"].to_dict())
     assert "computed-differs" not in {p.code for p in again.problems}
 
@@ -305,7 +314,8 @@ MOVES: dict[str, Callable[[Any, int, int], None]] = {
 
 TRIED = [
     (name, move)
-    for number, name in enumerate(NAMES)
+    # The large form's 900 lines are alike; to move them takes as long as to move those of all other forms.
+    for number, name in enumerate(name for name in NAMES if name != "large")
     for place, move in enumerate(MOVES)
     # Each form in some ways, and each way on some forms: that there are cells of it that moved makes the difference.
     if (place - number) % len(MOVES) in (0, 2, 3)

@@ -120,7 +120,7 @@ def test_facts_come_from_the_roster_and_are_nought_where_missing() -> None:
 def test_a_fact_is_told_as_one_of_the_office_s_list_of_units() -> None:
     """Its column is in no file that the unit has."""
     [found] = check("=ct_a<=dv_x", "unit|ct_a\nmn2|6")
-    assert found.params["values"] == "Dòng ct_a = 6; “dv_x” trong danh sách đơn vị = 5"
+    assert found.params["values"] == "Dòng ct_a = 6; cột “dv_x” trong danh sách đơn vị = 5"
 
 
 def test_a_fact_that_no_unit_has_is_nought() -> None:

@@ -14,7 +14,7 @@ from workbook_tools.problems import problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the folder is read-only")
+REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or you have no right to it")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ REFUSED = CannotWrite(Path("c.xlsx"), "it is open in another program, or the fol
             "Cannot read “t.xlsx”: there is no such file.",
             2,
         ),
-        (REFUSED, "Cannot write “c.xlsx”: it is open in another program, or the folder is read-only.", 2),
+        (REFUSED, "Cannot write “c.xlsx”: it is open in another program, or you have no right to it.", 2),
         (
             SpecificationError("t.xlsx", [problem("roster-empty")]),
             "“t.xlsx” cannot be used until its errors are corrected.",
@@ -61,7 +61,7 @@ def test_reasons_are_translated(run: Callable[..., object], monkeypatch: pytest.
 
     monkeypatch.setattr(workbook_tools.usecases.init, "lay_out_starter", fail)
     assert (
-        "Không ghi được “c.xlsx”: tệp đang mở trong chương trình khác, hoặc thư mục chỉ cho phép đọc."
+        "Không ghi được “c.xlsx”: tệp đang mở trong chương trình khác, hoặc bạn không có quyền với tệp."
         in run("init", "x").err
     )
 

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def office(first: Campaign, tmp_path: Path) -> Path:
+def office(little: Campaign, tmp_path: Path) -> Path:
     root = tmp_path / "Đợt 1"
     (root / "returned").mkdir(parents=True)
     for name, source in (
-        ("template.xlsx", first.template_path),
-        ("units.xlsx", first.units_path),
-        ("signing.key", first.key),
+        ("template.xlsx", little.template_path),
+        ("units.xlsx", little.units_path),
+        ("signing.key", little.key),
     ):
         (root / name).write_bytes(source.read_bytes())
     return root
@@ -64,14 +64,14 @@ def reported(office: Path) -> int:
 
 
 @pytest.mark.slow
-def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, first: Campaign) -> None:
+def test_files_dropped_are_added_and_ctrl_c_is_a_good_end(office: Path, little: Campaign) -> None:
     command = [sys.executable, "-m", "workbook_tools", "--lang", "en", "collect", "--watch"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     watcher = start_hearing(signal.SIGINT, command, cwd=office, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: reported(office) == 0)
-        for number, unit in enumerate(("11629", "11632"), start=1):
-            (office / "returned" / f"{unit}.xlsx").write_bytes(first.forms[unit].read_bytes())
+        for number, unit in enumerate(("x1", "t1"), start=1):
+            (office / "returned" / f"{unit}.xlsx").write_bytes(little.forms[unit].read_bytes())
             wait_for(lambda number=number: reported(office) == number)  # type: ignore[misc]
         if sys.platform == "win32":
             return  # Ctrl-C cannot be sent to one process of a console there
@@ -93,7 +93,7 @@ def test_a_workbook_held_open_is_written_once_it_is_closed(
         runs.append("try")
         if len(runs) < 3:
             raise CannotWrite(
-                tmp_path / "consolidated.xlsx", "it is open in another program, or the folder is read-only"
+                tmp_path / "consolidated.xlsx", "it is open in another program, or you have no right to it"
             )
         return Exit.CLEAN
 

@@ -310,7 +310,7 @@ def test_what_a_form_tells_units_beside_a_repeated_line_is_not_in_the_report(
 @pytest.mark.slow
 def test_a_signature_is_never_alone_on_a_page(collection: Collection, tmp_path: Path) -> None:
     """Wherever the page ends: the last answer goes with it, where there is no closing sentence."""
-    for height in range(180, 280, 4):
+    for height in range(180, 280, 8):
         book = openpyxl.load_workbook(collection.template.path)
         sheet = book[FORM]
         sheet.print_area = None

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
+from consolidated.some_sheets import write_sheets, write_table
 from libreoffice import convert, requires_libreoffice
 from lxml import etree
-from openpyxl import load_workbook
 
 from workbook_tools.consolidated import data as data_module
 from workbook_tools.consolidated.data_source import COLUMNS
+from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.model import State
-from workbook_tools.usecases.collect import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.workbook import Workbook
+
+    from workbook_tools.frames import Collection
 
 PLACE = re.compile(r"'(.+)'!([A-Z]+[0-9]+)")
 
@@ -103,17 +105,13 @@ def test_a_unit_s_name_leads_to_its_first_row(demo: Any, book: Workbook) -> None
             )
 
 
-@pytest.mark.slow
 def test_with_very_many_figures_only_one_of_each_unit_is_linked(
-    demo: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data_module, "MOST_LINKS", 100)
-    path = demo.workbook.with_name("many.xlsx")
-    write_workbook(demo.collection, path)
-    many = load_workbook(path)
-    path.unlink()
+    many = write_sheets(collection, tmp_path, write_table, write_summary)
     linked = sum(1 for row in many["Dữ liệu"].iter_rows() for cell in row if cell.hyperlink)
-    assert linked == demo.collection.answers["file"].nunique()
+    assert linked == collection.answers["file"].nunique()
     assert not any(cell.hyperlink for row in many["Tổng hợp"].iter_rows(min_row=6, min_col=6) for cell in row)
     assert "bấm vào tên đơn vị" in many["Tổng hợp"]["C1"].value
     assert "chỉ dòng đầu" in many["Dữ liệu"].cell(1, COLUMNS.index("Ô") + 1).comment.text

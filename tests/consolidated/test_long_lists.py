@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pandas as pd
 import pytest
-import synthetic
 from openpyxl.utils import range_boundaries
 from package_audit import audit
 
@@ -27,17 +26,13 @@ LIMIT = 60
 """Rows of a sheet here: of this campaign's lists only the 208 rows of the data do not find room."""
 WHOLE = "Tổng hợp huyện - Dữ liệu.parquet"
 PIVOTS = ["Phân tích"]
-
-
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    return synthetic.make_collection(tmp_path_factory.mktemp("template"))
+ROW_LIMIT = "workbook_tools.sheetwriter.book_sheet.ROW_LIMIT"
 
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Lets sheets have so many rows."""
-    return lambda rows: monkeypatch.setattr("workbook_tools.sheetwriter.book_sheet.ROW_LIMIT", rows)
+    return lambda rows: monkeypatch.setattr(ROW_LIMIT, rows)
 
 
 def write(collection: Collection, folder: Path) -> Path:
@@ -50,25 +45,26 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-@pytest.fixture
-def cut(collection: Collection, tmp_path: Path, room: Callable[[int], None]) -> Any:
-    """The workbook whose data are longer than its sheet."""
-    room(LIMIT)
-    return openpyxl.load_workbook(write(collection, tmp_path))
+@pytest.fixture(scope="module")
+def cut_folder(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the workbook stands whose data are longer than its sheet."""
+    folder = tmp_path_factory.mktemp("cut")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ROW_LIMIT, LIMIT)
+        write(collection, folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def uncut(collection: Collection, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return openpyxl.load_workbook(write(collection, tmp_path_factory.mktemp("uncut")))
+def cut(cut_folder: Path) -> Any:
+    return openpyxl.load_workbook(cut_folder / "Tổng hợp huyện.xlsx")
 
 
 class TestTheFile:
     @pytest.mark.slow
-    def test_it_has_every_row_of_the_sheet_under_its_heads(
-        self, cut: Any, uncut: Any, tmp_path: Path
-    ) -> None:
-        heads, *rows = uncut["Dữ liệu"].iter_rows(values_only=True)
-        whole = pd.read_parquet(tmp_path / WHOLE).astype(object)
+    def test_it_has_every_row_of_the_sheet_under_its_heads(self, cut_folder: Path, small_book: Any) -> None:
+        heads, *rows = small_book["Dữ liệu"].iter_rows(values_only=True)
+        whole = pd.read_parquet(cut_folder / WHOLE).astype(object)
         texts = whole.pop("Giá trị (chữ)")
         whole["Giá trị"] = whole["Giá trị"].where(whole["Giá trị"].notna(), texts)
         assert tuple(whole.columns) == heads
@@ -76,18 +72,20 @@ class TestTheFile:
             tuple(None if pd.isna(cell) else cell for cell in row) for row in whole.itertuples(index=False)
         ] == rows
 
-    def test_its_figures_add_up_to_the_totals(self, cut: Any, tmp_path: Path, collection: Collection) -> None:
-        whole = pd.read_parquet(tmp_path / WHOLE)
+    def test_its_figures_add_up_to_the_totals(self, cut_folder: Path, collection: Collection) -> None:
+        whole = pd.read_parquet(cut_folder / WHOLE)
         sums = whole.groupby("Mã chỉ tiêu", observed=True)["Giá trị tính"].sum(min_count=1).dropna()
         assert sums.to_dict() == collection.totals["total"].to_dict()
 
     @pytest.mark.slow
     def test_the_same_collection_gives_the_same_bytes(
-        self, cut: Any, tmp_path: Path, collection: Collection
+        self, cut_folder: Path, tmp_path: Path, collection: Collection, room: Callable[[int], None]
     ) -> None:
-        before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path)}
+        room(LIMIT)
         write(collection, tmp_path)
-        assert {name: (tmp_path / name).read_bytes() for name in files(tmp_path)} == before
+        assert files(tmp_path) == files(cut_folder)
+        for name in files(tmp_path):
+            assert (tmp_path / name).read_bytes() == (cut_folder / name).read_bytes(), name
 
     def test_days_and_moments_are_such_and_what_is_mixed_is_taken_apart(
         self, tmp_path: Path, room: Callable[[int], None]
@@ -135,26 +133,28 @@ class TestTheWorkbook:
         assert sheet["A3"].alignment.wrap_text
         assert sheet.row_dimensions[3].height >= 15 * 2
 
-    def test_no_figure_of_another_sheet_changes(self, cut: Any, uncut: Any) -> None:
+    def test_no_figure_of_another_sheet_changes(self, cut: Any, small_book: Any) -> None:
         for name in {*cut.sheetnames} - {"Tổng quan", "Dữ liệu"}:
-            theirs, ours = (list(book[name].iter_rows(values_only=True, min_row=2)) for book in (uncut, cut))
+            theirs, ours = (
+                list(book[name].iter_rows(values_only=True, min_row=2)) for book in (small_book, cut)
+            )
             assert ours == theirs, name
 
     def test_nothing_is_there_to_be_refreshed_from_a_part_and_the_sheets_say_so(
-        self, cut: Any, uncut: Any
+        self, cut: Any, small_book: Any
     ) -> None:
         for name in PIVOTS:
-            assert uncut[name]._pivots
+            assert small_book[name]._pivots
             assert not cut[name]._pivots
             assert "từ đủ 208 dòng số liệu, không phải PivotTable" in cut[name]["A1"].value
 
-    def test_no_link_leads_beyond_the_sheet(self, cut: Any, uncut: Any) -> None:
+    def test_no_link_leads_beyond_the_sheet(self, cut: Any, small_book: Any) -> None:
         def rows(book: Any) -> set[int]:
             links = [cell.hyperlink.location for row in book["Tổng hợp"] for cell in row if cell.hyperlink]
             return {range_boundaries(location.split("!")[1])[1] for location in links}
 
-        assert max(rows(uncut)) > LIMIT
-        assert rows(cut) == {row for row in rows(uncut) if row < LIMIT}
+        assert max(rows(small_book)) > LIMIT
+        assert rows(cut) == {row for row in rows(small_book) if row < LIMIT}
 
     def test_every_list_may_be_too_long(
         self,
@@ -231,4 +231,6 @@ class TestFilesOfAnEarlierRun:
         monkeypatch.setattr(Path, "unlink", refuse)
         with pytest.raises(CannotWrite, match=WHOLE):
             write(collection, tmp_path)
-        assert openpyxl.load_workbook(tmp_path / "Tổng hợp huyện.xlsx")["Dữ liệu"].max_row == 209
+        book = openpyxl.load_workbook(tmp_path / "Tổng hợp huyện.xlsx", read_only=True)
+        assert book["Dữ liệu"].max_row == 209
+        book.close()

@@ -10,12 +10,14 @@ from openpyxl import load_workbook
 from pivots.lint import lint
 
 from workbook_tools.consolidated.data_source import COLUMNS
-from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.collect import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.workbook import Workbook
+
+    from workbook_tools.frames import Collection
 
 SHEET = "Phân tích"
 
@@ -80,22 +82,17 @@ def test_every_slicer_drives_both_pivots_and_the_chart(demo: Any) -> None:
     assert len(charts) == 1
 
 
-@pytest.mark.slow
-def test_plain_cells_show_the_same(demo: Any, demo_book: Workbook, tmp_path: Path) -> None:
-    write_workbook(demo.collection, tmp_path / "a.xlsx", native_pivots=False)
-    plain, native = load_workbook(tmp_path / "a.xlsx"), demo_book
+def test_plain_cells_show_the_same(collection: Collection, small_book: Workbook, tmp_path: Path) -> None:
+    write_workbook(collection, tmp_path / "a.xlsx", native_pivots=False)
+    plain, native = load_workbook(tmp_path / "a.xlsx"), small_book
     assert plain[SHEET]._pivots == []
     assert plain[SHEET]["A1"].value.endswith("không phải PivotTable.")
     theirs, ours = (list(book[SHEET].iter_rows(min_row=2, values_only=True)) for book in (native, plain))
     assert ours == theirs
 
 
-@pytest.mark.slow
-def test_where_nothing_was_returned_there_is_nothing_to_turn(first: Any, tmp_path: Path) -> None:
-    (tmp_path / "returned").mkdir()
-    nothing = collect(
-        tmp_path / "returned", first.template_path, first.units_path, CollectOptions(key=first.key)
-    )
-    write_workbook(nothing, tmp_path / "a.xlsx")
-    assert lint(tmp_path / "a.xlsx") == []
-    assert load_workbook(tmp_path / "a.xlsx")[SHEET]["A1"].value == "Chưa có số liệu."
+def test_where_nothing_was_returned_there_is_nothing_to_turn(
+    nobody_path: Path, nobody_book: Workbook
+) -> None:
+    assert lint(nobody_path) == []
+    assert nobody_book[SHEET]["A1"].value == "Chưa có số liệu."

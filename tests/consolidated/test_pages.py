@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pandas as pd
 import pytest
+from consolidated.some_sheets import write_completeness_alone, write_sheets
 from libreoffice import recalculate, requires_libreoffice
 from msgspec.structs import replace
 from openpyxl.utils import range_boundaries
 from pivots.lint import lint
-from synthetic import INDICATORS, make_collection
+from synthetic import INDICATORS
 
 from workbook_tools.consolidated import explorer, write_consolidated
+from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.office_report.line_table import write_type_table
 from workbook_tools.consolidated.office_report.narrative import write_narrative
 from workbook_tools.consolidated.office_report.printed_tables import write_area_table
+from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.model import Rate
-from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.cell_text import line_count, shorten
 from workbook_tools.sheetwriter.report_charts import bar_gap
 from workbook_tools.sheetwriter.style import BAND
@@ -29,22 +31,12 @@ from workbook_tools.tally.previous import Previous, build_changes
 from workbook_tools.tally.totals import build_totals
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from workbook_tools.frames import Collection
 
 SUMMARY = "Tổng hợp"
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory) -> Collection:
-    return make_collection(tmp_path_factory.mktemp("pages"))
-
-
-def write(collection: Collection, folder: Path) -> Path:
-    path = folder / "consolidated.xlsx"
-    write_consolidated(collection, path)
-    return path
+LONG = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
 
 
 def with_more_indicators(collection: Collection, count: int) -> Collection:
@@ -60,8 +52,27 @@ def with_more_indicators(collection: Collection, count: int) -> Collection:
     )
 
 
-def test_no_head_of_the_summary_is_torn_by_the_end_of_a_page(collection, tmp_path):
-    sheet = openpyxl.load_workbook(write(with_more_indicators(collection, 40), tmp_path))[SUMMARY]
+@pytest.fixture(scope="module")
+def wide(collection, tmp_path_factory):
+    """The tables of units and of areas with so many lines that they take several pages."""
+    more = with_more_indicators(collection, 40)
+    return write_sheets(more, tmp_path_factory.mktemp("wide"), write_summary, write_area_table)
+
+
+@pytest.fixture(scope="module")
+def lengthy(collection, tmp_path_factory):
+    """Tables in which names of lines and groups are far longer than their room."""
+    indicators = {
+        code: replace(line, label=f"{line.label} {LONG}", group=f"{line.group} {LONG}")
+        for code, line in collection.template.indicators.items()
+    }
+    named = replace(collection, template=replace(collection.template, indicators=indicators))
+    writers = (write_summary, write_area_table, write_type_table, write_completeness_alone)
+    return write_sheets(named, tmp_path_factory.mktemp("lengthy"), *writers)
+
+
+def test_no_head_of_the_summary_is_torn_by_the_end_of_a_page(wide):
+    sheet = wide[SUMMARY]
     breaks = [entry.id for entry in sheet.col_breaks.brk]
     merged = [range_boundaries(str(area)) for area in sheet.merged_cells.ranges]
     assert len(breaks) > 2
@@ -72,8 +83,8 @@ def test_no_head_of_the_summary_is_torn_by_the_end_of_a_page(collection, tmp_pat
     assert all(heads)
 
 
-def test_the_summary_is_printed_large_enough_to_read(collection, tmp_path):
-    sheet = openpyxl.load_workbook(write(with_more_indicators(collection, 40), tmp_path))[SUMMARY]
+def test_the_summary_is_printed_large_enough_to_read(wide):
+    sheet = wide[SUMMARY]
     assert sheet.page_setup.scale >= 60
     assert sheet.print_title_cols == "$A:$B"
     assert sheet.print_title_rows == "$2:$5"
@@ -94,23 +105,17 @@ def test_a_summary_without_figures_prints_all_the_same(collection, tmp_path):
         comparison=collection.comparison.head(0),
         problems=(),
     )
-    sheet = openpyxl.load_workbook(write(none, tmp_path))[SUMMARY]
+    write_consolidated(none, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[SUMMARY]
     assert not sheet.col_breaks.brk
     assert sheet["B6"].value == collection.status["name"].iloc[0]
 
 
-@pytest.mark.slow
-def test_the_summary_leaves_the_screen_to_the_units(collection, tmp_path):
+def test_the_summary_leaves_the_screen_to_the_units(lengthy):
     """However long the names of lines and groups are, half of the 480 pixels that Excel has for cells; nothing is
     beyond the right edge.
     """
-    long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
-    indicators = {
-        code: replace(line, label=f"{line.label} {long}", group=f"{line.group} {long}")
-        for code, line in collection.template.indicators.items()
-    }
-    template = replace(collection.template, indicators=indicators)
-    sheet = openpyxl.load_workbook(write(replace(collection, template=template), tmp_path))[SUMMARY]
+    sheet = lengthy[SUMMARY]
     assert sheet.freeze_panes == "C6"
     assert sum(sheet.row_dimensions[row].height or 15.0 for row in range(1, 6)) * 96 / 72 <= 240
     (note,) = [area for area in sheet.merged_cells.ranges if area.min_row == 1]
@@ -123,9 +128,9 @@ def test_the_summary_leaves_the_screen_to_the_units(collection, tmp_path):
     assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
 
 
-def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(collection, tmp_path):
+def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(wide):
     """At most 120 pixels of heads and 350 of names stand still; every page begins with the head of a group."""
-    sheet = openpyxl.load_workbook(write(with_more_indicators(collection, 40), tmp_path))["Chỉ tiêu theo xã"]
+    sheet = wide["Chỉ tiêu theo xã"]
     assert sheet.freeze_panes == "B5"
     assert sum(sheet.row_dimensions[row].height or 15.0 for row in range(1, 5)) <= 90
     assert sheet.column_dimensions["A"].width * 7 + 5 <= 350
@@ -134,16 +139,9 @@ def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(colle
 
 
 @pytest.mark.parametrize("name", ["Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Mức đầy đủ theo xã"])
-@pytest.mark.slow
-def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collection, tmp_path, name):
+def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(lengthy, name):
     """However long the names of lines and groups are; a head that is cut has its whole text in a note."""
-    long = "Số lượt người tham gia bồi dưỡng nâng cao nghiệp vụ " * 6
-    indicators = {
-        code: replace(line, label=f"{line.label} {long}", group=f"{line.group} {long}")
-        for code, line in collection.template.indicators.items()
-    }
-    template = replace(collection.template, indicators=indicators)
-    sheet = openpyxl.load_workbook(write(replace(collection, template=template), tmp_path))[name]
+    sheet = lengthy[name]
     row, column = sheet[sheet.freeze_panes].row, sheet[sheet.freeze_panes].column
     assert sum(sheet.row_dimensions[n].height or 15.0 for n in range(1, row)) * 96 / 72 <= 120
     letters = [sheet.cell(1, n).column_letter for n in range(1, column)]
@@ -156,8 +154,7 @@ def test_heads_and_names_of_the_printed_tables_leave_room_on_the_screen(collecti
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Nổi bật", "Chỉ tiêu theo loại đơn vị", "Thuyết minh"])
-def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path, name):
+def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path):
     """Wherever the page ends: among so many groups of one to three lines, it would fall on a heading."""
     lines = list(collection.template.indicators.values())
     indicators, answers = {}, []
@@ -170,18 +167,16 @@ def test_no_page_ends_with_the_heading_of_a_group(collection, tmp_path, name):
     every = pd.concat(answers, ignore_index=True)
     template = replace(collection.template, indicators=indicators)
     many = replace(collection, template=template, answers=every, totals=build_totals(every, template))
-    with Book(tmp_path / "a.xlsx", many.as_of, {}) as book:
-        write_extremes(book, many)
-        write_type_table(book, many)
-        write_narrative(book, many, ())
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[name]
-    bands = {
-        row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).fill.fgColor.rgb == f"FF{BAND[1:]}"
-    }
-    breaks = {entry.id for entry in sheet.row_breaks.brk}
-    assert len(bands) > 20
-    assert len(breaks) > 3
-    assert not bands & breaks
+    writers = (write_extremes, write_type_table, lambda book, c: write_narrative(book, c, ()))
+    book = write_sheets(many, tmp_path, *writers)
+    assert book.sheetnames == ["Nổi bật", "Chỉ tiêu theo loại đơn vị", "Thuyết minh"]
+    for sheet in book:
+        colours = {row: sheet.cell(row, 1).fill.fgColor.rgb for row in range(1, sheet.max_row + 1)}
+        bands = {row for row, colour in colours.items() if colour == f"FF{BAND[1:]}"}
+        breaks = {entry.id for entry in sheet.row_breaks.brk}
+        assert len(bands) > 20, sheet.title
+        assert len(breaks) > 3, sheet.title
+        assert not bands & breaks, sheet.title
 
 
 def test_few_areas_stand_side_by_side(collection, tmp_path):
@@ -194,17 +189,17 @@ def test_few_areas_stand_side_by_side(collection, tmp_path):
     template = replace(collection.template, indicators=indicators)
     roster = replace(collection.roster, units=units)
     two = replace(collection, status=status, template=template, roster=roster)
-    with Book(tmp_path / "a.xlsx", two.as_of, {}) as book:
-        write_area_table(book, two)
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Chỉ tiêu theo xã"]
+    sheet = write_sheets(two, tmp_path, write_area_table, values=True)["Chỉ tiêu theo xã"]
     rows = {row[0]: row for row in sheet.iter_rows(min_row=3, values_only=True)}
     assert [cell.value for cell in sheet[2]][3:] == ["Cụm 1", "Cụm 2", "Toàn huyện"]
     totals = two.totals["total"].dropna()
     assert {code: rows[code][5] for code in totals.index} == totals.to_dict()
     assert all(rows[code][5] == rows[code][3] + rows[code][4] for code in totals.index)
     (rate,) = [row for row in sheet.iter_rows(values_only=True) if "tính trên 100 dv_lop" in str(row[1])]
-    counted = two.answers.query("indicator == 'so_bai' and counted == counted")
-    assert rate[5] == pytest.approx(totals["so_bai"] / (8 * len(counted)) * 100)
+    counted = {*two.answers.query("indicator == 'so_bai' and counted == counted")["unit"]}
+    # The classes of a commune contain those of its schools.
+    dividing = [code for code in counted if not any(one.code in counted for one in roster.ancestors(code))]
+    assert rate[5] == pytest.approx(totals["so_bai"] / (8 * len(dividing)) * 100)
     assert min(rate[3:5]) < rate[5] < max(rate[3:5])
     assert sheet.page_setup.orientation == "portrait"
 
@@ -222,8 +217,8 @@ def test_a_head_is_cut_to_its_lines_even_without_a_space(text):
     assert text.startswith(short.removesuffix("…"))
 
 
-def test_bars_begin_at_nothing(collection, tmp_path):
-    with zipfile.ZipFile(write(collection, tmp_path)) as package:
+def test_bars_begin_at_nothing(small_path):
+    with zipfile.ZipFile(small_path) as package:
         charts = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/charts/chart")]
     axes = [re.search(r"<c:valAx>.*?</c:valAx>", chart, re.DOTALL).group() for chart in charts]
     assert len(axes) == 2
@@ -235,41 +230,41 @@ def test_of_very_many_areas_the_greatest_and_the_least_are_charted(collection, t
     monkeypatch.setattr(explorer, "MOST_AREAS", 10)
     monkeypatch.setattr(explorer, "SHOWN_AREAS", 3)
     status = collection.status.assign(area=[f"Địa bàn {n}" for n in range(len(collection.status))])
-    path = write(replace(collection, status=status), tmp_path)
+    path = tmp_path / "a.xlsx"
+    write_consolidated(replace(collection, status=status), path)
     assert lint(path) == []
-    sheet = openpyxl.load_workbook(path)["Phân tích"]
+    sheet, values = (openpyxl.load_workbook(path, data_only=shown)["Phân tích"] for shown in (False, True))
     assert [pivot.name for pivot in sheet._pivots] == ["TheoDiaBan", "ThapNhat", "TheoDonVi"]
     assert len(sheet._charts) == 2
     for pivot in sheet._pivots[:2]:
         _, first, _, last = range_boundaries(pivot.location.ref)
         assert 3 <= last - first <= 6
-    assert [chart_title(path, sheet, chart) for chart in sheet._charts] == [
+    assert [values[title_cell(chart)].value for chart in sheet._charts] == [
         "3 địa bàn cao nhất: 04. Số bài viết (bài)",
         "3 địa bàn thấp nhất: 04. Số bài viết (bài)",
     ]
 
 
-def chart_title(path, sheet, chart):
-    """What the cell shows from which a chart has its title."""
-    place = chart.title.tx.strRef.f.split("!")[1].replace("$", "")
-    return openpyxl.load_workbook(path, data_only=True)[sheet.title][place].value
+def title_cell(chart):
+    """The cell that shows a chart's title."""
+    return chart.title.tx.strRef.f.split("!")[1].replace("$", "")
 
 
 @requires_libreoffice
-def test_a_pivot_chart_is_titled_by_the_line_that_its_pivot_shows(collection, tmp_path):
+def test_a_pivot_chart_is_titled_by_the_line_that_its_pivot_shows(
+    small_path, small_book, small_values, tmp_path
+):
     """The title follows the pivot: it is a formula over its first line's label."""
-    path = write(collection, tmp_path)
-    sheet = openpyxl.load_workbook(path)["Phân tích"]
-    shown = sheet["A23"].value
-    assert chart_title(path, sheet, sheet._charts[0]) == shown == "04. Số bài viết (bài)"
-    (calculated,) = recalculate([path], tmp_path / "calculated")
+    sheet = small_book["Phân tích"]
+    shown, place = sheet["A23"].value, title_cell(sheet._charts[0])
+    assert small_values["Phân tích"][place].value == shown == "04. Số bài viết (bài)"
+    (calculated,) = recalculate([small_path], tmp_path)
     found = openpyxl.load_workbook(calculated, data_only=True)["Phân tích"]
-    place = sheet._charts[0].title.tx.strRef.f.split("!")[1].replace("$", "")
     assert found[place].value == shown
 
 
-def test_the_table_of_all_answers_prints_units_lines_and_figures_only(collection, tmp_path):
-    sheet = openpyxl.load_workbook(write(collection, tmp_path))["Dữ liệu"]
+def test_the_table_of_all_answers_prints_units_lines_and_figures_only(small_book):
+    sheet = small_book["Dữ liệu"]
     left, top, right, bottom = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
     heads = [sheet.cell(1, column).value for column in range(left, right + 1)]
     assert (heads[0], heads[-1]) == ("Đơn vị", "Tình trạng")
@@ -280,13 +275,10 @@ def test_the_table_of_all_answers_prints_units_lines_and_figures_only(collection
     assert sheet.print_title_rows == "$1:$1"
 
 
-@pytest.mark.slow
-def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(collection, tmp_path):
+def test_rows_of_a_pivot_are_such_that_excel_may_fit_anew(small_path, small_book):
     """A row whose height was chosen by hand keeps it when the pivot is filtered, and cuts the text that comes to stand there."""
-    path = write(collection, tmp_path)
-    book = openpyxl.load_workbook(path)
-    part = f"xl/worksheets/sheet{book.sheetnames.index('Phân tích') + 1}.xml"
-    with zipfile.ZipFile(path) as package:
+    part = f"xl/worksheets/sheet{small_book.sheetnames.index('Phân tích') + 1}.xml"
+    with zipfile.ZipFile(small_path) as package:
         rows = re.findall(r"<row [^>]*>", package.read(part).decode())
     assert rows
     assert not any("customHeight" in row for row in rows)
@@ -302,13 +294,13 @@ def test_of_the_comparison_with_last_time_only_the_totals_are_printed(collection
     labels = {code: line.label for code, line in collection.template.indicators.items()}
     changes = build_changes(collection.answers, previous, names, labels)
     before = replace(collection, changes=changes, previous_totals=previous.totals)
-    sheet = openpyxl.load_workbook(write(before, tmp_path))["So với kỳ trước"]
+    sheet = write_sheets(before, tmp_path, write_changes)["So với kỳ trước"]
     _, _, _, last = range_boundaries(sheet.print_area.split("!")[1].replace("$", ""))
     assert last == 1 + len(collection.totals) < sheet.max_row
 
 
-def test_a_sheet_without_figures_prints_as_the_others_do(tmp_path):
-    book = openpyxl.load_workbook(write(make_collection(tmp_path, nobody=True), tmp_path))
+def test_a_sheet_without_figures_prints_as_the_others_do(nobody_book):
+    book = nobody_book
     for name in ("Chỉ tiêu theo xã", "Chỉ tiêu theo loại đơn vị", "Phân tích"):
         assert book[name]["A1"].value == "Chưa có số liệu."
         assert book[name].page_setup.orientation == "landscape"

@@ -12,14 +12,20 @@ import openpyxl
 import pytest
 import synthetic
 import xlsxwriter
+from consolidated.some_sheets import write_completeness_alone, write_overview_alone, write_sheets, write_table
 from libreoffice import recalculate, requires_libreoffice
 from msgspec.structs import replace
 from openpyxl.utils import range_boundaries
 from package_audit import audit
 
 from workbook_tools.consolidated import write_consolidated
+from workbook_tools.consolidated.extremes import write_extremes
 from workbook_tools.consolidated.lists import file_links as files_module
+from workbook_tools.consolidated.lists.file_journal import write_journal
 from workbook_tools.consolidated.lists.file_links import FileLinks
+from workbook_tools.consolidated.office_report.printed_tables import write_area_table
+from workbook_tools.consolidated.roll_call import write_roll_call
+from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.errors import CannotWrite
 from workbook_tools.model import Need, Rate
 from workbook_tools.sheetwriter.book import Book
@@ -33,34 +39,18 @@ ADDITIVE = ("so_bai", "so_tin", "so_lop", "so_luot", "trung_tam", "kinh_phi")
 
 
 @pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    return synthetic.make_collection(tmp_path_factory.mktemp("synthetic"))
+def path(small_path):
+    return small_path
 
 
 @pytest.fixture(scope="module")
-def path(collection, tmp_path_factory):
-    return write(collection, tmp_path_factory.mktemp("written"))
+def book(small_book):
+    return small_book
 
 
 @pytest.fixture(scope="module")
-def book(path):
-    return openpyxl.load_workbook(path)
-
-
-@pytest.fixture(scope="module")
-def values(path):
-    return openpyxl.load_workbook(path, data_only=True)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("nobody")
-    return write(synthetic.make_collection(folder, nobody=True), folder)
-
-
-@pytest.fixture(scope="module")
-def empty_book(empty):
-    return openpyxl.load_workbook(empty)
+def values(small_values):
+    return small_values
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +58,10 @@ def with_many_missing(collection, tmp_path_factory):
     """200 units more than have been heard of."""
     path = write(synthetic.many_missing(collection, 200), tmp_path_factory.mktemp("many"))
     return openpyxl.load_workbook(path)
+
+
+def write_roll_call_of(book, collection) -> None:
+    write_roll_call(book, collection, FileLinks("returned"))
 
 
 def write(collection, folder: Path) -> Path:
@@ -147,7 +141,7 @@ class TestSummary:
     def test_the_greatest_figures_can_be_read(self, collection, tmp_path):
         """Excel shows #### where a number does not fit."""
         rich = synthetic.with_answer(collection, "t1", "kinh_phi", 987_654_321_000_000.0)
-        sheet = openpyxl.load_workbook(write(rich, tmp_path))["Tổng hợp"]
+        sheet = write_sheets(rich, tmp_path, write_summary)["Tổng hợp"]
         (letter, *_) = [cell.column_letter for cell in sheet[5] if cell.value == "kinh_phi"]
         assert sheet.column_dimensions[letter].width >= len("987654321000000") + 2
 
@@ -178,7 +172,7 @@ class TestPivots:
             template=replace(collection.template, indicators=indicators),
             roster=replace(collection.roster, units=units),
         )
-        book = openpyxl.load_workbook(write(known, tmp_path), data_only=True)
+        book = write_sheets(known, tmp_path, write_table, write_area_table, values=True)
         facts = {(row["Mã đơn vị"], row["dv_lop"], row["dv_vung"]) for row in table(book["Dữ liệu"], 1)}
         assert ("x2", None, None) in facts
         assert ("x3", 8, "ven biển") in facts
@@ -216,10 +210,9 @@ class TestPivots:
         """Also where the first unit's form has others than the next: each group once, with all its lines."""
         first = collection.answers["unit"].iloc[0]
         gone = (collection.answers["unit"] == first) & (collection.answers["indicator"] == "so_bai")
-        report = write(
-            replace(collection, answers=collection.answers[~gone].reset_index(drop=True)), tmp_path
-        )
-        listed = [row[0].value for row in openpyxl.load_workbook(report)["Nổi bật"].iter_rows(min_row=2)]
+        without = replace(collection, answers=collection.answers[~gone].reset_index(drop=True))
+        sheet = write_sheets(without, tmp_path, write_extremes)["Nổi bật"]
+        listed = [row[0].value for row in sheet.iter_rows(min_row=2)]
         ordered = [i.label for i in collection.template.indicators.values() if i.label in listed]
         assert [label for label in listed if label in ordered] == ordered
         assert listed.count("1. Tuyên truyền") == 1
@@ -236,10 +229,9 @@ class TestPivots:
         optional = {
             code: replace(i, need=Need.OPTIONAL) for code, i in collection.template.indicators.items()
         }
-        path = write(
-            replace(collection, template=replace(collection.template, indicators=optional)), tmp_path
-        )
-        book = openpyxl.load_workbook(path)
+        template = replace(collection.template, indicators=optional)
+        without = replace(collection, template=template)
+        book = write_sheets(without, tmp_path, write_completeness_alone, write_overview_alone)
         (total,) = table(book["Mức đầy đủ theo xã"], 2)
         assert (total["Địa bàn"], total["Phải trả lời"], total["Tỷ lệ"]) == ("Toàn huyện", 0, None)
         assert "Không có dòng nào bắt buộc trả lời." in texts(book["Tổng quan"])
@@ -290,14 +282,15 @@ class TestOverview:
         """999 of 1,000 are 99 %, and the bar of an area says no more."""
         many = synthetic.many_missing(collection, 700)
         status = many.status.assign(outcome=["missing", *["accepted"] * (len(many.status) - 1)])
-        sheet = openpyxl.load_workbook(write(replace(many, status=status), tmp_path))["Tổng quan"]
+        found = replace(many, status=status)
+        sheet = write_sheets(found, tmp_path, write_overview_alone)["Tổng quan"]
         assert any(text.endswith("= 99 %") for text in texts(sheet))
 
     def test_whoever_is_missing_can_be_called(self, collection, tmp_path):
         roster = dict(collection.roster.units)
         roster["x3"] = replace(roster["x3"], phone="0225 3872 123", email="xa3@example.org")
         reached = replace(collection, roster=replace(collection.roster, units=roster))
-        book = openpyxl.load_workbook(write(reached, tmp_path))
+        book = write_sheets(reached, tmp_path, write_overview_alone, write_roll_call_of)
         row = next(row for row in book["Tổng quan"].iter_rows() if row[0].value == "Xã số 3")
         assert (row[2].value, row[3].value) == ("0225 3872 123", "xa3@example.org")
         rows = {row["Mã"]: row for row in table(book["Tình trạng nộp"], 1)}
@@ -406,7 +399,8 @@ class TestLists:
             raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
         monkeypatch.setattr(files_module, "os", SimpleNamespace(path=SimpleNamespace(relpath=refuse)))
-        sheet = openpyxl.load_workbook(write(collection, tmp_path))["Nhật ký"]
+        links = FileLinks.between(tmp_path / "a.xlsx", tmp_path / "returned", collection.files)
+        sheet = write_sheets(collection, tmp_path, lambda b, c: write_journal(b, c, links))["Nhật ký"]
         assert str(tmp_path).replace("/", "\\") in sheet["A3"].hyperlink.target
 
     def test_a_formula_in_a_remark_stays_text(self, book):
@@ -424,19 +418,19 @@ class TestLists:
 
 
 class TestNobody:
-    def test_the_workbook_is_whole(self, empty, empty_book, book, tmp_path):
-        assert empty_book.sheetnames == book.sheetnames
-        assert audit(empty, tmp_path) == []
+    def test_the_workbook_is_whole(self, nobody_path, nobody_book, book, tmp_path):
+        assert nobody_book.sheetnames == book.sheetnames
+        assert audit(nobody_path, tmp_path) == []
 
-    def test_everybody_is_missing(self, empty_book):
-        shown = texts(empty_book["Tổng quan"])
+    def test_everybody_is_missing(self, nobody_book):
+        shown = texts(nobody_book["Tổng quan"])
         assert "Chưa nộp (22)" in shown
         assert "0/22 đơn vị đã nộp = 0 %" in shown
         assert "Chưa có báo cáo nào." in shown
 
-    def test_nothing_is_divided_by_nothing(self, empty_book):
+    def test_nothing_is_divided_by_nothing(self, nobody_book):
         assert not [
-            text for sheet in empty_book for text in texts(sheet) if text.startswith("#") or text == "nan"
+            text for sheet in nobody_book for text in texts(sheet) if text.startswith("#") or text == "nan"
         ]
 
 

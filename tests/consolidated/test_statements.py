@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pytest
 from msgspec.structs import replace
-from synthetic import make_collection
 
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.consolidated.office_report.themes import find_themes
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.frames import Collection
-
-
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    return make_collection(tmp_path_factory.mktemp("statements"))
 
 
 def test_words_that_several_units_share_are_a_theme_with_its_units() -> None:

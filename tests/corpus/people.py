@@ -72,7 +72,7 @@ def _structure(form: bytes) -> dict[str, Case]:
             lambda b: b[SHEET].__setitem__("A24", "Số tin, phóng sự đã phát"),
             "label-changed",
         ),
-        "sửa đơn vị tính.xlsx": (lambda b: b[SHEET].__setitem__("F28", "nghìn tờ"), "text-changed"),
+        "sửa đơn vị tính.xlsx": (lambda b: b[SHEET].__setitem__("F28", "nghìn tờ"), "scale-changed"),
         "bỏ bảo vệ.xlsx": (lambda b: b[SHEET].protection.disable(), ""),
         "chép trang sang sổ mới.xlsx": (_copied, ""),
         "ẩn cột nhập.xlsx": (lambda b: setattr(b[SHEET].column_dimensions["E"], "hidden", True), ""),

@@ -25,7 +25,27 @@ IN_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+_WITHOUT = (
+    # Two pages of Chromium's own for each window, for what is typed into the address bar: a second of CPU time each.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # This list takes the place of Playwright's: what asks other computers, and what comes between its steps.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    f"--disable-features={','.join(_WITHOUT)}",
+]
 PATIENCE = 600_000
 """Milliseconds that an answer may take on a busy machine before the test is given up."""
 DROP = """([target, files]) => {

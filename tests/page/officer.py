@@ -14,7 +14,8 @@ def step(page: Page, name: str) -> None:
 
 
 def wait_for_work(page: Page) -> None:
-    page.wait_for_selector("#job progress", state="detached")
+    """Until the work has ended and the page has begun to be shown anew, which would undo a step taken before."""
+    page.wait_for_selector("#job:has(progress), #job.htmx-added", state="detached")
 
 
 def confirm_by_telephone(page: Page, told: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""An officer's campaign in a real browser, against the program's own server: 72 units, and 480."""
+"""An officer's campaign in a real browser, against the program's own server: 72 units, and 240."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from page.browsing import (
 from page.officer import add_up, confirm_by_telephone, enter_value, leave, step, wait_for_work
 from propose.drawn import draw_word
 
+from workbook_tools.page import application
 from workbook_tools.page.jobs import Arrived
+from workbook_tools.usecases import correct
 from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:
@@ -143,11 +145,25 @@ def blank_cells(path: Path, sheet: str) -> None:
     workbook.save(path)
 
 
+LEAVE_TWO_ALIKE = """() => {
+  for (const list of new Set([...document.querySelectorAll("tbody tr, ul > li, details.matter")].map((row) => row.parentNode))) {
+    const seen = {};
+    for (const row of [...list.children]) {
+      const kind = [row, ...row.querySelectorAll("*")].map((part) => part.tagName + part.className).join();
+      seen[kind] = (seen[kind] || 0) + 1;
+      if (seen[kind] > 2) row.remove();
+    }
+  }
+}"""
+"""Of many rows that differ in their texts only, axe would look at each."""
+
+
 def find_faults(page: Any) -> list[Any]:
+    page.evaluate(LEAVE_TWO_ALIKE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return [
         (found["id"], [node["target"] for node in found["nodes"]])
-        for found in page.evaluate("axe.run()")["violations"]
+        for found in page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
     ]
 
 
@@ -262,10 +278,48 @@ def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> No
         page = seen.page
         other = page.context.new_page()
         other.goto(f"{seen.root}/results")
+        wait_for_work(other)
         leave(page)
         # Browsers let pages that nobody sees sleep.
         other.bring_to_front()
-        other.get_by_text("Chương trình không còn trả lời").wait_for()
+        said = other.get_by_text("Chương trình không còn trả lời")
+        said.wait_for()
+        # As where work has ended just before the program: the page does not give way to the browser's own error.
+        with other.expect_event("requestfailed"):
+            other.evaluate("document.dispatchEvent(new Event('work-ended'))")
+        said.wait_for()
+
+
+@pytest.mark.slow
+def test_work_that_ends_just_then_does_not_take_back_the_end(
+    browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“Thoát” is clicked while the returns are read; that ends, and would show the page anew, before the answer."""
+    read, clicked, told = correct.collect_campaign, threading.Event(), threading.Event()
+
+    def read_slowly(*given: Any, **named: Any) -> Any:
+        clicked.wait(PATIENCE / 1000)
+        return read(*given, **named)
+
+    def quit_slowly(lifetime: Any) -> str:
+        clicked.set()
+        told.wait(PATIENCE / 1000)
+        return quit_at_once(lifetime)
+
+    def tell(response: Any) -> None:
+        if "hx-trigger-after-settle" in response.headers:
+            # Time for the page to do something wrong.
+            threading.Timer(1, told.set).start()
+
+    quit_at_once = application._quit
+    monkeypatch.setattr(application, "_quit", quit_slowly)
+    monkeypatch.setattr(correct, "collect_campaign", read_slowly)
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        page.goto(f"{seen.root}/returns")
+        page.locator("#job progress").wait_for()
+        page.on("response", tell)
+        leave(page)
 
 
 @pytest.mark.slow
@@ -312,17 +366,17 @@ def test_two_tabs_do_no_harm(browser: Any, folder: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A campaign of 480 units, of which all but 120 have reported."""
+    """A campaign of 240 units, of which all but 60 have reported."""
     from benchmarks.campaign import make_office
 
-    office = make_office(tmp_path_factory.mktemp("tỉnh"), 480, ["this program"])
+    office = make_office(tmp_path_factory.mktemp("tỉnh"), 240, ["this program"])
     for path in sorted(office.returned.iterdir())[::4]:
         path.unlink()
     return office.root
 
 
 @pytest.mark.slow
-def test_a_province_of_480_units(browser: Any, province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_province_of_240_units(browser: Any, province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """First figures while files are read, tables a page at a time, no page that takes a second to build."""
     looked_at = threading.Event()
 
@@ -342,13 +396,13 @@ def test_a_province_of_480_units(browser: Any, province: Path, monkeypatch: pyte
         page.locator("tr.accepted").first.wait_for()
         wait_for_work(page)
         sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
-        page.get_by_role("navigation", name="Các trang").get_by_role("link", name="5").click()
-        sync_api.expect(rows).to_have_count(80, timeout=PATIENCE)
-        page.get_by_label("Đơn vị").fill("xa so 100")
+        page.get_by_role("navigation", name="Các trang").get_by_role("link", name="3").click()
+        sync_api.expect(rows).to_have_count(40, timeout=PATIENCE)
+        page.get_by_label("Đơn vị").fill("xa so 50")
         page.get_by_role("button", name="Xem").click()
         sync_api.expect(rows).to_have_count(1, timeout=PATIENCE)
         step(page, "Đôn đốc")
-        sync_api.expect(rows).to_have_count(100, timeout=PATIENCE)
+        sync_api.expect(rows).to_have_count(60, timeout=PATIENCE)
         for path in ("/form?type=xa", "/send", "/returns", "/settle", "/results", "/chase"):
             page.goto(f"{root}{path}")
             assert len(page.content()) < 300_000, path

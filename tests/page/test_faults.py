@@ -126,6 +126,13 @@ def test_how_work_ended_is_said_until_it_is_put_away(
     for page in ("/results", "/chase", "/send"):
         assert "hết chỗ trên đĩa" in visitor.text(page)
     assert "hết chỗ trên đĩa" not in visitor.text("/form")
+    monkeypatch.undo()
+    (folder / "returned" / "mới.txt").write_text("ghi chú", encoding="utf-8")
+    for _ in range(2):
+        assert visitor.text("/returns").count("hết chỗ trên đĩa") == 1, (
+            "reading that starts by itself hides nothing"
+        )
+        visitor.desk.jobs.wait()
     visitor.post("/job/forget")
     assert "hết chỗ trên đĩa" not in visitor.text("/results")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workbook_tools.errors import CannotWrite
-from workbook_tools.page import launcher, send_to
+from workbook_tools.page import launcher, running, send_to
 from workbook_tools.page.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+STATE_FOLDER = running.state_folder
+"""As it is; the tests of the page have folders of their own."""
 
 
 @pytest.fixture
@@ -126,7 +130,33 @@ def test_a_part_that_is_missing_is_said_though_nothing_of_the_page_loads(
     monkeypatch.delitem(sys.modules, "workbook_tools.page.server", raising=False)
     monkeypatch.setitem(sys.modules, "waitress.server", None)
     assert launcher.main([]) == 2
-    assert "thiếu một phần" in boxes[0]
+    for said in ("thiếu một phần: waitress.server", "giải nén lại", "Unzip", "page.log"):
+        assert said in boxes[0]
+
+
+def test_a_part_that_is_missing_is_said_though_the_messages_need_it() -> None:
+    program = (
+        "import sys\nsys.modules['msgspec'] = None\nfrom workbook_tools.page import launcher\n"
+        "launcher._open_log = lambda: None\nlauncher.show_box = print\nsys.exit(launcher.main([]))"
+    )
+    words = [sys.executable, "-X", "utf8", "-c", program]
+    ran = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=600)
+    assert ran.returncode == 2
+    for said in ("thiếu một phần: msgspec", "giải nén lại", "Unzip"):
+        assert said in ran.stdout
+
+
+def test_a_profile_that_cannot_be_written_to_is_said(
+    monkeypatch: pytest.MonkeyPatch, boxes: list[str], tmp_path: Path
+) -> None:
+    """Not as a fault of the program: there is a file in the way, or no space."""
+    blocked = tmp_path / "workbook_tools"
+    blocked.touch()
+    monkeypatch.setattr("workbook_tools.page.running.user_state_path", lambda *_, **__: blocked)
+    monkeypatch.setattr("workbook_tools.page.running.state_folder", STATE_FOLDER)
+    assert launcher.main([]) == 2
+    assert f"Không ghi được “{blocked}”" in boxes[0]
+    assert "lỗi của chương trình" not in boxes[0]
 
 
 def test_no_console_and_no_place_for_a_log_are_no_reason_to_stay_away(

@@ -237,6 +237,13 @@ def test_a_second_decision_about_the_same_takes_the_place_of_the_first(visitor: 
     assert "thay cho nội dung xử lý trước" in visitor.text("/settle")
     visitor.post("/settle/decide", {**EXTEND, "kind": "stop-reminders"})
     assert decided(visitor) == [("11629", date(2026, 12, 9)), ("11629", None)]
+    # Typed in Excel: a pair that contradicts each other, of which none counted, gives way as a whole.
+    workbook = load_workbook(path := visitor.desk.folder.decisions)
+    sheet = workbook.worksheets[0]
+    sheet.append([cell.value for cell in sheet[2]])
+    workbook.save(path)
+    visitor.post("/settle/decide", {**EXTEND, "value": "2026-12-10"})
+    assert decided(visitor) == [("11629", date(2026, 12, 10)), ("11629", None)]
 
 
 @pytest.mark.slow

@@ -209,18 +209,24 @@ def test_a_line_copied_twice_is_not_read(read):
 
 
 @pytest.mark.parametrize(
-    ("cell", "text", "expected", "value"),
-    [("C7", "triệu đồng", "đồng", "triệu đồng"), ("D4", None, "Số b", "–"), ("C6", "LỚP ", None, None)],
-    ids=["another measure", "a head removed", "the same in capitals"],
+    ("cell", "text", "expected", "value", "code"),
+    [
+        ("C7", "triệu đồng", "đồng", "triệu đồng", "scale-changed"),
+        ("B4", "Số a (tỷ)", "Số a", "Số a (tỷ)", "scale-changed"),
+        ("B4", "Tỷ lệ a", "Số a", "Tỷ lệ a", "text-changed"),
+        ("D4", None, "Số b", "–", "text-changed"),
+        ("C6", "LỚP ", None, None, ""),
+    ],
+    ids=["another measure", "another scale", "another head", "a head removed", "the same in capitals"],
 )
-def test_a_locked_text_that_was_changed_is_said(read, cell, text, expected, value):
+def test_a_locked_text_that_was_changed_is_said(read, cell, text, expected, value, code):
     def change(book):
         book["Biểu"][cell].value = text
 
     values, problems, _ = read(change, all_problems=True)
     assert values == READ
     said = [(p.code, p.params["expected"], p.params["value"], p.place.cell) for p in problems]
-    assert said == ([("text-changed", expected, value, cell)] if expected else [])
+    assert said == ([(code, expected, value, cell)] if expected else [])
 
 
 def test_a_form_reworded_throughout_is_said_in_a_few_lines(read):
@@ -236,6 +242,8 @@ def test_a_reworded_label_is_said_and_the_answer_read(read):
     values, problems, _ = read(lambda book: book["Biểu"].__setitem__("A5", "Số bài viết và tin"))
     assert values == READ
     assert problems == ["label-changed"]
+    _, problems, _ = read(lambda book: book["Biểu"].__setitem__("A5", "Số bài viết (nghìn)"))
+    assert problems == ["scale-changed"]
 
 
 def test_the_map_serves_where_the_marks_are_gone(read):

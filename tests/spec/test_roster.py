@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from campaigns import SECOND_TEMPLATE, SECOND_UNITS, TEMPLATE, UNITS
 from sheets import write_template, write_units
@@ -41,6 +43,8 @@ FAULTS = [
     ("fact-invalid", "", odd_head),
     ("fact-unknown", "A1", cell(1, 7, "dv_so_ttt")),
     ("fact-not-number", "G2", cell(2, 7, "khoảng 20")),
+    ("fact-not-number", "G2", cell(2, 7, date(2023, 5, 3))),
+    ("fact-not-number", "G2", cell(2, 7, True)),
     ("fact-missing", "G2", cell(2, 7, None)),
 ]
 

@@ -187,8 +187,8 @@ class AnswerTable(Struct, frozen=True, dict=True):
             columns = [self.template.columns[code].label for code in codes]
             text = _MEASURES[function].format(columns[-1] if function == "SUMIF" else ", ".join(columns))
         else:
-            # The unit has no roster in which it could look up the column.
-            text = f"“{name}” trong danh sách đơn vị"
+            # The column has no other name; the unit has no roster in which it could look it up.
+            text = f"cột “{name}” trong danh sách đơn vị"
         return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
     def shown(self, name: str, unit: str, value: object) -> str:

@@ -118,10 +118,14 @@ def write_summary(book: Book, collection: Collection) -> None:
     _set_page(sheet, matrix)
 
 
-def total_cell(collection: Collection, code: str) -> str:
-    """The address of an indicator's total, above the figures of all units; for links within the workbook."""
-    column = len(_FIXED) + [i.code for i in _shown(collection)].index(code)
-    return f"internal:'{SUMMARY_SHEET}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
+def total_cells(collection: Collection) -> dict[str, str]:
+    """The address of each indicator's total, above the figures of all units; for links within the
+    workbook.
+    """
+    return {
+        shown.code: f"internal:'{SUMMARY_SHEET}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
+        for column, shown in enumerate(_shown(collection), start=len(_FIXED))
+    }
 
 
 def _shown(collection: Collection) -> list[Indicator]:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def add_decision(path: Location, decision: Decision, template: ReportTemplate, roster: Roster) -> bool:
-    """Write a decision, atomically: over an earlier one about the same thing, otherwise below the last row.
+    """Write a decision, atomically: in place of all earlier ones about the same thing, else in a new row.
 
-    Returns whether there was an earlier one; both together would contradict each other. All other content is
+    Returns whether there was an earlier one; together they would contradict each other. All other content is
     kept; without a workbook a blank one is made first. CannotRead if it is no workbook, SpecificationError if
     it is not one of decisions, CannotWrite if it cannot be replaced (on Windows, while it is open in Excel).
     """
@@ -36,20 +36,24 @@ def add_decision(path: Location, decision: Decision, template: ReportTemplate, r
     if table is None:
         raise SpecificationError(path, findings.problems)
     decided = parse_decisions(table, findings, template, roster)
-    earlier = next((one for one in decided if subject_of(one) == subject_of(decision)), None)
+    earlier = [one.cell.row for one in decided if subject_of(one) == subject_of(decision)]
     workbook = load_workbook(io.BytesIO(path.read_bytes()))
     sheet = workbook[table.sheet]
-    row = earlier.cell.row if earlier is not None else _first_free_row(sheet)
-    for head, value in _values(decision).items():
-        cell = sheet.cell(row, table.columns[head])
+    values = _values(decision)
+    row, *others = earlier or [_first_free_row(sheet)]
+    for head, value in values.items():
+        column = table.columns[head]
+        cell = sheet.cell(row, column)
         cell.value = None if value == "" else value
         if isinstance(cell.value, str):
             # Text that begins with "=" stays text.
             cell.data_type = "s"
+        for other in others:
+            sheet.cell(other, column).value = None
     buffer = io.BytesIO()
     workbook.save(buffer)
     write_bytes(path, buffer.getvalue())
-    return earlier is not None
+    return bool(earlier)
 
 
 def _first_free_row(sheet: Worksheet) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from workbook_tools.page.desk import Desk
+    from workbook_tools.page.jobs import Job
     from workbook_tools.page.lifetime import Lifetime
 
 UPLOAD_LIMIT = 1 << 30
@@ -78,6 +79,7 @@ TOO_MUCH = _(
 )
 
 NO_PAGE = _("There is no such page.")
+STOPPED = _("Stopped. Nothing was left half-written.")
 
 
 def _choose_language() -> None:
@@ -111,10 +113,15 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "watched": "",
         "job": desk.jobs.last,
         "working": g.get("working", False),
-        "job_messages": describe(desk.jobs.last.error, language)
-        if desk.jobs.last and desk.jobs.last.error
-        else [],
+        "job_messages": _describe_ends(desk.jobs.unsuccessful, language),
     }
+
+
+def _describe_ends(jobs: list[Job], language: str) -> list[Message]:
+    stopped = Message(translate(STOPPED, language), severity="notice")
+    ends = [describe(job.error, language) if job.error else [stopped] for job in jobs]
+    # Two jobs may have failed because of the same.
+    return [*dict.fromkeys(message for messages in ends for message in messages)]
 
 
 def _show(value: str | float | date | None, number_format: str, language: str) -> str:

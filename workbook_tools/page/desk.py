@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
 from workbook_tools.locale import mark as _
-from workbook_tools.page.jobs import Arrived, Job, JobRunner, JobState
+from workbook_tools.page.jobs import Arrived, Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
@@ -52,7 +52,7 @@ class Desk:
     url: str = ""
 
     def __post_init__(self) -> None:
-        self.jobs = JobRunner()
+        self.jobs = JobRunner(READING)
         self.notices = Notices()
         self.mailing = Mailing(self.notices)
         self.collection: Collection | None = None
@@ -164,15 +164,7 @@ class Desk:
 
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
-        before = self.jobs.last
-        job = self.jobs.start(READING, self._read_returns)
-        # Reading starts by itself and must not hide why the work before it failed.
-        if job and before and before.name != READING:
-            if before.error:
-                self.notices.explain(before.error)
-            elif before.state is JobState.STOPPED:
-                self.notices.say(_("Stopped. Nothing was left half-written."))
-        return job
+        return self.jobs.start(READING, self._read_returns)
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
@@ -206,7 +198,7 @@ class Desk:
 
     def _start(self, name: str, work: Callable[[Job], None]) -> Job | None:
         # Reading gives way: it starts automatically, and again afterwards, so nobody need wait for it.
-        job = self.jobs.start(name, work, instead_of=READING)
+        job = self.jobs.start(name, work)
         if job is None:
             self.notices.say(BUSY, "warning")
         else:

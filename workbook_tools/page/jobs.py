@@ -81,38 +81,55 @@ class Arrived(Struct):
 
 
 class JobRunner:
-    """Runs one job at a time in a thread of its own."""
+    """Runs one job at a time in a thread of its own.
 
-    def __init__(self) -> None:
+    The job named ``automatic`` starts without the user and gives way to any other.
+    """
+
+    def __init__(self, automatic: str) -> None:
+        self._automatic = automatic
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self.last: Job | None = None
+        self._before: Job | None = None
+        """The last job that the user started: an automatic one must not hide why it failed."""
 
     @property
     def running(self) -> bool:
         """Whether a job is running."""
         return self.last is not None and self.last.state is JobState.RUNNING
 
-    def start(self, name: str, work: Callable[[Job], None], instead_of: str = "") -> Job | None:
+    @property
+    def unsuccessful(self) -> list[Job]:
+        """The jobs that failed or were stopped, until the user puts that away or starts another."""
+        ended = (JobState.FAILED, JobState.STOPPED)
+        return [job for job in (self._before, self.last) if job is not None and job.state in ended]
+
+    def start(self, name: str, work: Callable[[Job], None]) -> Job | None:
         """Start a job; None if another one is running.
 
-        A running job named ``instead_of`` is stopped, and the new one begins when that has ended.
+        An automatic job is stopped first, and the new one begins when that has ended.
         """
         with self._lock:
             before = None
             if self.last is not None and self.running:
-                if self.last.name != instead_of:
+                if name == self._automatic or self.last.name != self._automatic:
                     return None
                 self.last.stop()
                 before = self._thread
+            if name != self._automatic:
+                self._before = None
+            elif self.last is not None and self.last.name != self._automatic:
+                self._before = self.last
             job = self.last = Job(name)
             self._thread = threading.Thread(target=_run, args=(job, work, before), name=name, daemon=True)
             self._thread.start()
             return job
 
     def forget(self) -> None:
-        """Forget how the last job ended."""
+        """Forget how the last jobs ended."""
         with self._lock:
+            self._before = None
             if not self.running:
                 self.last = None
 

@@ -16,6 +16,14 @@ TITLE = "Biểu mẫu báo cáo"
 # MB_ICONERROR and MB_ICONINFORMATION of Windows.
 _ERROR_ICON, _NOTE_ICON = 0x10, 0x40
 _LOG_SIZE = 1_000_000
+_MISSING = """\
+Chương trình thiếu một phần: {part}.
+Hãy giải nén lại cả thư mục; có thể phần mềm diệt vi-rút đã lấy mất một tệp.
+
+A part of the program is missing: {part}.
+Unzip the whole folder again; an antivirus program may have removed a file.
+
+Tệp nhật ký (log file): {log}"""
 
 
 def main(words: list[str]) -> int:
@@ -39,23 +47,17 @@ def main(words: list[str]) -> int:
 
 
 def _explain(error: Exception, log: Path | None) -> str:
-    """Return the error in the user's language; in English if the catalogue cannot be imported."""
-    try:
-        from workbook_tools.errors import WorkbookToolsError
-        from workbook_tools.locale import default_language, translate
-        from workbook_tools.locale import mark as _
-        from workbook_tools.page.messages import describe
-    except ImportError:
-        return f"{type(error).__name__}: {error}\n{log or ''}"
+    """Return the error in the user's language; a missing module in both, as it may be the catalogue's."""
+    if isinstance(error, ImportError):
+        # The name alone, where there is one: the rest is in the log.
+        return _MISSING.format(part=error.name or error, log=log or "–")
+    from workbook_tools.errors import WorkbookToolsError
+    from workbook_tools.locale import default_language, translate
+    from workbook_tools.locale import mark as _
+    from workbook_tools.page.messages import describe
+
     language = default_language(os.environ)
     lines = [text for message in describe(error, language) for text in (message.text, message.remedy) if text]
-    if isinstance(error, ImportError):
-        lines = [
-            translate(_("A part of the program is missing: {error}."), language).format(error=error),
-            translate(
-                _("Unzip the whole folder again; an antivirus program may have removed a file."), language
-            ),
-        ]
     if log is not None and not isinstance(error, WorkbookToolsError):
         lines.append(translate(_("Log file: {path}"), language).format(path=log))
     return "\n".join(lines)

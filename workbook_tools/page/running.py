@@ -9,6 +9,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,28 +40,37 @@ class AlreadyOpen(Exception):
 
 
 def state_folder() -> Path:
-    """Return the folder in which running programs register."""
-    return user_state_path("workbook_tools", appauthor=False, ensure_exists=True)
+    """Return the folder in which running programs register; CannotWrite if it cannot be made."""
+    path = user_state_path("workbook_tools", appauthor=False)
+    with refusals(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 class Claim:
     """The right to work in one folder, held until :meth:`release` or the end of the program."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Claim ``folder``, or the page that chooses a campaign; AlreadyOpen if another program has it."""
+        """Claim ``folder``, or the page that chooses a campaign.
+
+        AlreadyOpen if another program has it, CannotWrite if that cannot be registered.
+        """
         name = _name(folder) if folder else "start"
         self._published = state_folder() / f"{name}.json"
         self._lock = FileLock(state_folder() / f"{name}.lock", thread_local=False)
-        try:
-            self._lock.acquire(blocking=False)
-        except Timeout:
-            raise AlreadyOpen(_read_url(self._published)) from None
+        with refusals(self._published):
+            try:
+                self._lock.acquire(blocking=False)
+            # It is an OSError, too.
+            except Timeout:
+                raise AlreadyOpen(_read_url(self._published)) from None
 
     def publish(self, url: str) -> None:
         """Publish the page's address for other programs of the same user."""
         # The mode is set before the content is written: the address contains the token.
-        self._published.touch(mode=0o600)
-        self._published.write_text(json.dumps({"url": url}), encoding="utf-8")
+        with refusals(self._published):
+            self._published.touch(mode=0o600)
+            self._published.write_text(json.dumps({"url": url}), encoding="utf-8")
 
     def release(self) -> None:
         """Release the folder."""
@@ -117,10 +127,11 @@ def read_recent() -> list[Path]:
 
 
 def remember(folder: Path) -> None:
-    """Move a campaign to the top of the recent ones."""
+    """Move a campaign to the top of the recent ones, if these can be written."""
     known: Iterable[Path] = (path for path in read_recent() if path != folder)
     texts = [str(path) for path in (folder, *known)][:_KEPT]
-    (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")
+    with suppress(OSError):
+        (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")
 
 
 def _is_campaign(path: Path) -> bool:

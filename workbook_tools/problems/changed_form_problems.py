@@ -69,6 +69,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         title=_("Label changed"),
         many="texts-changed",
     ),
+    "scale-changed": ProblemKind(
+        _W,
+        _("The printed text “{expected}” was changed to “{value}”: figures may be in another measure."),
+        _("Ask the unit in which measure its figures are; they were counted in that of the form."),
+        title=_("Measure changed on the form"),
+    ),
     "text-changed": ProblemKind(
         _N,
         _("The printed text “{expected}” is no longer on the form; “{value}” is in its place."),

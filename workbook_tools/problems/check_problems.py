@@ -72,6 +72,12 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed if they ask the same; otherwise give the line a code of its own."),
         title=_("Another label last period"),
     ),
+    "mean-without-weight": ProblemKind(
+        _W,
+        _("{value} does not enter the mean, because “{weight}” has no figure."),
+        _("Ask the unit for that figure."),
+        title=_("Figure outside the mean"),
+    ),
     "inclusion-unanswered": ProblemKind(
         _W,
         _(

@@ -16,6 +16,7 @@ from workbook_tools.forms.printed import row_labels
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.figures import find_scales
 from workbook_tools.text.legacy_fonts import legacy_readings
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ class _Checked(Struct):
             code = name.removesuffix(NOTE_SUFFIX)
             expected, now = text or names.get(code, code), self.rows[cell.sheet].longest(cell.row)
             place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)
-            problems.append(problem("label-changed", place, expected=expected, value=now))
+            kind = "scale-changed" if find_scales(expected) != find_scales(now) else "label-changed"
+            problems.append(problem(kind, place, expected=expected, value=now))
         return replace(located, cells=self.cells, problems=tuple(problems))
 
 

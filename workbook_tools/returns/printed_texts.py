@@ -16,6 +16,7 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.labels import LabelPlaces, stand_all
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
+from workbook_tools.text.figures import find_scales
 from workbook_tools.text.legacy_fonts import legacy_readings
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ _DOTS = re.compile(r"(?:\.{3,}|…|_{3,})+")
 
 
 def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> list[Problem]:
-    """A notice for every printed text that the form lost, including measures such as ``đồng``; labels are
-    checked elsewhere.
+    """A notice for every printed text that the form lost, including measures such as ``đồng``; a warning
+    where figures may be in thousands now. Labels are checked elsewhere.
 
     Only for returns of the template's own version. Texts that differed when the form was printed, such as a
     title changed since, are skipped. If a form was reworded throughout, only the first few are named.
@@ -42,10 +43,11 @@ def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> li
     if stand_all(printed.places, book) or _printed_otherwise(book, template, unit_type):
         return []
     gone = [*_find_changed(printed, book)]
+    scales, others = ([p for p in gone if (p.code == "scale-changed") is told] for told in (True, False))
     # A form reworded throughout is one fact, not fifty.
-    if len(gone) > _NAMED_TEXTS:
-        return [*gone[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
-    return gone
+    if len(others) > _NAMED_TEXTS:
+        others = [*others[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
+    return [*scales, *others]
 
 
 def check_name(
@@ -158,9 +160,10 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
         if left[one.folded] < 0 and fold_text(stands) != one.folded and not _is_filled_in(one.text, stands):
             left[one.folded] += 1
             place = Place(sheet=one.cell.sheet, cell=one.cell.ref)
-            yield problem(
-                "text-changed", place, expected=_one_line(one.text), value=_one_line(stands) or _BLANK
+            code = (
+                "scale-changed" if stands and find_scales(stands) != find_scales(one.text) else "text-changed"
             )
+            yield problem(code, place, expected=_one_line(one.text), value=_one_line(stands) or _BLANK)
 
 
 def _decoded(book: SheetBook) -> Iterator[str]:

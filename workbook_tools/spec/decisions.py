@@ -42,7 +42,8 @@ def read_decisions(
     workbook.
     """
     table, findings = read_decision_table(path)
-    return [] if table is None else parse_decisions(table, findings, template, roster), findings.problems
+    decisions = [] if table is None else parse_decisions(table, findings, template, roster)
+    return _without_conflicts(decisions, findings), findings.problems
 
 
 def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
@@ -60,14 +61,17 @@ def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
 def parse_decisions(
     table: Table, findings: Findings, template: ReportTemplate, roster: Roster
 ) -> list[Decision]:
-    """The valid decisions of the table that ``findings`` belongs to; the problems of the others go there."""
+    """The valid decisions of the table that ``findings`` belongs to; the problems of the others go there.
+
+    Of those about the same thing, all.
+    """
     decisions = []
     for row in table:
         before = len(findings.problems)
         decision = _decision(row, template, roster)
         if decision is not None and len(findings.problems) == before:
             decisions.append(decision)
-    return _without_conflicts(decisions, findings)
+    return decisions
 
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:

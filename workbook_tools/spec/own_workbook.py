@@ -24,7 +24,7 @@ from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec.merged_blocks import draw_block
-from workbook_tools.storage.refusals import cause
+from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.remote_path import FileTooLarge, RemotePath
 
 if TYPE_CHECKING:
@@ -141,12 +141,10 @@ def read_own_file(path: Location, limit: int = OFFICER_LIMITS.file) -> bytes:
         return path.read_bytes()
     except FileTooLarge as error:
         raise cannot_read(path, too_large(limit // MIB, "MB")) from error
-    except PermissionError as error:
-        raise CannotRead(path, _("the file is locked; close it in Excel")) from error
     except FileNotFoundError as error:
         raise CannotRead(path, _("there is no such file")) from error
     except OSError as error:
-        raise CannotRead(path, cause(error)) from error
+        raise CannotRead(path, *explain_refusal(error)) from error
 
 
 def filled_cells(sheet: Worksheet) -> list[Cell]:

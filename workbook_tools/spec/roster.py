@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -149,7 +150,13 @@ def _holds_number(table: Table, fact: str) -> bool:
 def _read_number(row: Row, fact: str, *, needed: bool) -> None:
     """Parse a figure typed as text, possibly followed by a word: ``1.090 trẻ``."""
     typed = row.cells.get(fact)
-    if not isinstance(typed, str) or not row.text(fact):
+    if not isinstance(typed, str):
+        # TRUE, or a date, as Excel makes one of 3/5: one such among the numbers would undo their sum.
+        if needed and isinstance(typed, bool | date):
+            shown = str(typed).upper() if isinstance(typed, bool) else f"{typed:%d/%m/%Y}"
+            row.note("fact-not-number", fact, value=shown)
+        return
+    if not row.text(fact):
         return
     entry = _FIGURE.fullmatch(tidy_entry(typed))
     figure = None

@@ -50,6 +50,7 @@ def form_version(
     Titles, letterheads, deadlines, hints, bounds and rules are not part of it: forms sent out before such a
     change ask the same.
     """
+    beside = _beside_inputs(form)
     asked = [
         sorted(
             (i.code, str(i.kind), i.measure, i.options, sorted(i.who), i.mirrors or "")
@@ -57,7 +58,7 @@ def form_version(
         ),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
-        sorted((cell, text) for cell, text in form.texts.items() if cell in _beside_inputs(form)),
+        sorted((cell, text) for cell, text in form.texts.items() if cell in beside),
         # These add nothing if a template has none, so the forms of older templates keep their version.
         *((one.name, one.formula or one.live) for one in computed),
         *_asked_in_rows(*listed),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
+from pathlib import Path
 
 from workbook_tools.locale import mark as _
 
@@ -11,10 +13,16 @@ _FULL = (
     _("the disk is full"),
     _("Free up space on the disk (empty the recycle bin, move large files away), then try again."),
 )
-_LOCKED = (
-    _("it is open in another program, or the folder is read-only"),
-    _("Close it if it is open in Excel or Word, or choose another place."),
+_HELD = (
+    _("it is open in another program, or you have no right to it"),
+    _("Close it if it is open in Excel or Word, then try again."),
 )
+_NO_RIGHT = (
+    _("you have no right to this folder"),
+    _("Choose another place, or have the right to it granted, then try again."),
+)
+_FOLDER = (_("a folder has this name"), _("Choose another name, or rename the folder."))
+_FILE = (_("a part of its path is a file, not a folder"), _("Choose another place, or rename that file."))
 _GONE = (
     _("the folder is no longer there, or the network drive is not connected"),
     _("Connect the drive again or choose another place, then try again."),
@@ -28,10 +36,8 @@ _NAMED = {
         _("the file would be larger than the disk or the format allows"),
         _("Choose a place on another disk."),
     ),
-    "EACCES": _LOCKED,
-    "EPERM": _LOCKED,
-    "EBUSY": _LOCKED,
-    "ETXTBSY": _LOCKED,
+    "EBUSY": _HELD,
+    "ETXTBSY": _HELD,
     "EROFS": _READ_ONLY,
     "ENAMETOOLONG": _TOO_LONG,
     "ENOENT": _GONE,
@@ -41,10 +47,10 @@ _NAMED = {
     "EHOSTDOWN": _GONE,
     "ENETUNREACH": _GONE,
     "ETIMEDOUT": _GONE,
-    "ENOTDIR": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
-    "EEXIST": (_("a part of its path is a file, not a folder"), _("Choose another place.")),
-    "EISDIR": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
-    "ENOTEMPTY": (_("a folder has this name"), _("Choose another name, or rename the folder.")),
+    "ENOTDIR": _FILE,
+    "EEXIST": _FILE,
+    "EISDIR": _FOLDER,
+    "ENOTEMPTY": _FOLDER,
     "EINVAL": (
         _("the system does not allow this name"),
         _('Choose a name without the characters < > : " / \\ | ? *.'),
@@ -61,6 +67,7 @@ _CAUSES = {getattr(errno, name): words for name, words in _NAMED.items() if hasa
 _WINDOWS = {
     19: _READ_ONLY,  # WRITE_PROTECT
     21: _GONE,  # NOT_READY
+    32: _HELD,  # SHARING_VIOLATION
     39: _FULL,  # HANDLE_DISK_FULL
     55: _GONE,  # DEV_NOT_EXIST
     59: _GONE,  # UNEXP_NET_ERR
@@ -87,8 +94,23 @@ def explain_refusal(error: OSError) -> tuple[str, str]:
     if error.errno == errno.ENOENT and len(str(error.filename or "")) >= _LONGEST:
         return _TOO_LONG
     if isinstance(error, PermissionError):
-        return _LOCKED
+        return _explain_denial(error)
     return _CAUSES.get(error.errno or 0, _OTHER)
+
+
+def _explain_denial(error: PermissionError) -> tuple[str, str]:
+    """A file or its folder; Windows also denies to open or replace a folder as if it were a file."""
+    path = error.filename2 or error.filename
+    if not isinstance(path, str):
+        return _HELD
+    # Whether something is there may not be told either.
+    with suppress(OSError):
+        if Path(path).is_file():
+            return _HELD
+        # Only what the C library opens has no code of Windows: a folder is listed without it.
+        if Path(path).is_dir() and (error.filename2 or getattr(error, "winerror", 0) is None):
+            return _FOLDER
+    return _NO_RIGHT
 
 
 def cause(error: OSError) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbook_tools.answers.calculated import evaluate_formulas, find_calculable
 from workbook_tools.answers.list_measures import ListMeasures
+from workbook_tools.checks.answer_line import lines, plain_number
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.frames import find_answered
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster
@@ -19,6 +20,8 @@ from workbook_tools.tally.totals import DECIMALS, additive_codes, area_names, fi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workbook_tools.problems import Problem
 
 _TAKEN = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 OFFICE = ""
@@ -35,14 +38,14 @@ def build_area_totals(
     A sum is NaN if nobody answered. Calculated cells are evaluated over these sums, and omitted if an input
     is not added up. The frame is empty if all lines are sums, which the totals already hold.
     """
-    lines = template.indicators.values()
+    asked = template.indicators.values()
     # Sums by area are then the pivot's work, and need no frame of their own.
-    if not template.computed and not any(i.adding in _TAKEN for i in lines):
+    if not template.computed and not any(i.adding in _TAKEN for i in asked):
         return pd.DataFrame()
     of_unit = area_names(template, roster)
     areas = list(dict.fromkeys(of_unit.values()))
     sums = _sums(answers, of_unit, areas, additive_codes(template))
-    for indicator in lines:
+    for indicator in asked:
         if indicator.kind.numeric and indicator.adding in _TAKEN:
             sums[indicator.code] = _take_together(answers, indicator, template, roster, of_unit).reindex(
                 sums.index
@@ -64,21 +67,40 @@ def build_area_totals(
     return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
 
 
+def check_weights(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+    """Warn of figures that cannot enter a weighted mean because the unit gave no weight."""
+    problems: list[Problem] = []
+    for indicator in _means(template):
+        found = _weigh(answers, indicator, template, roster)
+        weight = template.indicators[indicator.weight].label
+        for line in lines(answers.loc[found.index[found["w"].isna()]]):
+            problems.append(
+                line.problem("mean-without-weight", value=plain_number(line.number), weight=weight)
+            )
+    return problems
+
+
+def _means(template: ReportTemplate) -> list[Indicator]:
+    return [i for i in template.indicators.values() if i.kind.numeric and i.adding is Adding.MEAN]
+
+
 def add_calculated(
-    totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate
+    totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 ) -> pd.DataFrame:
     """Add calculated and averaged lines to the totals frame, in the order of the dictionary; ``units`` counts
-    those with a result.
+    those with a result, of means those that enter it.
     """
-    lines = [
+    codes = [
         i.code
         for i in template.indicators.values()
         if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding in _TAKEN)
     ]
-    units = find_answered(answers, lines)["indicator"].value_counts()
+    units = find_answered(answers, codes)["indicator"].value_counts().to_dict()
+    for mean in _means(template):
+        units[mean.code] = int((_weigh(answers, mean, template, roster)["w"] > 0).sum())
     rows = {
         code: (pd.to_numeric(areas[code].iloc[-1:], errors="coerce").iloc[0], int(units.get(code, 0)))
-        for code in lines
+        for code in codes
         if code in areas
     }
     more = pd.DataFrame.from_dict(rows, orient="index", columns=["total", "units"])
@@ -112,16 +134,10 @@ def _take_together(
     """The mean, maximum or minimum of each area and of all."""
     own = answers[answers["indicator"] == indicator.code]
     if indicator.adding is Adding.MEAN:
-        # A unit above that includes those below would weigh them twice.
-        own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]
-        weights = answers[answers["indicator"] == indicator.weight].set_index("unit")["number"]
-        frame = pd.DataFrame(
-            {"area": own["unit"].map(of_unit), "x": own["number"], "w": own["unit"].map(weights)}
-        )
         # A unit without the weight cannot enter a weighted mean; weight 0 has no say.
-        known = frame.dropna().query("w > 0")
+        known = _weigh(answers, indicator, template, roster).query("w > 0")
         known = known.assign(x=known["x"] * known["w"])
-        by_area = known.groupby("area")[["x", "w"]].sum()
+        by_area = known.groupby(known["unit"].map(of_unit))[["x", "w"]].sum()
         # From the sums, not as a mean of the areas' means.
         by_area.loc[OFFICE] = by_area.sum()
         # Means get more decimals than sums: rates are fractions, shown as per cent.
@@ -131,6 +147,18 @@ def _take_together(
     taken = numbers.max() if indicator.adding is Adding.LARGEST else numbers.min()
     taken.loc[OFFICE] = taken.max() if indicator.adding is Adding.LARGEST else taken.min()
     return taken
+
+
+def _weigh(
+    answers: pd.DataFrame, indicator: Indicator, template: ReportTemplate, roster: Roster
+) -> pd.DataFrame:
+    """The figures ``x`` of a mean and their weights ``w``, by row of the answers frame, with the ``unit``."""
+    own = answers[(answers["indicator"] == indicator.code) & answers["number"].notna()]
+    # A unit above that includes those below would weigh them twice.
+    own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]
+    weights = answers[answers["indicator"] == indicator.weight].set_index("unit")["number"]
+    units = own["unit"].astype(object)
+    return pd.DataFrame({"unit": units, "x": own["number"], "w": units.map(weights)})
 
 
 def _adds_up(name: str, sums: pd.DataFrame, facts: FactSums) -> bool:

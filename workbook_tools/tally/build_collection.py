@@ -28,7 +28,7 @@ from workbook_tools.tally.apply_decisions import (
     set_values,
     silence_units,
 )
-from workbook_tools.tally.areas import add_calculated, build_area_totals
+from workbook_tools.tally.areas import add_calculated, build_area_totals, check_weights
 from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
 from workbook_tools.tally.previous_totals import build_previous_totals
@@ -74,6 +74,7 @@ def build_collection(
     of_answers = [
         *_check_answers(counted, readings, template, roster),
         *check_comparison(comparison, answers, template, roster),
+        *check_weights(answers, template, roster),
         *check_deadline(readings, deadlines.result),
         *(check_changes(answers, changes, template) if changes is not None else ()),
     ]
@@ -100,7 +101,7 @@ def build_collection(
         answers=answers,
         list_cells=list_cells,
         status=build_status(readings, answers, found, expected, list_cells),
-        totals=add_calculated(build_totals(answers, template), areas, answers, template),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template, roster),
         areas=areas,
         comparison=comparison,
         problems=tuple(found),

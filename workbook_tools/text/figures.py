@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 
 # (pattern of a figure, its decimal sign). The line asks for a whole number, so a single dot before three
@@ -24,6 +25,17 @@ _SCALED_FIGURES = (
     ),
     (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.[0-9]{1,9})?"), "."),
 )
+
+_SCALE = re.compile(
+    r"\b(?:nghìn|ngàn|triệu|t[ỷỉ](?! (?:lệ|số|suất|trọng|giá)\b))\b|%|‰|phần (?:trăm|nghìn)", re.IGNORECASE
+)
+_SAME = {"ngàn": "nghìn", "tỉ": "tỷ", "phần trăm": "%", "phần nghìn": "‰"}
+
+
+def find_scales(text: str) -> frozenset[str]:
+    """The words of a printed text that multiply or divide figures: nghìn, triệu, tỷ, per cent."""
+    words = map(str.casefold, _SCALE.findall(unicodedata.normalize("NFC", text)))
+    return frozenset(_SAME.get(word, word) for word in words)
 
 
 def parse_figure(text: str, *, scaled: bool) -> Fraction | None:

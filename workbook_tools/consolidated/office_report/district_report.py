@@ -15,7 +15,7 @@ from workbook_tools.consolidated.office_report.report_entries import (
     render_coverage,
 )
 from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
-from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.summary import total_cells
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
@@ -129,11 +129,11 @@ def _last_blank(source: Worksheet, above: int, below: int) -> int | None:
 
 def _build_links(collection: Collection, form: str) -> dict[tuple[int, int], str]:
     """Row and column of each total on a form sheet → link to the units' figures behind it."""
-    template, found = collection.template, {}
+    template, targets, found = collection.template, total_cells(collection), {}
     for code, cell in template.inputs.items():
         shown = template.indicators[code].mirrors or code
         if cell.sheet == form and shown in collection.totals.index:
-            found[cell.row, cell.column] = total_cell(collection, shown)
+            found[cell.row, cell.column] = targets[shown]
     return dict(sorted(found.items()))
 
 

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.summary import total_cells
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head
 from workbook_tools.sheetwriter.cell_text import code_width, line_count, number_width
 from workbook_tools.sheetwriter.style import TAB
@@ -75,12 +75,16 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
     sheet.head(1, [heads.KEY, heads.LABEL, heads.MEASURE, *titles], head)
     sheet.page(landscape=sum(widths) > _PORTRAIT, repeat=(1, 1))
     heights, bands, group = [_NOTE_HEIGHT, head], set[int](), ""
+    targets = total_cells(collection)
     for code in map(str, table.sums.columns):
         line = collection.template.indicators[code]
         if line.group != group:
             group = line.group
             bands.add(len(heights))
             heights.append(sheet.band(len(heights), _FIRST + len(titles) - 1, group))
+        # LibreOffice follows links only on texts, so the code has the link of the total, too.
+        for column in (0, _FIRST + len(table.titles)):
+            sheet.point(len(heights), column, targets[code])
         _write_figures(sheet, len(heights), collection, line, table.sums[code])
         heights.append(_write_texts(sheet, len(heights), (code, line.label, line.measure), widths[1] - 2))
         if code in table.rates:
@@ -93,10 +97,7 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
 def _write_figures(
     sheet: Sheet, row: int, collection: Collection, line: Indicator, figures: pd.Series
 ) -> None:
-    # LibreOffice follows links only on texts, so the code has the link of the total, too.
-    end, target = _FIRST + len(figures), total_cell(collection, line.code)
-    for column in (0, end):
-        sheet.point(row, column, target)
+    end = _FIRST + len(figures)
     number_format = collection.template.number_format(line.code)
     for column, figure in enumerate(figures, start=_FIRST):
         sheet.number(row, column, float(figure), f"number|{number_format}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from xlsxwriter.utility import xl_range
 from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.office_report.line_table import LineTable, write_lines
-from workbook_tools.consolidated.summary import total_cell
+from workbook_tools.consolidated.summary import total_cells
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
 from workbook_tools.sheetwriter.columns import Column
@@ -61,17 +62,17 @@ def write_area_table(book: Book, collection: Collection) -> None:
     _write_area_heads(sheet, columns)
     last = _FIRST_ROW - 1 + len(sums)
     sheet.text(_TOTAL_ROW, 0, f"Toàn {levels.get(1, 'đơn vị')}", "total_text")
+    targets = total_cells(collection)
     for place, column in enumerate(columns, start=1):
         if not column.is_rate:
             # LibreOffice follows links only on texts, so the code below the total has the link, too.
-            sheet.point(_CODE_ROW, place, total_cell(collection, column.code))
+            for row in (_CODE_ROW, _TOTAL_ROW):
+                sheet.point(row, place, targets[column.code])
         if column.is_rate:
             sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
         elif not column.is_sum:
-            sheet.point(_TOTAL_ROW, place, total_cell(collection, column.code))
             sheet.number(_TOTAL_ROW, place, column.total, f"total|{column.number_format}")
         else:
-            sheet.point(_TOTAL_ROW, place, total_cell(collection, column.code))
             formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
             look = f"total|{column.number_format}"
             sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), look)
@@ -123,19 +124,15 @@ def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
     sheet.text(_GROUP_ROW, 0, "Số tính vào tổng", "head")
     sheet.note(_GROUP_ROW, 0, _NOTE)
     sheet.text(_LABEL_ROW, 0, "", "blank_head")
+    ends = [*_page_ends(columns)]
+    pages = [bisect_right(ends, place) for place in range(1, len(columns) + 1)]
     place = 1
-    for (_, group), members in groupby(columns, key=lambda c: (_page_of(columns, c), c.group)):
+    for (_, group), members in groupby(zip(pages, (c.group for c in columns), strict=True)):
         count = len(list(members))
         sheet.merge(_GROUP_ROW, place, place + count - 1, group, "group_band")
         place += count
     for place, column in enumerate(columns, start=1):
         write_short_head(sheet, (_LABEL_ROW, place), column.label, (column.width - 2, _HEAD_LINES))
-
-
-def _page_of(columns: Sequence[_Line], column: _Line) -> int:
-    ends = list(_page_ends(columns))
-    place = columns.index(column) + 1
-    return sum(end <= place for end in ends)
 
 
 def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:

@@ -111,10 +111,24 @@ function sayDay(field) {
 document.addEventListener("input", (event) => sayDay(event.target));
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("input[type=date]").forEach(sayDay));
 
+let leaving = false;
+addEventListener("beforeunload", () => { leaving = true; });
+
+// A reload would cancel what was clicked just before, and show the browser's own error page if the program has gone.
+async function showAnew() {
+  try {
+    await fetch("/alive");
+  } catch {
+    sayEnded();
+    return;
+  }
+  if (!leaving) location.reload();
+}
+
 // When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
 document.addEventListener("work-ended", () => {
   const fields = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")];
   if (fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) {
     document.getElementById("anew").hidden = false;
-  } else location.reload();
+  } else showAnew();
 });
