@@ -229,11 +229,11 @@ def test_workbook_and_report_of_one_run_bear_one_code(demo: Any, tmp_path: Path)
     """A run killed between the two leaves a new workbook beside an old report: the codes tell them apart."""
     other = replace(demo.collection, as_of=demo.collection.as_of + timedelta(days=1))
     assert other.code != demo.collection.code
-    for name, collection in (("a", demo.collection), ("b", other)):
-        write_workbook(collection, tmp_path / f"{name}.xlsx")
-        write_word_report(collection, bundled(WORD_TEMPLATE), tmp_path / f"{name}.docx")
-        book = load_workbook(tmp_path / f"{name}.xlsx", read_only=True)
-        report = Document(str(tmp_path / f"{name}.docx"))
+    write_workbook(other, tmp_path / "b.xlsx")
+    for collection, workbook in ((demo.collection, demo.workbook), (other, tmp_path / "b.xlsx")):
+        write_word_report(collection, bundled(WORD_TEMPLATE), tmp_path / "a.docx")
+        book = load_workbook(workbook, read_only=True)
+        report = Document(str(tmp_path / "a.docx"))
         assert collection.code in book["Tổng quan"]["A2"].value
         assert collection.code in report.sections[0].first_page_footer.paragraphs[0].text
         assert collection.code in report.core_properties.comments

@@ -134,7 +134,7 @@ def layouts(draw: Any) -> Layout:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(layouts())
 @pytest.mark.slow
 def test_any_layout_is_one_that_excel_takes(tmp_path: Path, layout: Layout) -> None:

@@ -129,7 +129,7 @@ def test_a_cluster_reads_the_same_also_in_a_store_and_without_workers_or_says_th
 ) -> None:
     for path in folder.iterdir():
         write_bytes(store / path.name, path.read_bytes())
-    monkeypatch.setattr(cluster_module, "BATCH", 4)
+    monkeypatch.setattr(cluster_module, "BATCH", 6)
     here = read(first, folder)
     address = cluster.address
     assert_same(read(first, store, address), here)

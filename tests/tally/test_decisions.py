@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting import SAVED, fill, outcomes
+from consolidated.some_sheets import write_sheets, write_table
 from filled_campaign import read_answers
 from openpyxl import load_workbook
 from small_campaign import count, make_answers, make_roster, make_template
 
+from workbook_tools.consolidated.lists.decision_list import write_decision_list
+from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, Indicator, Kind, Outcome
 from workbook_tools.outputs.blank_decisions import write_blank_decisions
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
 from workbook_tools.tally.apply_decisions import Decisions, set_values
-from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.collect import CollectOptions, collect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -317,8 +320,7 @@ def test_the_workbook_shows_each_decision_beside_its_figure(office: Office, tmp_
         {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21},
         {"Xử lý": "không phát sinh số liệu", "Mã đơn vị": "11629"},
     )
-    write_workbook(collection, tmp_path / "out.xlsx")
-    book = load_workbook(tmp_path / "out.xlsx")
+    book = write_sheets(collection, tmp_path, write_table, write_summary, write_decision_list)
     listed = [[cell.value for cell in row] for row in book["Xử lý"].iter_rows(min_row=2)]
     assert listed[0][4:10] == [
         21,

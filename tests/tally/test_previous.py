@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from collecting import fill
+from consolidated.some_sheets import write_sheets
 from libreoffice import fill_many, requires_libreoffice
 from msgspec.structs import replace
 from mutants import change_bytes
@@ -15,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from pivots.lint import lint
 from small_campaign import count, make_template
 
+from workbook_tools.consolidated.changes import write_changes
 from workbook_tools.errors import CannotRead
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.returns.workers.side_process import SideProcess
@@ -75,10 +77,9 @@ def compared(first: Campaign, kept: Path, tmp_path_factory: pytest.TempPathFacto
     return run(first, tmp_path_factory.mktemp("nay"), NOW, kept)
 
 
-def compare_rows(collection: Collection, path: Path) -> list[tuple[Any, ...]]:
+def compare_rows(collection: Collection, folder: Path) -> list[tuple[Any, ...]]:
     """What the sheet of last period's figures says."""
-    write_workbook(collection, path)
-    sheet = load_workbook(path, read_only=True)["So với kỳ trước"]
+    sheet = write_sheets(collection, folder, write_changes)["So với kỳ trước"]
     return list(sheet.iter_rows(min_row=2, values_only=True))
 
 
@@ -192,7 +193,7 @@ def test_small_figures_do_not_jump(last: float, now: float, kind: Kind, jump: bo
 
 
 def test_the_sheet_has_the_totals_first(compared: Collection, tmp_path: Path) -> None:
-    rows = compare_rows(compared, tmp_path / "a.xlsx")
+    rows = compare_rows(compared, tmp_path)
     totals = {row[1]: row[4:8] for row in rows if row[0] == "Toàn huyện"}
     assert totals["ct_2_1"] == (58, 105, 47, pytest.approx(47 / 58))
     assert totals["ct_3_1"][:2] == (100, None)
@@ -214,7 +215,7 @@ def test_units_and_lines_of_the_other_period_alone_are_shown_as_such(
         elif row[5].value == "ct_3_1":
             row[5].value, row[6].value = "ct_cu", "Chỉ tiêu cũ"
     book.save(tmp_path / "b.xlsx")
-    rows = compare_rows(run(first, tmp_path / "nay", NOW, tmp_path / "b.xlsx"), tmp_path / "c.xlsx")
+    rows = compare_rows(run(first, tmp_path / "nay", NOW, tmp_path / "b.xlsx"), tmp_path)
     remarks = {(row[0], row[1]): row[8] for row in rows}
     assert remarks["Trường đã sáp nhập", "ct_2_1"] == "Đơn vị không có trong danh sách kỳ này"
     assert remarks["Xã Bát Trang", "ct_cu"] == "Chỉ tiêu không có trong biểu kỳ này"
