@@ -107,7 +107,7 @@ def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
     if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
         return False
     if block.is_boxed:
-        return _is_table_input(grid, block)
+        return _is_table_input(grid, block) or _is_wide_blank(grid, block)
     return _is_line(grid, block) or _is_wide_blank(grid, block)
 
 
@@ -141,6 +141,9 @@ def _is_line(grid: Grid, block: Block) -> bool:
     left = grid.at(block.row, block.column - 1)
     if left is None or not left.text.endswith(":") or left.is_boxed:
         return False
+    below = grid.at(left.last_row + 1, left.column)
+    if below is not None and below.is_blank and _is_wide_blank(grid, below):
+        return False
     word = fold(left.text.rstrip(":"))
     return word not in _NO_LABELS and not word.startswith(_NO_LABELS[:2])
 
@@ -153,12 +156,25 @@ def _is_wide_blank(grid: Grid, block: Block) -> bool:
     return bool(above and above.text and above.column == block.column and is_heading(above))
 
 
-_HEADING = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*\S|.*:$", re.DOTALL)
+_NUMBERED_PART = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*\S")
+_HEADING = re.compile(rf"{_NUMBERED_PART.pattern}|.*:$", re.DOTALL)
 
 
 def is_heading(block: Block) -> bool:
     """Whether a text numbers a part of the form, or ends with a colon."""
     return bool(_HEADING.match(block.text))
+
+
+def is_label(grid: Grid, block: Block) -> bool:
+    """Whether a text with a colon, outside tables and without a number, labels the blank beside it."""
+    beside = grid.at(block.row, block.last_column + 1)
+    return (
+        not _NUMBERED_PART.match(block.text)
+        and beside is not None
+        and beside.is_blank
+        and not beside.is_boxed
+        and _is_line(grid, beside)
+    )
 
 
 def _is_label(grid: Grid, block: Block) -> bool:
