@@ -27,8 +27,8 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
             "reminded."
         ),
         _(
-            "Enter the type in the column “Ai điền” of the lines that it answers; if it does not report, enter "
-            "the decision “dừng đôn đốc” for its units, or leave them out."
+            "Enter the type in the column “Ai điền” of the lines that it answers; if it does not report, "
+            "enter the decision “dừng đôn đốc” for its units, or leave them out."
         ),
         title=_("Units that are asked nothing"),
     ),
