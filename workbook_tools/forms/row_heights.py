@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.cell.cell import MergedCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -19,16 +19,19 @@ _LINE = 1.32
 """Line height as a multiple of the font size."""
 _CAPITAL, _BOLD = 1.4, 1.07
 """Widths of a capital in small letters, and of bold letters in plain ones."""
+_NARRATIVE = 66.0
+"""Room for four lines in 12 points."""
 _HIGHEST = 409.0
 """Excel's maximum row height, in points."""
 
 
-def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
-    """Fit every row without a height set by the officer to its texts."""
+def set_missing_heights(sheet: Worksheet, last_row: int, narratives: Collection[int] = ()) -> None:
+    """Fit every row without a height set by the officer to its texts; ``narratives`` are rows to write in."""
     # The officer's own height is kept, even if it clips text.
     rows = [row for row in range(1, last_row + 1) if not has_height(sheet, row)]
     for row, height in fit_heights(sheet, rows, _printed).items():
-        sheet.row_dimensions[row].height = height
+        # No program fits merged cells while they are filled in: what does not fit is not printed.
+        sheet.row_dimensions[row].height = max(height, _NARRATIVE) if row in narratives else height
 
 
 def has_height(sheet: Worksheet, row: int) -> bool:
