@@ -133,6 +133,25 @@ def test_an_official_form_with_drop_downs_and_a_box_for_words(tmp_path: Path) ->
     assert (by_cell["A13"].label, by_cell["A13"].kind) == ("Nhận xét của đơn vị", Kind.TEXT)
 
 
+def test_heads_of_a_table_style_name_the_columns_below(tmp_path: Path) -> None:
+    source = tmp_path / "Mẫu.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet, ruled = workbook.add_worksheet("Biểu 1"), workbook.add_format({"border": 1})
+        sheet.write("A1", "BÁO CÁO CƠ SỞ VẬT CHẤT")
+        for row, name in enumerate(("Phòng học", "Thư viện"), start=4):
+            sheet.write_row(row, 0, [row - 3, name, "", ""], ruled)
+        heads = ("TT", "Hạng mục", "Số lượng", "Diện tích (m2)")
+        sheet.add_table("A4:D6", {"columns": [{"header": head} for head in heads]})
+    template = proposed(source)
+    by_cell = {template.inputs[code].ref: line for code, line in template.indicators.items()}
+    assert {ref: (line.label, line.kind) for ref, line in by_cell.items()} == {
+        "C5": ("Phòng học: Số lượng", Kind.COUNT),
+        "D5": ("Phòng học: Diện tích (m2)", Kind.DECIMAL),
+        "C6": ("Thư viện: Số lượng", Kind.COUNT),
+        "D6": ("Thư viện: Diện tích (m2)", Kind.DECIMAL),
+    }
+
+
 def test_form_id_and_progress_cover_no_words_of_the_head(tmp_path: Path) -> None:
     draw_official(tmp_path / "CSVC.xlsx")
     propose(tmp_path / "CSVC.xlsx", tmp_path / "t.xlsx", DEADLINE)

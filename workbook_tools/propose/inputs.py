@@ -57,7 +57,18 @@ def heads(grid: Grid, block: Block) -> list[str]:
         if above.text and not above.is_formula and not above.column_number and is_head_row(grid, above):
             found.insert(0, " ".join(above.text.split()))
         row = above.row - 1
+    if above is not None and block.is_boxed and not found and _is_open_head(grid, above):
+        found.append(" ".join(above.text.split()))
     return list(dict.fromkeys(found))
+
+
+def _is_open_head(grid: Grid, above: Block) -> bool:
+    """Whether the row without borders on top of a ruled table names all of its columns: a table style draws
+    no borders in the cells.
+    """
+    ruled = [b for b in grid.row(above.last_row + 1) if b.is_boxed]
+    names = [grid.at(above.row, b.column) for b in ruled]
+    return len(ruled) > 1 and all(n is not None and n.text and not n.is_boxed for n in names)
 
 
 def row_texts(grid: Grid, block: Block) -> list[Block]:
