@@ -16,8 +16,11 @@ from package_audit import audit, find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
 
 from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
+from workbook_tools.followup.requests import word_request
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_name import form_name
+from workbook_tools.model import Indicator, Kind
+from workbook_tools.problems import Severity, problem
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
@@ -275,3 +278,37 @@ class TestSeveralSheets:
             if (cell.sheet, cell.ref) == ("Biểu 2 Cơ sở vật chất", "C9")
         )
         assert before["th-minh-tan", code] == "3"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "measure", "asked"),
+    [
+        ("answer-missing", Kind.COUNT, "bài", "Điền số liệu; không phát sinh thì ghi 0"),
+        ("answer-missing", Kind.CHOICE, "", "Chọn một mục"),
+        ("answer-missing", Kind.CHOICES, "", "cách nhau bằng dấu chấm phẩy: Có; Không."),
+        ("answer-missing", Kind.DATE, "", "Điền ngày theo dạng ngày/tháng/năm"),
+        ("answer-missing", Kind.TEXT, "", "Điền nội dung"),
+        ("cell-error", Kind.TEXT, "", "Ghi lại nội dung"),
+        ("number-in-doubt", Kind.COUNT, "bài", "một số nguyên"),
+        ("number-in-doubt", Kind.DECIMAL, "ha", "một số, không kèm chữ (ví dụ 12,5)"),
+        ("number-in-doubt", Kind.MONEY, "triệu đồng", "một số, không kèm chữ (ví dụ 12,5)"),
+        ("number-in-doubt", Kind.PERCENT, "%", "gõ cả dấu % (ví dụ 87,5%)"),
+        ("choice-unknown", Kind.CHOICES, "", "một hoặc nhiều mục"),
+    ],
+)
+def test_what_is_asked_fits_the_kind_of_answer(code, kind, measure, asked) -> None:
+    """0 and KCSL are no answers to a question of yes or no, nor is a whole number one to a line of hectares."""
+    line = Indicator("ct_1", "Nhóm", "Dòng", measure, kind, options=("Có", "Không"))
+    said = word_request(problem(code), line, has_remark=True)
+    assert asked in said
+    assert ("KCSL" in said) == kind.numeric
+
+
+@pytest.mark.parametrize("code", ["outlier", "answer-wanted", "rule-broken"])
+def test_a_reason_goes_into_the_reply_where_the_form_has_no_remarks(code) -> None:
+    line = Indicator("ct_1", "Nhóm", "Dòng", "bài", Kind.COUNT)
+    warned = problem(code, severity=Severity.WARNING)
+    assert "vào cột Ghi chú" in word_request(warned, line, has_remark=True)
+    reply = word_request(warned, line, has_remark=False)
+    assert "thư trả lời" in reply
+    assert "Ghi chú" not in reply

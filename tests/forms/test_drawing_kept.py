@@ -229,3 +229,18 @@ def test_areas_lose_exactly_the_cells_taken_out():
     cells = [place for area in left for place in CellRange(area).cells]
     everything = {(row, column) for row in range(1, 5) for column in range(1, 4)}
     assert sorted(cells) == sorted(everything - {(2, 2), (2, 3), (4, 1)})
+
+
+def test_a_merged_cell_for_words_has_room_for_some(made):
+    def draw(sheet):
+        sheet.merge_cells("B12:E12")
+        sheet.merge_cells("B8:E8")
+
+    form = load_workbook(made(draw)[0])["Biểu"]
+    assert form.row_dimensions[12].height > 60 > form.row_dimensions[8].height
+
+    def drawn_high(sheet):
+        draw(sheet)
+        sheet.row_dimensions[12].height = 20
+
+    assert load_workbook(made(drawn_high)[0])["Biểu"].row_dimensions[12].height == 20

@@ -19,10 +19,11 @@ from workbook_tools.excel import Cell, parse_ref, quote_text
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
+from workbook_tools.forms.live.accepted import expectation
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
 from workbook_tools.forms.master import check_forms
-from workbook_tools.model import Unit
+from workbook_tools.model import Indicator, Kind, Unit
 from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes
@@ -351,3 +352,12 @@ def test_stamping_is_the_same_every_time(small):
     form = small().forms[0].path
     with zipfile.ZipFile(io.BytesIO(form.read_bytes())) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "shown"),
+    [(Kind.PERCENT, 0.125, "12,5%"), (Kind.PERCENT, 1.0, "100%"), (Kind.DECIMAL, 2.5, "2,5")],
+)
+def test_a_limit_is_told_with_its_decimals(kind, most, shown):
+    line = Indicator("ct_1", "Nhóm", "Dòng", "", kind, maximum=most)
+    assert f"từ 0{'%' if kind is Kind.PERCENT else ''} đến {shown}" in expectation(line)

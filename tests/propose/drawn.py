@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import docx
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, Side
+from openpyxl.worksheet.datavalidation import DataValidation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +56,45 @@ def draw_matrix(path: Path) -> set[str]:
     rule(sheet, "A5:G12")
     workbook.save(path)
     return {f"{column}{row}" for column in "CDEF" for row in range(8, 12)}
+
+
+def draw_official(path: Path) -> set[str]:
+    """An official head in unmerged cells, a line before the table, drop-downs, and a ruled box for words."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Cơ sở vật chất"
+    fill(
+        sheet,
+        {
+            1: ("ỦY BAN NHÂN DÂN", None, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            3: ("BÁO CÁO CƠ SỞ VẬT CHẤT",),
+            4: ("Ngày lập:",),
+            6: ("STT", "Hạng mục", "Số lượng", "Tình trạng", "Đạt chuẩn"),
+            7: ("A", "B", 1, 2, 3),
+            8: (1, "Phòng học", None, None, None),
+            9: (2, "Nhà vệ sinh", None, None, None),
+            10: (None, "Tổng cộng (1+2)", "=SUM(C8:C9)"),
+            12: ("Nhận xét của đơn vị:",),
+        },
+    )
+    sheet.column_dimensions["B"].width = 25
+    sheet.column_dimensions["F"].width = 60
+    for ref in ("A1", "E1"):
+        sheet[ref].font = Font(name="Times New Roman", size=12, bold=True)
+    rule(sheet, "A6:E9")
+    rule(sheet, "A10:C10")
+    sheet.merge_cells("A13:H15")
+    rule(sheet, "A13:H15")
+    choices = workbook.create_sheet("Danh mục")
+    choices.sheet_state = "hidden"
+    fill(choices, {1: ("Tốt",), 2: ("Khá",), 3: ("Yếu",)})
+    for area, offered in (("D8:D9", "'Danh mục'!$A$1:$A$3"), ("E8:E9", '"Đạt,Chưa đạt"')):
+        drop_down = DataValidation(type="list", formula1=offered)
+        drop_down.add(area)
+        sheet.add_data_validation(drop_down)
+    sheet["C6"].comment = Comment("Đến 30/9", "x")
+    workbook.save(path)
+    return {"B4", *(f"{column}{row}" for column in "CDE" for row in (8, 9)), "C10", "A13"}
 
 
 def draw_measures(path: Path) -> set[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+import xlsxwriter
 from campaigns import SECOND_TEMPLATE, TEMPLATE
 from drawn import (
     draw_list,
@@ -14,6 +18,7 @@ from drawn import (
     draw_lists_with_formulas,
     draw_matrix,
     draw_measures,
+    draw_official,
     draw_partly_bold,
     draw_spare_rows,
     draw_word,
@@ -42,6 +47,10 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate
 
 DEADLINE = date(2026, 12, 10)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A single pixel."""
 MARKERS = re.compile(r"\{\{.*?\}\}")
 
 
@@ -111,6 +120,62 @@ def test_a_matrix_with_totals(tmp_path: Path) -> None:
     formulas = {rule.formula: rule.is_error for rule in template.rules}
     assert formulas[f"={codes['D8']}={codes['E8']}+{codes['F8']}"] is True
     assert formulas[f"={codes['F8']}<={codes['D8']}"] is False
+
+
+def test_an_official_form_with_drop_downs_and_a_box_for_words(tmp_path: Path) -> None:
+    places = draw_official(tmp_path / "CSVC.xlsx")
+    template = proposed(tmp_path / "CSVC.xlsx")
+    by_cell = {template.inputs[code].ref: line for code, line in template.indicators.items()}
+    assert set(by_cell) == places
+    assert [by_cell[ref].options for ref in ("D9", "E8")] == [("Tốt", "Khá", "Yếu"), ("Đạt", "Chưa đạt")]
+    assert {line.group for ref, line in by_cell.items() if ref[0] in "CDE"} == {"Cơ sở vật chất"}
+    assert by_cell["C10"].measure != "1+2"
+    assert (by_cell["A13"].label, by_cell["A13"].kind) == ("Nhận xét của đơn vị", Kind.TEXT)
+
+
+def test_heads_of_a_table_style_name_the_columns_below(tmp_path: Path) -> None:
+    source = tmp_path / "Mẫu.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet, ruled = workbook.add_worksheet("Biểu 1"), workbook.add_format({"border": 1})
+        sheet.write("A1", "BÁO CÁO CƠ SỞ VẬT CHẤT")
+        for row, name in enumerate(("Phòng học", "Thư viện"), start=4):
+            sheet.write_row(row, 0, [row - 3, name, "", ""], ruled)
+        heads = ("TT", "Hạng mục", "Số lượng", "Diện tích (m2)")
+        sheet.add_table("A4:D6", {"columns": [{"header": head} for head in heads]})
+    template = proposed(source)
+    by_cell = {template.inputs[code].ref: line for code, line in template.indicators.items()}
+    assert {ref: (line.label, line.kind) for ref, line in by_cell.items()} == {
+        "C5": ("Phòng học: Số lượng", Kind.COUNT),
+        "D5": ("Phòng học: Diện tích (m2)", Kind.DECIMAL),
+        "C6": ("Thư viện: Số lượng", Kind.COUNT),
+        "D6": ("Thư viện: Diện tích (m2)", Kind.DECIMAL),
+    }
+
+
+def test_form_id_and_progress_cover_no_words_of_the_head(tmp_path: Path) -> None:
+    draw_official(tmp_path / "CSVC.xlsx")
+    propose(tmp_path / "CSVC.xlsx", tmp_path / "t.xlsx", DEADLINE)
+    (row,) = load_workbook(tmp_path / "t.xlsx")["Cơ sở vật chất"].iter_rows(max_row=1, values_only=True)
+    # B1 shows the end of A1, and F1 that of E1.
+    assert row == (
+        "ỦY BAN NHÂN DÂN", None, "{{tien_do}}", None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", None, None, "{{ma_bieu}}",
+    )  # fmt: skip
+
+
+def test_pictures_stay_and_what_is_lost_is_listed(tmp_path: Path) -> None:
+    source = tmp_path / "Mẫu.xlsx"
+    with xlsxwriter.Workbook(str(source)) as workbook:
+        sheet, ruled = workbook.add_worksheet("Biểu 1"), workbook.add_format({"border": 1})
+        for row, words in enumerate(("Nội dung", "Số lớp", "Số học sinh"), start=4):
+            sheet.write(row, 0, words, ruled)
+            sheet.write(row, 1, "" if row > 4 else "Kết quả", ruled)
+        sheet.insert_image("A1", "logo.png", {"image_data": io.BytesIO(PNG)})
+        sheet.insert_textbox("D4", "Hướng dẫn")
+    propose(source, tmp_path / "t.xlsx", DEADLINE)
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as package:
+        assert [package.read(name) for name in package.namelist() if "/media/" in name] == [PNG]
+    listed = [row[:3] for row in load_workbook(tmp_path / "t.xlsx")["Cần xem"].values]
+    assert ("Biểu 1", "D4", "hộp văn bản hoặc hình vẽ") in listed
 
 
 def test_lines_with_measures(tmp_path: Path) -> None:
@@ -219,7 +284,7 @@ def test_a_table_drawn_in_word(tmp_path: Path) -> None:
     assert len(template.rules) == 2
 
 
-@pytest.mark.parametrize("draw", [draw_matrix, draw_measures, draw_list, draw_partly_bold])
+@pytest.mark.parametrize("draw", [draw_matrix, draw_measures, draw_official, draw_list, draw_partly_bold])
 def test_nothing_that_stands_on_the_form_is_lost(tmp_path: Path, draw: object) -> None:
     source = tmp_path / "Mẫu.xlsx"
     draw(source)  # type: ignore[operator]

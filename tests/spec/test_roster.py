@@ -61,7 +61,7 @@ def test_each_fault_is_named_with_its_place(code, ref, plant, template, tmp_path
 
 
 def test_every_problem_of_rosters_has_a_test():
-    assert {fault[0] for fault in FAULTS} == set(ROSTER_PROBLEMS)
+    assert {*(fault[0] for fault in FAULTS), "type-not-asked"} == set(ROSTER_PROBLEMS)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,19 @@ def test_the_first_sheet_with_cells_is_the_roster_whatever_its_name(tmp_path):
         picture.set_chart(chart)
     roster, _ = read_roster(tmp_path / "u.xlsx")
     assert [unit.name for unit in roster] == ["Xã An Thọ"]
+
+
+def test_a_type_that_is_asked_nothing_is_named_once(tmp_path):
+    """Its units got an empty form that says it may be sent, and were reminded of it."""
+
+    def communes_only(tables):
+        for line in tables["Chỉ tiêu"][1:]:
+            line[8] = "xa"
+
+    template = load_template(write_template(tmp_path / "t.xlsx", communes_only))[0]
+    roster, problems = read_roster(write_units(tmp_path / "u.xlsx"), template)
+    assert roster is not None
+    assert [(p.code, p.params["value"]) for p in problems] == [("type-not-asked", roster["t1"].type)]
 
 
 def test_an_unknown_type_is_named(template, tmp_path):

@@ -78,6 +78,11 @@ def typed(ref, formula, points=None):
     return plant
 
 
+def reversed_inclusion(tables):
+    tables["Chỉ tiêu"][5][10] = "Không; Có"
+    tables["Đợt báo cáo"].append(["ct_bao_gom", "", "ct_4", ""])
+
+
 FAULTS = [
     ("sheet-missing", "Quy tắc", "", without("Quy tắc")),
     ("mail-setting-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "nhac_cach", None, "ít", None)),
@@ -131,6 +136,7 @@ FAULTS = [
     ("rate-invalid", "Chỉ tiêu", "M10", rate("dv_so_lop", 10)),
     ("hint-long", "Chỉ tiêu", "L2", cell("Chỉ tiêu", 2, 12, "dài " * 70)),
     ("inclusion-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "ct_bao_gom", "", "ct_1", "")),
+    ("inclusion-reversed", "Đợt báo cáo", "C8", reversed_inclusion),
     ("key-missing", "Đợt báo cáo", "", lambda tables: tables["Đợt báo cáo"].pop(2)),
     ("formula-in-form", "Biểu", "G5", typed("G5", "=B5+B6")),
     ("formula-wrong", "Biểu", "G5", typed("G5", "=VLOOKUP(B5,DanhMuc!A1:B9,2)+DanhMuc!A1")),

@@ -92,6 +92,21 @@ class TestSet:
         assert collection.decisions[0].applied
         assert collection.decisions[0].old == "khoảng 20"
 
+    @pytest.mark.parametrize(
+        ("day", "entered", "code"),
+        [(16, 25, "value-decided-before"), (13, 25, "value-decided"), (16, "khoảng 25", "value-decided")],
+    )
+    def test_a_figure_that_came_after_the_decision_is_not_overruled_in_silence(
+        self, office: Office, day: int, entered: object, code: str
+    ) -> None:
+        office.fill("11629", saved=datetime(2023, 10, day, 3, tzinfo=UTC), ct_2_1=entered)
+        collection = office.decide(
+            {"Xử lý": SET, "Mã đơn vị": "11629", "Mã chỉ tiêu": "ct_2_1", "Giá trị": 21}
+        )
+        assert collection.totals.at["ct_2_1", "total"] == 21
+        (told,) = [p for p in collection.problems if p.place.indicator == "ct_2_1"]
+        assert (told.code, told.params["read"]) == (code, str(entered))
+
     def test_rules_are_checked_with_the_value_set(self, office: Office) -> None:
         office.fill("11629", ct_4_1=0, ct_4_2=80)
         collection = office.decide(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.excel import Cell
+from workbook_tools.followup.requests import ASKED, word_request
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.locale import show_number
-from workbook_tools.model import NO_FIGURE_CODE, State
+from workbook_tools.model import State
 from workbook_tools.problems import Severity
 
 if TYPE_CHECKING:
@@ -21,46 +22,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.problems import Problem
 
-_AS_NUMBER = (
-    "Ghi lại bằng một số nguyên, không kèm chữ (ví dụ 1250); không phát sinh thì ghi 0, "
-    f"không có số liệu thì ghi {NO_FIGURE_CODE}."
-)
-_IN_RANGE = "Kiểm tra lại số liệu, có thể gõ thừa hoặc thiếu chữ số; ghi lại số đúng."
-_AS_DATE = "Ghi lại ngày theo dạng ngày/tháng/năm, ví dụ 05/10/2023."
-_AGAIN = "Điền lại dòng này trên biểu gửi kèm; không xóa, không chèn, không chép dòng."
-_EXPLAIN = "Kiểm tra lại; nếu số liệu đúng thì ghi lý do vào cột Ghi chú."
-_ASKS: Mapping[str, str] = {
-    "answer-missing": f"Điền số liệu; không phát sinh thì ghi 0, không có số liệu thì ghi {NO_FIGURE_CODE}.",
-    "answer-wanted": "Điền nếu có; không có thì để trống và ghi lý do vào cột Ghi chú.",
-    "input-missing": _AGAIN,
-    "input-moved-apart": _AGAIN,
-    "input-duplicated": _AGAIN,
-    "number-in-doubt": _AS_NUMBER,
-    "number-not-whole": _AS_NUMBER,
-    "number-out-of-range": _IN_RANGE,
-    "number-too-small": _IN_RANGE,
-    "number-too-large": _IN_RANGE,
-    "cell-error": _AS_NUMBER,
-    "formula-not-calculated": _AS_NUMBER,
-    "date-in-doubt": _AS_DATE,
-    "date-too-early": _AS_DATE,
-    "date-too-late": _AS_DATE,
-    "choice-unknown": "Chọn một mục trong danh sách của ô.",
-    "text-too-long": "Rút gọn nội dung.",
-    "rule-broken": "Kiểm tra các ô có liên quan và sửa ô chưa đúng.",
-    "inclusion-unanswered": "Chọn Có hoặc Không.",
-    "below-children": _EXPLAIN,
-    "same-as-other": "Kiểm tra xem có điền nhầm số liệu của đơn vị khác không.",
-    "outlier": _EXPLAIN,
-    "jump": _EXPLAIN,
-    "list-empty": "Điền danh sách.",
-    "list-short": "Điền thêm các dòng còn thiếu.",
-    "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
-    "list-covers-line": _AGAIN,
-    "list-total-doubtful": "Bổ sung dòng còn thiếu, hoặc bỏ dòng tổng.",
-    "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
-}
-"""Problem code → what the unit should do; only problems that the unit itself can correct."""
 _MOST_WATCHED = 6
 """A broken rule over more lines than this is marked only at one, or nearly the whole form would be red."""
 _SHOWN = 300
@@ -114,7 +75,7 @@ def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[
 
 
 def _is_asked(problem: Problem, *, warnings: bool) -> bool:
-    if problem.code not in _ASKS:
+    if problem.code not in ASKED:
         return False
     return problem.severity is Severity.ERROR or (
         warnings and problem.severity is Severity.WARNING and not problem.reason
@@ -177,7 +138,7 @@ class ListedCells(Struct, frozen=True):
             sent=sent[:_SHOWN],
             understood=understood,
             why=problem.message("vi"),
-            ask=_ASKS[problem.code],
+            ask=word_request(problem, column, has_remark=False),
             is_error=problem.severity is Severity.ERROR,
         )
 
@@ -235,7 +196,7 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
         sent=answer[0][:_SHOWN],
         understood=answer[1],
         why=problem.message("vi"),
-        ask=_EXPLAIN if problem.severity is Severity.WARNING else _ASKS[problem.code],
+        ask=word_request(problem, indicator, has_remark=code in template.notes),
         is_error=problem.severity is Severity.ERROR,
     )
 

@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING
 from openpyxl.cell.cell import MergedCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Excel's column width and font size if the workbook sets none.
-_DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
+DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
 _LINE = 1.32
 """Line height as a multiple of the font size."""
 _CAPITAL, _BOLD = 1.4, 1.07
 """Widths of a capital in small letters, and of bold letters in plain ones."""
+_NARRATIVE = 66.0
+"""Room for four lines in 12 points."""
 _HIGHEST = 409.0
 """Excel's maximum row height, in points."""
 
 
-def set_missing_heights(sheet: Worksheet, last_row: int) -> None:
-    """Fit every row without a height set by the officer to its texts."""
+def set_missing_heights(sheet: Worksheet, last_row: int, narratives: Collection[int] = ()) -> None:
+    """Fit every row without a height set by the officer to its texts; ``narratives`` are rows to write in."""
     # The officer's own height is kept, even if it clips text.
     rows = [row for row in range(1, last_row + 1) if not has_height(sheet, row)]
     for row, height in fit_heights(sheet, rows, _printed).items():
-        sheet.row_dimensions[row].height = height
+        # No program fits merged cells while they are filled in: what does not fit is not printed.
+        sheet.row_dimensions[row].height = max(height, _NARRATIVE) if row in narratives else height
 
 
 def has_height(sheet: Worksheet, row: int) -> bool:
@@ -43,7 +46,7 @@ def fit_heights(
     blanks.
     """
     spans = {(m.min_row, m.min_col): m for m in sheet.merged_cells.ranges}
-    widths = _column_widths(sheet)
+    widths = column_widths(sheet)
     found = {}
     for row in rows:
         heights = [_DEFAULT_SIZE * _LINE]
@@ -54,7 +57,7 @@ def fit_heights(
             if text is not None and (span is None or span.max_row == row):
                 first = int(cell.column or 1)
                 last = int(span.max_col or first) if span is not None else first
-                width = sum(widths.get(column, _DEFAULT_WIDTH) for column in range(first, last + 1))
+                width = sum(widths.get(column, DEFAULT_WIDTH) for column in range(first, last + 1))
                 size = float(cell.font.size or _DEFAULT_SIZE)
                 room = width * _DEFAULT_SIZE / size / (_BOLD if cell.font.bold else 1.0)
                 lines = _lines(text, room, bool(cell.alignment.wrap_text))
@@ -63,12 +66,19 @@ def fit_heights(
     return found
 
 
+def text_width(text: str, cell: Cell) -> float:
+    """The width of a column that a text needs on one line, in the cell's font."""
+    size, bold = float(cell.font.size or _DEFAULT_SIZE), _BOLD if cell.font.bold else 1.0
+    longest = max(map(_length, text.split("\n")))
+    return longest * size / _DEFAULT_SIZE * bold
+
+
 def _printed(cell: Cell) -> str | None:
     return cell.value if isinstance(cell.value, str) and not cell.value.startswith("=") else None
 
 
-def _column_widths(sheet: Worksheet) -> dict[int, float]:
-    """Column → its own width; Excel stores one entry for neighbours of the same width."""
+def column_widths(sheet: Worksheet) -> dict[int, float]:
+    """Return column → its own width; Excel stores one entry for neighbours of the same width."""
     found: dict[int, float] = {}
     for dimension in sheet.column_dimensions.values():
         if dimension.min and dimension.max and dimension.width:
@@ -82,11 +92,15 @@ def _lines(text: str, room: float, wraps: bool) -> int:
     return sum(_wrapped_lines(part, max(room, 1.0)) for part in parts) if wraps else len(parts)
 
 
+def _length(text: str) -> float:
+    return sum(_CAPITAL if letter.isupper() else 1.0 for letter in text)
+
+
 def _wrapped_lines(text: str, room: float) -> int:
     """Lines of a text that breaks between words, and within those longer than a line."""
     lines, used = 1, 0.0
     for word in text.split(" "):
-        length = sum(_CAPITAL if letter.isupper() else 1.0 for letter in word)
+        length = _length(word)
         if used and used + 1 + length > room:
             lines, used = lines + 1, 0.0
         used += length + (1 if used else 0)

@@ -15,6 +15,15 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed; the decision is listed in the sheet “Xử lý”."),
         title=_("Value set by the officer"),
     ),
+    "value-decided-before": ProblemKind(
+        _W,
+        _("The officer set this value to {value}; the return that came later ({day}) says “{read}”. {other}"),
+        _(
+            "The officer's value counts. If the unit's new figure is the right one, remove the decision; "
+            "otherwise accept this warning."
+        ),
+        title=_("Value set before the return came"),
+    ),
     "answer-missing": ProblemKind(
         _E,
         _("No answer, although one is required."),

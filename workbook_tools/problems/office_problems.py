@@ -20,6 +20,18 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _("Enter one unit per row, below the headings."),
         title=_("No units"),
     ),
+    "type-not-asked": ProblemKind(
+        _W,
+        _(
+            "Units of the type “{value}” ({count}) are asked nothing: their forms are empty, and they are "
+            "reminded."
+        ),
+        _(
+            "Enter the type in the column “Ai điền” of the lines that it answers; if it does not report, "
+            "enter the decision “dừng đôn đốc” for its units, or leave them out."
+        ),
+        title=_("Units that are asked nothing"),
+    ),
     "unit-code-duplicate": ProblemKind(
         _E,
         _("The unit code “{value}” is already used in {first}."),

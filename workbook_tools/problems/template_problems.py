@@ -243,6 +243,15 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
     ),
+    "inclusion-reversed": ProblemKind(
+        _W,
+        _(
+            "The first option of “{value}” is “{option}”, and the first is taken to mean that figures "
+            "include the units below."
+        ),
+        _("Put the option that means yes first in “Lựa chọn”."),
+        title=_("Options the other way round"),
+    ),
     # Forms carry the campaign's code; of the same code, last period's returns would be valid in this one.
     "campaign-code-kept": ProblemKind(
         _W,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from openpyxl.cell.cell import MergedCell
 
 from workbook_tools.excel import column_letters
+from workbook_tools.propose.drawn_choices import DrawnChoices
 from workbook_tools.spec.tables import clean
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Block(Struct, frozen=True):
     fill: str
     edges: str
     bold: bool
+    options: str = ""
+    """The options of its drop-down, separated by semicolons."""
 
     @property
     def ref(self) -> str:
@@ -79,6 +82,7 @@ class Grid:
         ends = {(m.min_row, m.min_col): (m.max_row, m.max_col) for m in sheet.merged_cells.ranges}
         self.blocks: list[Block] = []
         self._at: dict[tuple[int, int], Block] = {}
+        self._choices = DrawnChoices(sheet)
         for row in range(1, rows + 1):
             for column in range(1, columns + 1):
                 # Read from the dictionary: sheet.cell() would create every cell that it is asked for.
@@ -124,6 +128,7 @@ class Grid:
             _colour(cell) if cell is not None else "",
             self._edges(row, column, last_row, last_column),
             cell is not None and bool(cell.font.b),
+            self._choices.options(row, column),
         )
 
     def _edges(self, row: int, column: int, last_row: int, last_column: int) -> str:

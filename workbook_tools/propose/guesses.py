@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.propose.inputs import MEASURES, heads, is_heading, row_texts, spans_table
+from workbook_tools.propose.inputs import MEASURES, heads, is_heading, is_label, row_texts, spans_table
 from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SIGNS = re.compile(r"[^\w]+")
 _BULLET = re.compile(r"^\s*[-+*•–]\s*")
 _NUMBERING = re.compile(r"^\s*(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*")
-_IN_BRACKETS = re.compile(r"\((?:đơn vị(?: tính)?:?\s*|đvt:?\s*)?([^()\d]{1,20})\)\s*:?\s*$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\((?:đơn vị(?: tính)?:?\s*|đvt:?\s*)?([^()\d+]{1,20})\)\s*:?\s*$", re.IGNORECASE)
 _OF_TABLE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*:\s*([^()\d,;.]{1,20})", re.IGNORECASE)
 _WORDS = (
     "học sinh", "giáo viên", "cán bộ", "đơn vị", "cá nhân", "hoạt động", "trung tâm", "cơ sở", "tài liệu",
@@ -84,7 +84,8 @@ def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLin
         block,
         f"{_tidy(row)}: {column}".casefold() if column else _tidy(row).casefold(),
         measure,
-        boxed=block.is_boxed,
+        # A ruled box with no words of a table is for words.
+        boxed=block.is_boxed and bool(row or column),
     )
     matrix = bool(row and column and not alone)
     return ProposedLine(
@@ -164,9 +165,10 @@ def _group(grid: Grid, block: Block) -> str:
             if not other.text or other.is_formula or other.is_blank:
                 continue
             if other.is_boxed:
-                if spans_table(grid, other):
+                # A row that numbers the columns, A, B, 1, 2, is no heading.
+                if not other.is_ordinal and spans_table(grid, other):
                     return other.text
-            elif is_heading(other):
+            elif is_heading(other) and not is_label(grid, other):
                 return other.text
     return ""
 
@@ -174,6 +176,8 @@ def _group(grid: Grid, block: Block) -> str:
 def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, str]:
     number_format, measure = block.number_format.casefold(), measure.casefold()
     is_number = bool(_NUMBER_FORMAT.search(number_format))
+    if block.options:
+        return "lựa chọn", block.options
     # The format precedes the words: the officer chose it for this cell, the words may be about another.
     if re.search(r"[dy]{2}", number_format):
         return "ngày", ""

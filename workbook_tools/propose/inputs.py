@@ -57,7 +57,18 @@ def heads(grid: Grid, block: Block) -> list[str]:
         if above.text and not above.is_formula and not above.column_number and is_head_row(grid, above):
             found.insert(0, " ".join(above.text.split()))
         row = above.row - 1
+    if above is not None and block.is_boxed and not found and _is_open_head(grid, above):
+        found.append(" ".join(above.text.split()))
     return list(dict.fromkeys(found))
+
+
+def _is_open_head(grid: Grid, above: Block) -> bool:
+    """Whether the row without borders on top of a ruled table names all of its columns: a table style draws
+    no borders in the cells.
+    """
+    ruled = [b for b in grid.row(above.last_row + 1) if b.is_boxed]
+    names = [grid.at(above.row, b.column) for b in ruled]
+    return len(ruled) > 1 and all(n is not None and n.text and not n.is_boxed for n in names)
 
 
 def row_texts(grid: Grid, block: Block) -> list[Block]:
@@ -107,7 +118,7 @@ def _is_filled_in(grid: Grid, block: Block, colours: frozenset[str]) -> bool:
     if any(_NOT_FILLED.search(fold(b.text)) for b in grid.row(block.row)):
         return False
     if block.is_boxed:
-        return _is_table_input(grid, block)
+        return _is_table_input(grid, block) or _is_wide_blank(grid, block)
     return _is_line(grid, block) or _is_wide_blank(grid, block)
 
 
@@ -141,6 +152,9 @@ def _is_line(grid: Grid, block: Block) -> bool:
     left = grid.at(block.row, block.column - 1)
     if left is None or not left.text.endswith(":") or left.is_boxed:
         return False
+    below = grid.at(left.last_row + 1, left.column)
+    if below is not None and below.is_blank and _is_wide_blank(grid, below):
+        return False
     word = fold(left.text.rstrip(":"))
     return word not in _NO_LABELS and not word.startswith(_NO_LABELS[:2])
 
@@ -153,12 +167,25 @@ def _is_wide_blank(grid: Grid, block: Block) -> bool:
     return bool(above and above.text and above.column == block.column and is_heading(above))
 
 
-_HEADING = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*\S|.*:$", re.DOTALL)
+_NUMBERED_PART = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})(?:\.\d{1,2})*[.)/]\s*\S")
+_HEADING = re.compile(rf"{_NUMBERED_PART.pattern}|.*:$", re.DOTALL)
 
 
 def is_heading(block: Block) -> bool:
     """Whether a text numbers a part of the form, or ends with a colon."""
     return bool(_HEADING.match(block.text))
+
+
+def is_label(grid: Grid, block: Block) -> bool:
+    """Whether a text with a colon, outside tables and without a number, labels the blank beside it."""
+    beside = grid.at(block.row, block.last_column + 1)
+    return (
+        not _NUMBERED_PART.match(block.text)
+        and beside is not None
+        and beside.is_blank
+        and not beside.is_boxed
+        and _is_line(grid, beside)
+    )
 
 
 def _is_label(grid: Grid, block: Block) -> bool:

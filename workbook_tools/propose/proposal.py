@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
-from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Font, PatternFill
 
+from workbook_tools.forms.row_heights import DEFAULT_WIDTH, column_widths, text_width
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
@@ -54,9 +54,14 @@ class Proposal(Struct):
     content: bytes = b""
 
 
-def propose_template(workbook: Workbook, deadline: date) -> Proposal:
-    """Turn a workbook of drawn forms into a template; its sheets keep all their content."""
-    proposal, titles = Proposal(), []
+def propose_template(
+    workbook: Workbook, deadline: date, lost: Sequence[tuple[str, str, str, str]] = ()
+) -> Proposal:
+    """Turn a workbook of drawn forms into a template; its sheets keep all their content.
+
+    ``lost`` are remarks on what openpyxl did not read of it.
+    """
+    proposal, titles = Proposal(remarks=[*lost]), []
     sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"]
     # Before anything else is found, because this moves the rows below each list.
     lists = close_lists(workbook, sheets)
@@ -173,11 +178,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
 
 def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
     """Put form id and progress into free cells of the first row, or below the form."""
-    free = [
-        column
-        for column in range(1, grid.columns + 1)
-        if not isinstance(sheet.cell(1, column), MergedCell) and sheet.cell(1, column).value is None
-    ]
+    free = _free_columns(sheet, grid)
     row, places = (1, (free[0], free[-1])) if len(free) > 1 else (grid.rows + 2, (1, max(grid.columns, 2)))
     for name, column in zip(words.GENERATED_MARKERS, reversed(places), strict=True):
         cell = sheet.cell(row, column)
@@ -185,3 +186,27 @@ def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
         cell.font = Font(name="Times New Roman", size=9, color="FF7F7F7F")
         why = "Chương trình ghi mã biểu và tiến độ điền vào ô này; nên chuyển lên đầu biểu nếu còn chỗ."
         proposal.remarks.append((sheet.title, cell.coordinate, name, why))
+
+
+def _free_columns(sheet: Worksheet, grid: Grid) -> list[int]:
+    """The columns whose cell in the first row is blank, and not shown as part of a longer text beside it."""
+    shown: set[int] = set()
+    blocks, widths = grid.row(1), column_widths(sheet)
+    for position, block in enumerate(blocks):
+        if not block.text or block.last_column > block.column:
+            continue
+        cell: Any = sheet.cell(1, block.column)
+        left = text_width(block.text, cell) - widths.get(block.column, DEFAULT_WIDTH)
+        others = blocks[position + 1 :] if cell.alignment.horizontal != "right" else blocks[:position][::-1]
+        if cell.alignment.horizontal == "center":
+            others = [*others, *blocks[:position][::-1]]
+        for other in others:
+            if other.text or left <= 0 or cell.alignment.wrap_text:
+                break
+            shown.add(other.column)
+            left -= widths.get(other.column, DEFAULT_WIDTH)
+    return [
+        block.column
+        for block in blocks
+        if not block.text and block.column == block.last_column and block.column not in shown
+    ]

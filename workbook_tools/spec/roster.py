@@ -64,6 +64,7 @@ def read_roster(
     if template is not None:
         _check_facts(units, rows, template)
         _check_columns(table, facts, template)
+        _check_asked(units, rows, template)
     problems = without_consequences(findings.problems)
     return (None if has_errors(problems) else Roster(path, units)), problems
 
@@ -228,6 +229,14 @@ def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> 
             table.findings.add(
                 "fact-unknown", table.sheet, "A1", value=name, first=where, suggestion=suggest(name, facts)
             )
+
+
+def _check_asked(units: Mapping[str, Unit], rows: Mapping[str, Row], template: ReportTemplate) -> None:
+    """Note each type of unit that has no line to fill in, at its first unit."""
+    for name in template.unit_types:
+        own = [code for code, unit in units.items() if unit.type == name]
+        if own and not template.indicators_for(name) and not template.lists_for(name):
+            rows[own[0]].note("type-not-asked", heads.TYPE, value=name, count=len(own))
 
 
 def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]:

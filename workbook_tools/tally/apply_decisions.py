@@ -7,6 +7,7 @@ result of an earlier one, so the types enforce the order.
 from __future__ import annotations
 
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import pandas as pd
@@ -140,10 +141,13 @@ def _find_file(decision: Decision, readings: Mapping[str, FileReading]) -> str |
 
 
 def set_values(
-    decisions: Decisions, answers: pd.DataFrame, problems: Sequence[Problem]
+    decisions: Decisions,
+    answers: pd.DataFrame,
+    problems: Sequence[Problem],
+    received: Mapping[str, date] = MappingProxyType({}),
 ) -> Applied[tuple[pd.DataFrame, list[Problem]]]:
     """The answers with the officer's values and ``decision`` filled in; problems of those
-    cells are settled.
+    cells are settled. ``received`` is the day on which a file came, by its path.
     """
     wanted = [d for d in decisions.of(DecisionKind.SET) if not is_list_cell(d.indicator)]
     if not wanted:
@@ -155,16 +159,26 @@ def set_values(
     rulings: list[Ruling] = []
     for decision in wanted:
         about = (decision.unit, decision.indicator)
-        asked = decisions.template.indicators[decision.indicator]
-        ruling, notice = set_value(frame, positions[about], asked, decision, decisions)
+        asked, row = decisions.template.indicators[decision.indicator], positions[about]
+        is_answered = frame.at[row, "state"] == str(State.ANSWERED)
+        ruling, notice = set_value(frame, row, asked, decision, decisions)
         rulings.append(ruling)
         if notice is not None:
             told[about] = notice
+            came = received.get(notice.place.file)
+            # The unit may have corrected the figure after the officer had asked for it.
+            if is_answered and came is not None and decision.when is not None and came > decision.when:
+                told[about] = _tell_outdated(notice, came)
     # Drop rows added for decisions that were then rejected.
     frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
     frame = categorize(_with_calculated(frame, decisions))
     kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
     return Applied((frame, [*kept, *told.values()]), tuple(rulings))
+
+
+def _tell_outdated(notice: Problem, came: date) -> Problem:
+    code, params = "value-decided-before", {**notice.params, "day": f"{came:%d/%m/%Y}"}
+    return Problem(code, notice.place, params, CATALOGUE[code].severity)
 
 
 def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions: Decisions) -> pd.DataFrame:

@@ -125,7 +125,8 @@ class _Counted(Struct, frozen=True):
 def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versions: FormVersions) -> _Counted:
     """The answers as decided; each step needs the ones before it."""
     template, roster = decisions.template, decisions.roster
-    decided = set_values(decisions, *build_answers(readings, template, roster, versions))
+    received = {r.path: r.received.date() for r in readings if r.received is not None}
+    decided = set_values(decisions, *build_answers(readings, template, roster, versions), received)
     answers, answer_problems = decided.result
     set_in_lists = set_list_values(decisions, *build_list_cells(readings, template, roster, versions))
     list_cells, list_problems = set_in_lists.result

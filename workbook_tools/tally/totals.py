@@ -202,13 +202,15 @@ class _Tree(Struct, frozen=True, dict=True):
             contains[rows] = True
             contains &= _asked(roster, [choice])[:, 0] & (included != False)  # noqa: E712 - None is neither
         tree = cls(units, codes, parent, asked, rows, included, asked & contains[:, np.newaxis])
+        is_entered = (answers["file"] == "").to_numpy()
+        if not is_entered.any():
+            return tree
         # A unit that has not returned contains what the officer entered for it, not lines of which nobody
         # said anything.
         returned = np.zeros(office + 1, dtype=bool)
-        returned[rows[(answers["file"] != "").to_numpy()]] = True
-        return replace(
-            tree, covers=tree.covers & (returned[:, np.newaxis] | np.isfinite(tree.figures(answers)))
-        )
+        returned[rows[~is_entered]] = True
+        is_known = returned[:, np.newaxis] | np.isfinite(tree.figures(answers))
+        return replace(tree, covers=tree.covers & is_known)
 
     @cached_property
     def layers(self) -> list[Positions]:

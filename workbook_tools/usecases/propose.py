@@ -11,12 +11,14 @@ from openpyxl import load_workbook
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
 from workbook_tools.propose.proposal import Proposal, propose_template
 from workbook_tools.propose.word import read_word_form
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file
-from workbook_tools.spec.tables import find_sheet
+from workbook_tools.spec.tables import Findings, find_sheet
+from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
 from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
+    from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
 
@@ -63,7 +66,12 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
     workbook = read_word_form(source, data) if kind is Format.WORD else _open_with_fonts(source, data)
     if find_sheet(workbook.sheetnames, words.INDICATORS) is not None:
         raise CannotRead(source, _("it is already a template: it has a sheet “Chỉ tiêu”"))
-    proposal = propose_template(workbook, deadline)
+    lost = Findings(source.name)
+    if kind is not Format.WORD:
+        check_lost_parts(data, [s.title for s in workbook.worksheets if s.sheet_state == "visible"], lost)
+    proposal = propose_template(
+        workbook, deadline, [_remark(one) for one in lost.problems if one.place.sheet]
+    )
     if not proposal.lines:
         raise CannotRead(
             source,
@@ -72,6 +80,11 @@ def propose(source: Location, target: Path, deadline: date) -> Proposal:
         )
     write_bytes(target, proposal.content)
     return proposal
+
+
+def _remark(lost: Problem) -> tuple[str, str, str, str]:
+    part = translate(str(lost.params["part"]), "vi")
+    return lost.place.sheet, lost.place.cell or "A1", part, f"{lost.message('vi')} {lost.remedy('vi')}"
 
 
 def _open_with_fonts(source: Location, data: bytes) -> Workbook:

@@ -80,4 +80,4 @@ def objection(indicator: Indicator) -> str:
 
 
 def _bound(number: float, indicator: Indicator) -> str:
-    return show_figure(number, "0%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")
+    return show_figure(number, "0.##%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")

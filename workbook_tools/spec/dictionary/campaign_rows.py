@@ -12,10 +12,13 @@ from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean
+from workbook_tools.text.clean import fold
 from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NO = re.compile(r"(?:khong|chua|no)\b")
 
 
 def read_unit_types(table: Table) -> dict[str, UnitType]:
@@ -102,4 +105,11 @@ def _campaign_is_sound(
             rows[key].note("mail-setting-invalid", heads.VALUE, value=values[key], what=words.MAIL_KEYS[key])
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
         rows["ct_bao_gom"].note("inclusion-invalid", heads.VALUE, value=inclusion)
-    return len(rows["ma_dot"].table.findings.problems) == before
+    is_sound = len(rows["ma_dot"].table.findings.problems) == before
+    options = indicators[inclusion].options if inclusion in indicators else ()
+    # With the options the other way round, every total would be wrong without a sign of it.
+    if is_sound and options and _NO.match(fold(options[0])):
+        rows["ct_bao_gom"].note(
+            "inclusion-reversed", heads.VALUE, value=indicators[inclusion].label, option=options[0]
+        )
+    return is_sound
