@@ -97,7 +97,8 @@ def _head(repeats: int) -> list[str]:
         "",
         "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each "
         "in a process of its own, "
-        f"{repeats} times (once above {_NAIVE_LIMIT:,} returns); seconds are least / median / "
+        f"{'once' if repeats == 1 else f'{repeats} times'} (once above {_NAIVE_LIMIT:,} returns); "
+        "seconds are least / median / "
         "greatest, ratios are of medians.",
         "",
         f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python "
