@@ -12,11 +12,26 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tools.model import ReportTemplate, Roster
+    from workbook_tools.storage.location import Location
     from workbook_tools.tally.previous import Previous
 
 ANEW = "luy_ke_tu_dau"
 """The campaign's row that restarts running totals, as in the first period of a year."""
+
+
+def read_last_period(
+    path: Location | None, template: ReportTemplate
+) -> tuple[Previous | None, Sequence[Problem]]:
+    """Last period's workbook, if there is one, without the lines that are asked in another measure now."""
+    if path is None:
+        return None, ()
+    # Imported here: pandas takes long to open, and nothing else may need it.
+    from workbook_tools.tally.previous import match_lines, read_previous
+
+    return match_lines(read_previous(path), template)
 
 
 def add_last_figures(

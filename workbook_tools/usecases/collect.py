@@ -27,7 +27,7 @@ from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import key_beside
 from workbook_tools.storage.location import Location, parse_location
 from workbook_tools.storage.overwrite_guard import Inputs
-from workbook_tools.tally.last_figures import add_last_figures
+from workbook_tools.tally.last_figures import add_last_figures, read_last_period
 
 # Whatever needs pandas is imported where it is used: opening pandas takes as long as reading several hundred
 # returns, and the workers can read them meanwhile.
@@ -164,7 +164,7 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
     """Read it; fail early, so that a mistyped path is reported before the slow part."""
     report_template, template_problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    previous, changed = _read_previous(options.previous, report_template)
+    previous, changed = read_last_period(options.previous, report_template)
     roster, last_problems = add_last_figures(roster, report_template, previous)
     if not folder.is_dir():
         raise CannotRead(folder, _("there is no such folder"))
@@ -183,16 +183,6 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
         ReadingContext(folder, for_workers, roster, secret, passwords),
         [*template_problems, *roster_problems, *changed, *last_problems],
     )
-
-
-def _read_previous(
-    path: Location | None, template: ReportTemplate
-) -> tuple[Previous | None, Sequence[Problem]]:
-    if path is None:
-        return None, ()
-    from workbook_tools.tally.previous import match_lines, read_previous
-
-    return match_lines(read_previous(path), template)
 
 
 def _begin_check(

@@ -20,16 +20,15 @@ from workbook_tools.storage.overwrite_guard import Inputs
 from workbook_tools.storage.refusals import cause
 from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.storage.replace import write_bytes
-from workbook_tools.tally.last_figures import add_last_figures
+from workbook_tools.tally.last_figures import add_last_figures, read_last_period
 from workbook_tools.usecases.form_record import check_code, record_forms
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
     from workbook_tools.storage.location import Location
-    from workbook_tools.tally.previous import Previous
 
 WRITTEN, UNCHANGED, KEPT, FAILED = "written", "unchanged", "kept", "failed"
 
@@ -79,7 +78,7 @@ def generate(
     """
     report_template, problems = load_template(template)
     roster, roster_problems = load_roster(units, report_template)
-    last, changed = _read_previous(previous, report_template)
+    last, changed = read_last_period(previous, report_template)
     roster, last_problems = add_last_figures(roster, report_template, last)
     wanted = [unit for unit in roster if not only or unit.code in only]
     key_path = key or key_beside(units)
@@ -103,17 +102,6 @@ def generate(
         if progress is not None:
             progress(number, len(wanted))
     return Generated(tuple(forms), (*problems, *roster_problems, *changed, *last_problems), out)
-
-
-def _read_previous(
-    path: Location | None, template: ReportTemplate
-) -> tuple[Previous | None, Sequence[Problem]]:
-    if path is None:
-        return None, ()
-    # Imported here: nothing else needs pandas.
-    from workbook_tools.tally.previous import match_lines, read_previous
-
-    return match_lines(read_previous(path), template)
 
 
 def _check_places(inputs: tuple[Location, ...], returned: Location, places: list[Location]) -> None:
