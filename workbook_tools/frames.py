@@ -235,6 +235,14 @@ def as_states(states: npt.NDArray[np.object_]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(_STATES, dtype=object))
 
 
+def put_in_doubt(frame: pd.DataFrame, held: npt.NDArray[np.intp]) -> None:
+    """Put some rows of a frame of answers or of list cells in doubt, by position: they hold no value then."""
+    for name, value in (("state", State.IN_DOUBT.value), ("value", None), ("number", np.nan)):
+        column = frame[name].to_numpy(copy=True)
+        column[held] = value
+        frame[name] = pd.Series(column, index=frame.index, dtype=frame[name].dtype)
+
+
 def rows(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of one of the frames, as tuples named by column; their types are those documented above."""
     return iter(frame.itertuples())

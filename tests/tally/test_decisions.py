@@ -133,7 +133,7 @@ class TestSet:
         row = Decision(
             DecisionKind.SET, Cell("Xử lý", 2, 1), "xa2", "ct_a", "", 5.0, "gọi", "An", date(2023, 10, 9)
         )
-        found, _ = set_values(Decisions("d.xlsx", template, roster, (row,)), answers, []).result
+        found, _ = set_values(Decisions("d.xlsx", template, roster, (row,)), answers, [], {}).result
         entered = found[found["unit"] == "xa2"]
         assert dict(zip(entered["indicator"], entered["number"].fillna(-1), strict=True)) == {
             "ct_a": 5,

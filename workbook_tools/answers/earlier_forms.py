@@ -7,14 +7,16 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct, field
 
+from workbook_tools.frames import put_in_doubt
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
 from workbook_tools.problems import Place, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from workbook_tools.returns.result import FileReading
 
@@ -83,10 +85,7 @@ def hold_changed(
         assert now is not None
         then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
-    for name, value in (("state", str(State.IN_DOUBT)), ("value", None), ("number", np.nan)):
-        kind, column = answers[name].dtype, answers[name].to_numpy(copy=True)
-        column[held] = value
-        answers[name] = pd.Series(column, index=answers.index, dtype=kind)
+    put_in_doubt(answers, held)
     return problems
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from msgspec import Struct
 
+from workbook_tools.frames import put_in_doubt
 from workbook_tools.model import Kind, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.clean import fold, tidy_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from workbook_tools.model import ReportTemplate, RowList
 
@@ -98,7 +100,7 @@ def _judge_rows(
         if agrees:
             dropped[at] = True
         else:
-            _put_in_doubt(cells, at[cells["indicator"].iloc[at].isin(line.figures).to_numpy()])
+            put_in_doubt(cells, at[cells["indicator"].iloc[at].isin(line.figures).to_numpy()])
         code = "list-total-row" if agrees else "list-total-doubtful"
         yield problem(code, line.place, row=row, list=one.label, value=line.quoted)
 
@@ -126,13 +128,6 @@ class _Line(Struct, frozen=True):
             Place(*first[["file", "sheet", "cell", "unit", "indicator"]]),
             "; ".join(" ".join(raw.split()) for raw in line["raw"] if raw.strip()),
         )
-
-
-def _put_in_doubt(cells: pd.DataFrame, at: Positions) -> None:
-    for name, value in (("state", State.IN_DOUBT.value), ("value", None), ("number", np.nan)):
-        column = cells[name].to_numpy(copy=True)
-        column[at] = value
-        cells[name] = pd.Series(column, index=cells.index, dtype=cells[name].dtype)
 
 
 def _is_total(value: object) -> bool:

@@ -13,7 +13,7 @@ from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, Sta
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import SPLIT, STROKE
 from workbook_tools.text.clean import fold, tidy_entry
-from workbook_tools.text.figures import is_rounded, parse_figure
+from workbook_tools.text.figures import MINUS_SIGNS, is_rounded, parse_figure
 from workbook_tools.text.legacy_fonts import legacy_readings
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
 _ENTRY = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(.*)", re.DOTALL)
 _SHOWN = re.compile(r"([^0-9]*?)([0-9](?:[0-9., ]*[0-9])?)([^0-9]*)")
-_MINUS = ("-", "−", "–", "(")
 _GROUP = 3
 """Digits after a dot or comma that may be decimals or the last group of thousands."""
 _GROUPED = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[., ][0-9]{3})+)(?:[.,][0-9]+)?")
@@ -98,8 +97,8 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     if entry is None:
         return doubts.find_reason(tidy_entry(text))
     before, behind = entry[1].strip(), entry[3].strip()
-    is_negative = before[:1] in _MINUS
-    before, behind = before.lstrip("".join(_MINUS)), behind.removeprefix(")") if is_negative else behind
+    is_negative = before[:1] in MINUS_SIGNS
+    before, behind = before.lstrip("".join(MINUS_SIGNS)), behind.removeprefix(")") if is_negative else behind
     if any(factor_of(word, indicator) != 1 for word in (before, behind)):
         return doubts.find_reason(tidy_entry(text))
     if is_negative != (held < 0):

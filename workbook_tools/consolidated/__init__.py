@@ -74,14 +74,7 @@ def write_consolidated(
     are complete before the first is put into place. The same collection gives the same bytes. Raises
     CannotWrite if the system refuses.
     """
-    campaign = collection.template.campaign
-    properties = {
-        "title": campaign.title,
-        "author": campaign.office,
-        "subject": campaign.code,
-        "company": campaign.office,
-        "comments": f"Mã số liệu: {collection.code}",
-    }
+    properties = _describe(collection)
     links = FileLinks.between(path, links_to, collection.files)
     source = build_source(collection)
     fits = fits_table(source)
@@ -124,3 +117,15 @@ def write_consolidated(
     for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole
+
+
+def _describe(collection: Collection) -> dict[str, str]:
+    """The workbook's properties."""
+    campaign = collection.template.campaign
+    return {
+        "title": campaign.title,
+        "author": campaign.office,
+        "subject": campaign.code,
+        "company": campaign.office,
+        "comments": f"Mã số liệu: {collection.code}",
+    }

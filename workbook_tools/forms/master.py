@@ -26,9 +26,8 @@ from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
-from workbook_tools.forms.row_heights import set_missing_heights
+from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
-from workbook_tools.model import Kind
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker, marker_text
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file, reopen_workbook
@@ -83,7 +82,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         _place_facts(sheet, template, facts)
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
-        set_missing_heights(sheet, layout.last_row, _narrative_rows(sheet, layout, template))
+        set_missing_heights(sheet, layout.last_row, narrative_rows(sheet, layout, template))
     # Last, because they add up the states of all sheets.
     live.update(live_cells.build_sums())
     problems = _write_live(workbook, live)
@@ -244,19 +243,6 @@ def _write_marks(
             sheet.cell(first.row, column).data_type = "s"
         # The layout reserved as many cells as there are options.
         assert last.column == first.column + len(chosen.options) - 1
-
-
-def _narrative_rows(sheet: Worksheet, layout: SheetLayout, template: ReportTemplate) -> set[int]:
-    """The rows in which a text without a measure is written into merged cells of half the form's width."""
-    texts = [i.code for line in layout.lines.values() for i in line if i.kind is Kind.TEXT and not i.measure]
-    starts = {(template.inputs[code].row, template.inputs[code].column) for code in texts}
-    return {
-        int(block.min_row)
-        for block in sheet.merged_cells.ranges
-        if (block.min_row, block.min_col) in starts
-        and block.min_row == block.max_row
-        and 2 * (block.max_col - block.min_col + 1) > layout.last_column
-    }
 
 
 def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[SheetLayout]) -> None:

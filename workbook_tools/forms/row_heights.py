@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import MergedCell
 
+from workbook_tools.model import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.forms.sheet_layout import SheetLayout
+    from workbook_tools.model import ReportTemplate
 
 # Excel's column width and font size if the workbook sets none.
 DEFAULT_WIDTH, _DEFAULT_SIZE = 8.43, 11.0
@@ -32,6 +37,19 @@ def set_missing_heights(sheet: Worksheet, last_row: int, narratives: Collection[
     for row, height in fit_heights(sheet, rows, _printed).items():
         # No program fits merged cells while they are filled in: what does not fit is not printed.
         sheet.row_dimensions[row].height = max(height, _NARRATIVE) if row in narratives else height
+
+
+def narrative_rows(sheet: Worksheet, layout: SheetLayout, template: ReportTemplate) -> set[int]:
+    """The rows in which a text without a measure is written into merged cells of half the form's width."""
+    texts = [i.code for line in layout.lines.values() for i in line if i.kind is Kind.TEXT and not i.measure]
+    starts = {(template.inputs[code].row, template.inputs[code].column) for code in texts}
+    return {
+        int(block.min_row)
+        for block in sheet.merged_cells.ranges
+        if (block.min_row, block.min_col) in starts
+        and block.min_row == block.max_row
+        and 2 * (block.max_col - block.min_col + 1) > layout.last_column
+    }
 
 
 def has_height(sheet: Worksheet, row: int) -> bool:

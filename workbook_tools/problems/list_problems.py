@@ -119,7 +119,6 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit for the line's answer, on a form whose list has room for all rows."),
         title=_("Line covered by a list"),
     ),
-    # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-total-row": ProblemKind(
         _W,
         _("Row {row} of the list “{list}” is the total of the rows above; it was not counted: {value}."),
@@ -135,6 +134,7 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit whether an entry is missing, or what the row is."),
         title=_("Doubtful total in a list"),
     ),
+    # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-cells-shifted": ProblemKind(
         _E,
         _(

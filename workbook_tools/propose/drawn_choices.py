@@ -8,6 +8,7 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Reference
 from workbook_tools.spec.tables import clean
+from workbook_tools.spec.unsupported.typing_rules import holds
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +26,7 @@ class DrawnChoices:
     def options(self, row: int, column: int) -> str:
         """Return what a cell offers, separated by semicolons; "" without a readable drop-down."""
         for areas, options in self._found:
-            if any(a.min_row <= row <= a.max_row and a.min_col <= column <= a.max_col for a in areas):
+            if any(holds(area, row, column) for area in areas):
                 return options
         return ""
 

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook_tools.text.figures import MINUS_SIGNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -136,7 +138,7 @@ def _is_free(tokens: list[re.Match[str]]) -> bool:
 def _has_minus(tokens: list[re.Match[str]]) -> bool:
     """Whether a minus or bracket of the format's own makes a number look negative."""
     signs = (token["quoted"] or token["escaped"] or token["other"] or "" for token in _before_digits(tokens))
-    return "".join(signs).strip(" \u00a0")[:1] in tuple("-−–(")
+    return "".join(signs).strip(" \u00a0")[:1] in MINUS_SIGNS
 
 
 def _before_digits(tokens: list[re.Match[str]]) -> Iterator[re.Match[str]]:

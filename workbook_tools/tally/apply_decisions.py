@@ -7,7 +7,6 @@ result of an earlier one, so the types enforce the order.
 from __future__ import annotations
 
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import pandas as pd
@@ -144,7 +143,7 @@ def set_values(
     decisions: Decisions,
     answers: pd.DataFrame,
     problems: Sequence[Problem],
-    received: Mapping[str, date] = MappingProxyType({}),
+    received: Mapping[str, date],
 ) -> Applied[tuple[pd.DataFrame, list[Problem]]]:
     """The answers with the officer's values and ``decision`` filled in; problems of those
     cells are settled. ``received`` is the day on which a file came, by its path.

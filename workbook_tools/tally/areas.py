@@ -73,10 +73,10 @@ def check_weights(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
     for indicator in _means(template):
         found = _weigh(answers, indicator, template, roster)
         weight = template.indicators[indicator.weight].label
-        for line in lines(answers.loc[found.index[found["w"].isna()]]):
-            problems.append(
-                line.problem("mean-without-weight", value=plain_number(line.number), weight=weight)
-            )
+        problems += [
+            line.problem("mean-without-weight", value=plain_number(line.number), weight=weight)
+            for line in lines(answers.loc[found.index[found["w"].isna()]])
+        ]
     return problems
 
 

@@ -26,6 +26,8 @@ _SCALED_FIGURES = (
     (re.compile(_GROUPED + r"(?:,[0-9]{3}){2,}(?:\.[0-9]{1,9})?"), "."),
 )
 
+MINUS_SIGNS = ("-", "−", "–", "(")
+"""What a negative figure begins with; a bracket is closed behind it."""
 _SCALE = re.compile(
     r"\b(?:nghìn|ngàn|triệu|t[ỷỉ](?! (?:lệ|số|suất|trọng|giá)\b))\b|%|‰|phần (?:trăm|nghìn)", re.IGNORECASE
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import to_serial
 from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
-from workbook_tools.text.figures import is_rounded
+from workbook_tools.text.figures import MINUS_SIGNS, is_rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ _DURATION = re.compile(
 )
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:[0-9]{3}")
 _NO_VALUE = "#VALUE!"
-_MINUS = re.compile(r"\s*[-−–(]")
 _FREE = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+|-?(?:[0-9]+ +)?[0-9]+/[0-9]+")
 """A number with an exponent, or as a fraction."""
 _BETWEEN_DIGITS = re.compile(r"[\s.,'()+\-]")
@@ -65,10 +64,10 @@ def _shown_otherwise(value: float, shown: str | None) -> str:
     """
     if not shown or not shown.strip("#"):
         return ""
-    if (_MINUS.match(shown) is not None) != (value < 0) and value:
+    if (shown.lstrip()[:1] in MINUS_SIGNS) != (value < 0) and value:
         return shown
     if not value.is_integer():
-        figure = _FREE.sub("", shown).strip("-−–()\u00a0\u202f ")
+        figure = _FREE.sub("", shown).strip("".join(MINUS_SIGNS) + ")\u00a0\u202f ")
         return "" if not figure or is_rounded(figure, value) else shown
     # Grouping depends on the language of the computer that saved the file.
     digits = _BETWEEN_DIGITS.sub("", shown)

@@ -20,7 +20,11 @@ def check_typing_rules(workbook: Workbook, inputs: Collection[Cell], findings: F
     for sheet in workbook.worksheets:
         own = [cell for cell in sorted(inputs) if cell.sheet == sheet.title]
         for rule in sheet.data_validations.dataValidation:
-            covered = [cell.ref for cell in own if any(_holds(area, cell) for area in rule.sqref.ranges)]
+            covered = [
+                cell.ref
+                for cell in own
+                if any(holds(area, cell.row, cell.column) for area in rule.sqref.ranges)
+            ]
             if covered:
                 findings.add("validation-replaced", sheet.title, covered[0], cells=str(rule.sqref))
 
@@ -55,6 +59,7 @@ def _around(area: _Area, cell: Cell) -> Iterator[_Area]:
     yield from (part for part in parts if part[0] <= part[2] and part[1] <= part[3])
 
 
-def _holds(area: CellRange, cell: Cell) -> bool:
-    within: bool = area.min_row <= cell.row <= area.max_row and area.min_col <= cell.column <= area.max_col
+def holds(area: CellRange, row: int, column: int) -> bool:
+    """Whether a cell is in the area."""
+    within: bool = area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col
     return within
