@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.excel import DAYS_1904
+from workbook_tools.excel import DAYS_1904, FIRST_SERIAL
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.model import RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import Problem, problem
@@ -143,8 +143,8 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
     if cell is None:
         return RawAnswer(code, place, note=note)
     value = cell.value
-    # From here on there is one date system.
-    if cell.is_date and date1904 and isinstance(value, float):
+    # From here on there is one date system; a time of day is the same in both.
+    if cell.is_date and date1904 and isinstance(value, float) and value >= FIRST_SERIAL:
         value += DAYS_1904
     return RawAnswer(
         code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note, cell.shown
