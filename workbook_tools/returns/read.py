@@ -111,8 +111,9 @@ def is_filled(data: bytes) -> bool:
     """Whether somebody filled in a form; True for unreadable files, which may be worth keeping."""
     try:
         found, _ = read_return(data, None, None)
-    except RefusedFile:
-        return True
+    except RefusedFile as refused:
+        # The form of a unit that is asked nothing has no lines from the start.
+        return refused.code != "lines-lost" or _saved_by_unit(read_workbook(data).saved) is not None
     return bool(found.list_cells) or any(answer.raw or answer.note for answer in found.answers)
 
 
