@@ -109,7 +109,7 @@ def test_as_it_was_sent(read):
         lambda book: book["Biểu"].insert_cols(1, 4),
         lambda book: book["Biểu"].delete_rows(2),
         lambda book: setattr(book["Biểu"], "title", "Sheet1"),
-        lambda book: book.create_sheet("Nháp", 0).append(["Số bài viết", 999]),
+        lambda book: book.create_sheet("Nháp", 0).append([" "]),
         lambda book: book.move_sheet("Biểu", 1),
         lambda book: book.remove(book["_meta"]),
         lambda book: setattr(book["_meta"], "sheet_state", "visible"),

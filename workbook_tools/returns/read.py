@@ -13,13 +13,14 @@ from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.copies import settle_copies
-from workbook_tools.returns.entries import check_entries, check_mirrors
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.labels import check_labels
 from workbook_tools.returns.list_reading.list_entries import ListsFound, find_entries, without_covered
 from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
+from workbook_tools.returns.unasked.entries import check_entries, check_mirrors
+from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def read_return(
             problems += check_mirrors(located, book, template)
         if own and known is not None:
             problems += check_entries(located, book, template, known.type, lists.places)
+    problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))
     if len(identity.channels) < ENOUGH_CHANNELS:
