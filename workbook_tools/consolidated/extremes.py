@@ -13,7 +13,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
 from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.sheetwriter.cell_text import line_count, shown_share, text_width
+from workbook_tools.sheetwriter.cell_text import line_count, one_line_width, shown_share
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
 
 
 def _fit_columns(cells: list[list[_Entry]]) -> list[float]:
-    longest = [max(text_width(entry.text) for entry in column) for column in zip(*cells, strict=True)]
+    longest = [max(one_line_width(entry.text) for entry in column) for column in zip(*cells, strict=True)]
     return [min(max(width, _NARROWEST), _WIDEST) for width in longest]
 
 

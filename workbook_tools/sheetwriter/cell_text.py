@@ -85,7 +85,7 @@ def _length(word: str) -> int:
     return len(word) + round((_CAPITAL - 1) * sum(map(str.isupper, word)))
 
 
-def text_width(text: str) -> float:
+def one_line_width(text: str) -> float:
     """Column width that shows a text on one line."""
     # Cell margins take about two letters.
     return _length(text) / _LETTERS + 2.0
