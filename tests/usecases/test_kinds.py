@@ -111,6 +111,7 @@ def test_the_reports_show_them_as_they_were_drawn(collection, tmp_path):
     }
     assert lines["Tỷ lệ chuyên cần"] == "93,9%"
     assert lines["Kinh phí"] == "157,976"
+    assert lines["Đã hỗ trợ"] == "Sách: 1; Vở: 1"
 
 
 SEVERAL = {
