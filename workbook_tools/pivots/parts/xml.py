@@ -29,9 +29,7 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
 
 def start_tag(name: str, attributes: Mapping[str, Attribute]) -> str:
     """The beginning of an element whose children are written one by one."""
-    given = "".join(
-        f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None
-    )
+    given = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)
     return f"<{name}{given}>"
 
 
