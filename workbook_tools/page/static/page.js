@@ -116,9 +116,12 @@ addEventListener("beforeunload", () => { leaving = true; });
 
 // A reload would cancel what was clicked just before, and show the browser's own error page if the program has gone.
 async function showAnew() {
+  const job = document.getElementById("job");
+  job.ariaBusy = "true";
   try {
     await fetch("/alive");
   } catch {
+    job.ariaBusy = null;
     sayEnded();
     return;
   }
