@@ -49,7 +49,7 @@ def _set_up(document: Any) -> None:
 
 def _body(document: Any) -> None:
     put(document, "BÁO CÁO", CENTRE, bold=True, size=14)
-    put(document, "{{ tieu_de }}", CENTRE, bold=True, size=14)
+    put(document, "{{ ten_bao_cao }}", CENTRE, bold=True, size=14)
     draw_rule(document, Mm(55), Mm(55))
     put(
         document,
@@ -248,7 +248,7 @@ def _signature(document: Any) -> None:
         recipients,
         [
             ("Nơi nhận:", {"bold": True, "italic": True, "size": 12}),
-            ("{{ noi_nhan | default('- ……;\n- Lưu: VT.') }}", {"size": 11}),
+            ("{{ noi_nhan }}", {"size": 11}),
         ],
         LEFT,
     )

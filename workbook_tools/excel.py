@@ -27,6 +27,8 @@ PROMPT_TITLE_LIMIT = 32
 """Characters of the title of an input message."""
 ARGUMENT_LIMIT = 255
 """Arguments of a function."""
+FIRST_SERIAL = 61
+"""01/03/1900; before it Excel counts a day that never was, and programs disagree. What is less is a time."""
 LAST_SERIAL = 2_958_465
 """31/12/9999, Excel's last day."""
 DAYS_1904 = 1_462

@@ -224,8 +224,10 @@ def categorize(answers: pd.DataFrame) -> pd.DataFrame:
 
 def as_category(texts: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorical:
     """Texts as categories, in order of appearance."""
-    places, found = pd.factorize(np.asarray(texts, dtype=object))
-    return pd.Categorical.from_codes(places, pd.Index(found, dtype=object))
+    # Not by pandas, which leaves a copy of each text in UTF-8 inside it.
+    found: dict[str, int] = {}
+    places = np.array([found.setdefault(text, len(found)) for text in texts], dtype=np.intp)
+    return pd.Categorical.from_codes(places, pd.Index(list(found), dtype=object))
 
 
 def as_states(states: npt.NDArray[np.object_]) -> pd.Categorical:

@@ -66,7 +66,8 @@ def test_the_document_is_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("serial", "shown"), [(0.354166666666667, "8:30"), (0.75, "18:00"), (0.9999, "23:59")]
+    ("serial", "shown"),
+    [(0.354166666666667, "8:30"), (0.75, "18:00"), (0.9999, "23:59"), (1.104166666666667, "26:30")],
 )
 def test_a_time_of_day_in_a_line_of_texts(serial: float, shown: str) -> None:
     answer = RawAnswer("ct_3", Cell("Biểu", 6, 4), str(serial), serial, is_date=True)

@@ -199,6 +199,18 @@ class TestPivots:
             data = book["Dữ liệu"][cell.hyperlink.location.partition("!")[2]]
             assert data.value == number
 
+    def test_names_in_capitals_have_wider_columns(self, collection, tmp_path):
+        """Some programs cut a link off instead of wrapping it, and its figure with it."""
+
+        def width(letters: str) -> float:
+            units = {unit.code: replace(unit, name=letters * 9) for unit in collection.roster}
+            roster = replace(collection.roster, units=units)
+            named = replace(collection, roster=roster)
+            sheet = write_sheets(named, tmp_path, write_extremes)["Nổi bật"]
+            return sheet.column_dimensions["B"].width
+
+        assert width("H") > width("h") + 2
+
     def test_of_units_with_the_same_least_figure_the_number_is_said(self, values, collection):
         answers = collection.answers.query("indicator == 'so_bai' and number == number")["number"]
         least = answers[answers == answers.min()]

@@ -47,6 +47,32 @@ def test_totals_are_those_of_the_workbook(demo: Any, tmp_path: Path) -> None:
         assert shown[indicator.label][0] == indicator.measure
         assert shown[indicator.label][1].replace(".", "") == f"{row['total']:.0f}"
         assert shown[indicator.label][2] == f"{row['units']:.0f}"
+    # What a unit's figures include is not for the office above.
+    template = demo.collection.template
+    assert template.indicators[template.campaign.inclusion].label not in shown
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "within"),
+    [
+        ("Báo cáo thu, chi quý III", "Thu, chi quý III", "thu, chi quý III"),
+        ("BÁO CÁO TỔNG KẾT NĂM HỌC", "TỔNG KẾT NĂM HỌC", "TỔNG KẾT NĂM HỌC"),
+        ("THPT tổng kết năm học", "THPT tổng kết năm học", "THPT tổng kết năm học"),
+        ("Báo cáo viên cấp xã", "Báo cáo viên cấp xã", "báo cáo viên cấp xã"),
+        ("Báo cáo", "Báo cáo", "báo cáo"),
+    ],
+)
+def test_the_word_report_is_not_said_twice(demo: Any, title: str, heading: str, within: str) -> None:
+    campaign = replace(demo.collection.template.campaign, title=title, values={"tieu_de": title})
+    template = replace(demo.collection.template, campaign=campaign)
+    context = build_context(replace(demo.collection, template=template), [])
+    assert (context["ten_bao_cao"], context["tieu_de_thuong"]) == (heading, within)
+
+
+def test_each_recipient_has_a_line_though_none_is_named(second: Campaign, tmp_path: Path) -> None:
+    assert "noi_nhan" not in second.template.campaign.values
+    write_word_report(read_back(second, tmp_path), bundled(WORD_TEMPLATE), tmp_path / "a.docx")
+    assert "\n- ……;\n- Lưu: VT." in words(tmp_path / "a.docx")
 
 
 def test_who_is_missing_or_late_is_named(demo: Any, tmp_path: Path) -> None:

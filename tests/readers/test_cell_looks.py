@@ -59,6 +59,21 @@ def test_xlsx(source):
     assert read(source) == SHOWN
 
 
+HIDING = {";;;": 12, "#,##0;-#,##0;": 0, "#,##0;;": -5, ";;;@": 12.5, "[>100]0;;": 12, "#,###": 0}
+
+
+@requires_libreoffice
+def test_a_figure_that_its_format_hides_is_hidden_in_every_format(tmp_path):
+    book = Workbook()
+    for row, (code, value) in enumerate({**HIDING, "General": 7, "#,##0": 0}.items(), start=1):
+        book.active.cell(row, 1, value).number_format = code
+    book.save(tmp_path / "x.xlsx")
+    targets = [tmp_path / f"y{suffix}" for suffix in (".xlsx", ".xls", ".ods", ".fods")]
+    fill_many([(tmp_path / "x.xlsx", {}, target) for target in targets])
+    for path in (tmp_path / "x.xlsx", *targets):
+        assert [*read(path).values()] == [" "] * len(HIDING) + ["", ""], path.suffix
+
+
 @requires_libreoffice
 def test_other_formats(source, tmp_path):
     targets = [tmp_path / f"x{suffix}" for suffix in (".xlsx", ".xls", ".ods", ".fods")]

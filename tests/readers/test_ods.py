@@ -100,6 +100,7 @@ def refusal(data: bytes, limits=LIMITS) -> str:
             "2",
             CellValue("number", "1500.5", 1500.5, shown="2"),
         ),
+        ('office:value-type="float" office:value="12"', "", CellValue("number", "12", 12.0, shown=" ")),
         ('office:value-type="float" office:value="-5"', "5", CellValue("number", "-5", -5.0, shown="5")),
         ('office:value-type="float" office:value="1500.5"', "1,5E+03", CellValue("number", "1500.5", 1500.5)),
         (
@@ -109,7 +110,7 @@ def refusal(data: bytes, limits=LIMITS) -> str:
         ),
         (
             'office:value-type="currency" office:currency="VND" office:value="-1.5E-007"',
-            "",
+            "-1,5E-07",
             CellValue("number", "-1.5E-007", -1.5e-7),
         ),
         ('office:value-type="float" office:value="1,5"', "1,5", CellValue("error", "1,5", "1,5")),

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 import pytest
-from handmade import pack
+from handmade import RELS, pack, relationships
 from handmade_xlsb import long, parts, record, row, shared, styles, text, workbook
 from libreoffice import recalculate, requires_libreoffice
 from msgspec.structs import replace
@@ -291,3 +291,15 @@ def test_a_number_format_of_a_conditional_format_is_none_of_cells():
     inside = record(505, long(1)) + record(44, struct.pack("<H", 16), text("0.00%")) + record(506)
     book = read_workbook(workbook(row(0, full(5, number(1), 0, 0)), formats=inside + styles(16)))
     assert [cell.is_date for cell in book.sheets[0].cells.values()] == [True]
+
+
+def test_comments_are_read_beside_the_cells():
+    comment = record(635, long(0, 22, 22, 4, 4), bytes(16)) + record(637, b"\0", text("kể cả báo mạng"))
+    package = parts(row(0))
+    package["xl/comments1.bin"] = record(628) + record(633) + comment + record(636) + record(634)
+    package["xl/worksheets/_rels/sheet1.bin.rels"] = relationships(
+        ("r", f"{RELS}/comments", "../comments1.bin")
+    ).encode()
+    form, meta = read_workbook(pack(package)).sheets
+    assert [(aside.text, aside.place) for aside in form.asides] == [("kể cả báo mạng", (23, 5))]
+    assert not meta.asides

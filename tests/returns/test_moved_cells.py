@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from drawn_form import draw
 from openpyxl import Workbook, load_workbook
 from sheets import write_template, write_units
 
@@ -108,7 +109,7 @@ def test_as_it_was_sent(read):
         lambda book: book["Biểu"].insert_cols(1, 4),
         lambda book: book["Biểu"].delete_rows(2),
         lambda book: setattr(book["Biểu"], "title", "Sheet1"),
-        lambda book: book.create_sheet("Nháp", 0).append(["Số bài viết", 999]),
+        lambda book: book.create_sheet("Nháp", 0).append([" "]),
         lambda book: book.move_sheet("Biểu", 1),
         lambda book: book.remove(book["_meta"]),
         lambda book: setattr(book["_meta"], "sheet_state", "visible"),
@@ -467,6 +468,21 @@ class TestWhoItIsFrom:
 def test_a_blank_form_is_not_filled_and_anything_unreadable_is_worth_keeping(office):
     assert not is_filled(office[2]["x1"])
     assert is_filled(b"something else")
+
+
+def test_the_form_of_a_unit_that_is_asked_nothing_is_not_filled_until_somebody_saved_it(tmp_path):
+    lines = "hs | Số học sinh | em | số đếm | cộng | | | | truong"
+    drawn = draw(
+        tmp_path,
+        {"Biểu": "\nBáo cáo của {{don_vi}}\nHọc sinh | {{hs}}"},
+        lines,
+        "x1 | Xã | xa\nt1 | Trường | truong",
+    )
+    book, saved = load_workbook(drawn.forms["x1"]), io.BytesIO()
+    book["Biểu"]["A3"] = "Xã không có trường nào"
+    book.save(saved)
+    assert not is_filled(drawn.forms["x1"].read_bytes())
+    assert is_filled(saved.getvalue())
 
 
 class TestTheFormSheetCopied:

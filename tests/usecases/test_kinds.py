@@ -7,8 +7,12 @@ import math
 import pytest
 from collecting import fill, read_back
 from drawn_form import draw
+from libreoffice import requires_libreoffice, watch_forms
+from live_forms import read_form, type_into
 from openpyxl import load_workbook
 
+from workbook_tools.answers.parse import parse_value
+from workbook_tools.model import RawAnswer, State
 from workbook_tools.outputs.word_report import build_context
 from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import read_template
@@ -107,6 +111,61 @@ def test_the_reports_show_them_as_they_were_drawn(collection, tmp_path):
     }
     assert lines["Tỷ lệ chuyên cần"] == "93,9%"
     assert lines["Kinh phí"] == "157,976"
+    assert lines["Đã hỗ trợ"] == "Sách: 1; Vở: 1"
+
+
+SEVERAL = {
+    "Sách": True,
+    "sách; VỞ ;Quần  áo": True,
+    "Vở\nSách": True,
+    "Vở;Vở": True,
+    "Sách;;\xa0Vở;": True,
+    "Sách, Vở": False,
+    "Sách; Bút": False,
+    "Sách; Vở và bút": False,
+    "áo": False,
+    "Sách Vở": False,
+    "Quần áo; *": False,
+    "1": False,
+}
+
+
+@requires_libreoffice
+def test_an_option_that_is_none_of_several_is_told_on_the_form_as_in_the_collection(campaign, tmp_path):
+    """The form and the collector judge alike, by our own evaluator and in LibreOffice."""
+    indicator, place = campaign.template.indicators["ho_tro"], campaign.template.inputs["ho_tro"]
+    judged = {
+        text: parse_value(indicator, RawAnswer("ho_tro", place, text, text)).state is State.ANSWERED
+        for text in SEVERAL
+    }
+    assert judged == SEVERAL
+    form = read_form(campaign.forms["x1"])
+    sheets = type_into(form, [{place: text} for text in SEVERAL])
+    check = next(c for c, f in form.formulas.items() if c.row == place.row and "Lỗi" in f)
+    shown = [not text for text in sheets.calculate(check).to_values()]
+    assert dict(zip(SEVERAL, shown, strict=True)) == SEVERAL
+    scenes = [[(place.sheet, place.ref, text)] for text in SEVERAL]
+    (seen,) = watch_forms([(campaign.forms["x1"], [(check.sheet, check.ref), (check.sheet, "A1")], scenes)])
+    assert {text: not cells[0] for text, cells in zip(SEVERAL, seen, strict=True)} == SEVERAL
+    assert all(
+        ("còn 0 lỗi" in cells[1]) is sound for cells, sound in zip(seen, SEVERAL.values(), strict=True)
+    )
+
+
+def test_so_many_options_that_no_program_could_check_them_are_not_checked_on_the_form(tmp_path):
+    for count, checked in ((40, True), (41, False)):
+        options = "; ".join(f"Mục {number}" for number in range(count))
+        lines = LINES.replace("Sách; Vở; Quần áo", options)
+        (tmp_path / str(count)).mkdir()
+        drawn = draw(tmp_path / str(count), FORMS, lines, UNITS)
+        form, place = read_form(drawn.forms["x1"]), drawn.template.inputs["ho_tro"]
+        check = next(c for c, f in form.formulas.items() if c.row == place.row and "Lỗi" in f)
+        typed = [{place: text} for text in ("Mục 39; mục 0", "Mục 99")]
+        told = [bool(text) for text in type_into(form, typed).calculate(check).to_values()]
+        assert told == [False, checked]
+        # Excel's limits.
+        assert all(len(formula) < 8192 for formula in form.formulas.values())
+        assert max(formula.count("SUBSTITUTE(") for formula in form.formulas.values()) < 64 - 15
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class AnswerRows:
 
     def find(self, packed: bytes) -> list[int]:
         """Numbers of a return's lines, in the order found; ``packed`` as in :class:`FileReading`."""
-        answers = [*map(bytes, split_answers(packed))] if packed else []
+        answers = [*map(bytes, split_answers(packed))]
         numbers = [*map(self._numbers.get, answers, repeat(_NEW))]
         if _NEW not in numbers:
             return numbers

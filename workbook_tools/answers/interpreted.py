@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from workbook_tools.excel import LAST_SERIAL, from_serial
+from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 
@@ -14,8 +14,6 @@ _SHOWN = 80
 """Characters of an answer quoted in a message; the answers table has the whole."""
 _PLAIN = 1e15
 """Below this, a float holds every integer and is written digit by digit."""
-_FIRST_DATE = 61
-"""01/03/1900 and 31/12/9999; before the first, Excel counts a day that never was, and programs disagree."""
 
 
 class Reading(Struct, frozen=True):
@@ -66,8 +64,8 @@ def render_answer(answer: RawAnswer) -> str:
 
 
 def _time_of_day(serial: float) -> str:
-    """A time without a day, such as 8:30; empty if the number is none."""
-    if not 0 < serial < 1:
+    """A time without a day, such as 8:30 or 26:30; empty if the number is none."""
+    if not 0 < serial < FIRST_SERIAL or serial.is_integer():
         return ""
     minutes = round(serial * 24 * 60 * 60) // 60
     return f"{minutes // 60}:{minutes % 60:02}"
@@ -91,7 +89,7 @@ def _shown(value: float | str | date) -> int | float | str:
 
 def date_of_serial(serial: float) -> date | None:
     """The day of a serial number of the 1900 system; None where programs disagree."""
-    if not _FIRST_DATE <= serial < LAST_SERIAL + 1:
+    if not FIRST_SERIAL <= serial < LAST_SERIAL + 1:
         return None
     return from_serial(serial)
 

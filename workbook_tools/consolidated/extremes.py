@@ -13,7 +13,7 @@ from workbook_tools import heads
 from workbook_tools.consolidated.data import data_cell
 from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.sheetwriter.cell_text import line_count, shown_share
+from workbook_tools.sheetwriter.cell_text import line_count, one_line_width, shown_share
 from workbook_tools.sheetwriter.style import TAB
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ _GREATEST, _LEAST, _UNUSUAL_SHOWN, _JUMPED = 3, 2, 1, 2
 _HEAD_HEIGHT = 20.0
 _LABEL, _NARROWEST, _WIDEST = 36.0, 14.0, 34.0
 """Widths of columns: some programs do not wrap a link, so a cell is as wide as its text within limits."""
-_LETTERS = 1.0
-"""Letters per unit of width; names in capitals take more than ordinary text."""
 _UNUSUAL = ("outlier", "jump", "jump-from-none")
 """Kinds of problems of figures unlike those of other units, or unlike last period's."""
 
@@ -103,8 +101,8 @@ def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
 
 
 def _fit_columns(cells: list[list[_Entry]]) -> list[float]:
-    longest = [max(len(entry.text) for entry in column) for column in zip(*cells, strict=True)]
-    return [min(max(length / _LETTERS + 2, _NARROWEST), _WIDEST) for length in longest]
+    longest = [max(one_line_width(entry.text) for entry in column) for column in zip(*cells, strict=True)]
+    return [min(max(width, _NARROWEST), _WIDEST) for width in longest]
 
 
 def _write_line(sheet: Sheet, row: int, label: str, entries: list[_Entry], widths: list[float]) -> float:

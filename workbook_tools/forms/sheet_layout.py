@@ -12,13 +12,14 @@ from workbook_tools.forms.live.lasting_references import Ground, area
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts
 from workbook_tools.formula.places import live_names
-from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList, Rule
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from workbook_tools.model import Indicator, ReportTemplate, RowList, Rule
 
 SUMS = 3
 """The panel's figures: wanted but blank, missing, errors."""
@@ -182,11 +183,11 @@ def _facts_named(sheet: str, template: ReportTemplate, placed: Iterable[Sequence
 
 
 def _place_options(sheet: str, indicators: Iterable[Indicator], first: int) -> dict[str, tuple[Cell, Cell]]:
-    """Choice → the cells of its options, a row each from the first one on.
+    """Choice, of one or of several options → the cells of its options, a row each from the first one on.
 
     Drop-down and check refer to them: a list inside a validation has at most 255 characters.
     """
-    choices = {i.code: len(i.options) for i in indicators if i.kind is Kind.CHOICE}
+    choices = {i.code: len(i.options) for i in indicators if i.options}
     return {
         code: (Cell(sheet, row, 2), Cell(sheet, row, 1 + count))
         for row, (code, count) in enumerate(choices.items(), first)

@@ -212,6 +212,7 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
 _TEXT_FUNCTIONS = {
     "SEARCH": textual(_search, 2),
     "CLEAN": textual(lambda text: "".join(letter for letter in text if letter >= " ")),
+    "CHAR": textual(lambda code: chr(int(float(code)))),
     "SUBSTITUTE": textual(lambda text, old, new: text.replace(old, new) if old else text),
 }
 """Functions of a form's own formulas that rules may not use."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.consolidated.office_report.district_report import fact_texts, office_values
-from workbook_tools.consolidated.office_report.report_entries import DOTS, UNKNOWN
+from workbook_tools.consolidated.office_report.report_entries import (
+    DOTS,
+    UNKNOWN,
+    answers_by_choice,
+    render_tally,
+)
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.frames import Collection, find_answered, rows
 from workbook_tools.locale import show_figure, show_number
@@ -32,7 +38,13 @@ if TYPE_CHECKING:
 _NARRATIVE = 60
 """A text line with any longer answer is a narrative; shorter ones are document numbers, names, places.
 """
-_BY_HAND = {"so_van_ban": DOTS, "ky_hieu": f"BC-{DOTS}", "dia_danh": DOTS, "nguoi_ky": 2 * DOTS}
+_BY_HAND = {
+    "so_van_ban": DOTS,
+    "ky_hieu": f"BC-{DOTS}",
+    "dia_danh": DOTS,
+    "nguoi_ky": 2 * DOTS,
+    "noi_nhan": f"- {DOTS};\n- Lưu: VT.",
+}
 """Optional values of the campaign or the office's letterhead; otherwise filled in by hand."""
 _NAMES = frozenset(
     [
@@ -51,6 +63,7 @@ _NAMES = frozenset(
         "nhan_xet",
         "phu_luc",
         "phu_luc_con_lai",
+        "ten_bao_cao",
         "tieu_de_thuong",
         "ma_so_lieu",
         *_BY_HAND,
@@ -109,13 +122,14 @@ def build_context(collection: Collection, statements: Sequence[Statement]) -> di
     values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
     office = {name: value or DOTS for name, value in values.items()}
     annex, left_out = build_annex(collection, _ANNEX_LINES)
-    title = office["tieu_de"]
+    subject = _subject(office["tieu_de"])
     lists = build_lists(collection)
     return {
         **by_code(collection, lists),
         **_BY_HAND,
         **office,
-        "tieu_de_thuong": title[:1].lower() + title[1:],
+        "ten_bao_cao": subject[:1].upper() + subject[1:],
+        "tieu_de_thuong": _within_sentence(subject),
         "nhan_xet": [{"noi_dung": excel_text(found.text), "nguon": found.source} for found in statements],
         "phu_luc": _cleaned(annex),
         "phu_luc_con_lai": left_out,
@@ -133,6 +147,17 @@ def build_context(collection: Collection, statements: Sequence[Statement]) -> di
         "cac_danh_sach": lists,
         "thuyet_minh": _narratives(collection),
     }
+
+
+def _subject(title: str) -> str:
+    """What the report is about: its title without “Báo cáo”, which stands above it or before it already."""
+    # But “báo cáo viên” are people.
+    return re.sub(r"^báo cáo\s+(?!viên\b)", "", title, flags=re.IGNORECASE) or title
+
+
+def _within_sentence(title: str) -> str:
+    # Capitals are an abbreviation, or the whole title has them.
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _first_names(names: pd.Series) -> list[str]:
@@ -155,13 +180,20 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
     answered = find_answered(collection.answers)["indicator"].value_counts()
+    given = answers_by_choice(collection)
     for indicator in collection.template.indicators.values():
+        # Whether figures include those of the units below is said for this office, not for the one above.
+        if indicator.code == collection.template.campaign.inclusion:
+            continue
         if indicator.code in totals:
             total, units = totals[indicator.code]
             number_format = collection.template.number_format(indicator.code)
             shown = _result_text(collection, indicator.code) or (
                 UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
             )
+        elif indicator.code in given:
+            chosen = given[indicator.code]
+            shown, units = excel_text(render_tally(indicator.options, chosen)), len(chosen)
         elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
             # Such as the number of a plan: the office has one of its own.
             shown, units = DOTS, int(answered[indicator.code])

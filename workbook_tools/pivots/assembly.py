@@ -103,7 +103,7 @@ def _add_cache(package: Package, cache: Cache, records: Sequence[Any], contents:
     package.add(name, f"{_TYPE}.pivotCacheRecords+xml", records)
     relation = package.relate(definition, name, f"{OFFICE}/pivotCacheRecords")
     rendered = cache.render_definition(relation, contents.refreshed, contents.author)
-    package.add(definition, f"{_TYPE}.pivotCacheDefinition+xml", [rendered])
+    package.add(definition, f"{_TYPE}.pivotCacheDefinition+xml", rendered)
 
 
 def _list_caches(package: Package, caches: Sequence[Cache]) -> None:

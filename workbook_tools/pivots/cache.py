@@ -20,6 +20,7 @@ from workbook_tools.pivots.parts.xml import (
     element,
     number_text,
     quoted,
+    start_tag,
 )
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ class Cache:
         """Whether records point to items instead of holding figures; a field never mixes the two."""
         return field.name in self.listed or field.name in self.source.dates or not field.numeric
 
-    def render_definition(self, records: str, refreshed: datetime, author: str) -> str:
-        """Render the part ``pivotCacheDefinition``; ``records`` is the relationship's id of the records."""
+    def render_definition(self, records: str, refreshed: datetime, author: str) -> Iterator[str]:
+        """Render the part ``pivotCacheDefinition``, in pieces; ``records`` is the relationship's id of the
+        records.
+        """
         # Without refreshOnLoad, which marks the workbook as changed on opening and fails on protected sheets.
         attributes: dict[str, Attribute] = {
             "xmlns": MAIN,
@@ -70,8 +73,8 @@ class Cache:
         source = element(
             "cacheSource", {"type": "worksheet"}, [element("worksheetSource", {"name": self.source.table})]
         )
-        fields = [self._render_column(column) for column in self._columns()]
-        fields += [self._render_group(group) for group in self._groups() if not group.is_base]
+        groups = [self._render_group(group) for group in self._groups() if not group.is_base]
+        count = len(self._columns()) + len(groups)
         # Slicers find the cache by this id, not by that of the workbook part.
         extension = element(
             "extLst",
@@ -84,12 +87,12 @@ class Cache:
                 )
             ],
         )
-        root = element(
-            "pivotCacheDefinition",
-            attributes,
-            [source, element("cacheFields", {"count": len(fields)}, fields), extension],
-        )
-        return DECLARATION + root
+        yield DECLARATION + start_tag("pivotCacheDefinition", attributes) + source
+        yield start_tag("cacheFields", {"count": count})
+        for column in self._columns():
+            yield from self._render_column(column)
+        yield from groups
+        yield f"</cacheFields>{extension}</pivotCacheDefinition>"
 
     def render_records(self) -> Iterator[str]:
         """Render the part ``pivotCacheRecords``, in pieces."""
@@ -115,11 +118,13 @@ class Cache:
     def _groups(self) -> list[DateGroup]:
         return [field for field in self.source.fields.values() if isinstance(field, DateGroup)]
 
-    def _render_column(self, column: Field) -> str:
+    def _render_column(self, column: Field) -> Iterator[str]:
         field = self.source.fields[column.name]
         grouping = self._render_grouping(field) if isinstance(field, DateGroup) else ""
         attributes: dict[str, Attribute] = {"name": column.name, "numFmtId": _format_of(column)}
-        return element("cacheField", attributes, [self._render_items(column), grouping])
+        yield start_tag("cacheField", attributes)
+        yield from self._render_items(column)
+        yield f"{grouping}</cacheField>"
 
     def _render_group(self, group: DateGroup) -> str:
         attributes: dict[str, Attribute] = {"name": group.name, "numFmtId": 0, "databaseField": False}
@@ -154,11 +159,14 @@ class Cache:
         # Distinct numbers are formatted once each; NaN, the only number unlike itself, is a blank.
         return ["<m/>" if n != n else f'<n v="{n:.16G}"/>' for n in numbers.tolist()], places
 
-    def _render_items(self, field: Field) -> str:
+    def _render_items(self, field: Field) -> Iterator[str]:
         if not self.is_shared(field):
-            return element("sharedItems", _describe_numbers(field.numbers))
-        attributes = {**describe_items(field.items), "count": len(field.items)}
-        return element("sharedItems", attributes, map(_render_item, field.items))
+            yield element("sharedItems", _describe_numbers(field.numbers))
+            return
+        yield start_tag("sharedItems", {**describe_items(field.items), "count": len(field.items)})
+        # One by one: together they may be all that units wrote.
+        yield from map(_render_item, field.items)
+        yield "</sharedItems>"
 
 
 def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:

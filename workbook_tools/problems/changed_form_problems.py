@@ -192,6 +192,31 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Look at the file: perhaps lines were added, or figures are beside their cells."),
         title=_("Entries where nothing is asked"),
     ),
+    # Notices: what the unit could not say in the cells, more often a remark than a figure.
+    "comment-unread": ProblemKind(
+        _N,
+        _("The unit commented on this cell: “{value}”. Comments are not read."),
+        _("If it is a figure or a remark that matters, ask the unit to type it into the cell meant for it."),
+        title=_("Comment on a cell"),
+    ),
+    "shape-unread": ProblemKind(
+        _N,
+        _("The unit wrote on the sheet in a text box or shape: “{value}”. Shapes are not read."),
+        _("If it is a figure or a remark that matters, ask the unit to type it into the cell meant for it."),
+        title=_("Text in a shape"),
+    ),
+    "asides-unread": ProblemKind(
+        _N,
+        _("There are {count} comments and texts in shapes; the first of them are listed."),
+        _("Open the file and read the others."),
+        title=_("Comments and texts in shapes"),
+    ),
+    "sheet-added": ProblemKind(
+        _N,
+        _("The unit added the sheet “{sheet}”, which is not read. It begins: {value}."),
+        _("Open the file; ask the unit to type figures of the report into the form."),
+        title=_("Sheet added to the form"),
+    ),
     # The unit has seen and signed what the cell displays, which is not what it holds.
     "shown-otherwise": ProblemKind(
         _E,

@@ -20,7 +20,10 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     "rule-name-unknown": ProblemKind(
         _E,
         _("The formula names “{value}”, which is neither an indicator nor a fact of a unit."),
-        _("Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster. {suggestion}"),
+        _(
+            "Name an indicator of the sheet “Chỉ tiêu” or a fact dv_… of the roster; in place of a name of "
+            "Excel's Name Manager, write the code of what is asked in its cell. {suggestion}"
+        ),
         title=_("Formula names an unknown code"),
         looks_in=("Chỉ tiêu",),
     ),

@@ -178,6 +178,9 @@ def _figure(tokens: list[re.Match[str]], value: float) -> str:
     text = f"{value:.{min(decimals.count('0') if value.is_integer() else len(decimals[1:]), 15)}f}"
     before, _, behind = text.partition(".")
     padded = before.zfill(min("".join(whole).count("0"), 30))
+    # Without a place that is always filled, as in "#,###", a zero is not shown.
+    if not value and not behind and "0" not in "".join(whole) and not _is_free(tokens):
+        padded = ""
     return f"{padded},{behind}" if behind else padded
 
 

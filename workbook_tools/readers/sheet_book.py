@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Area: TypeAlias = tuple[int, int, int, int]
 """First row, first column, last row and last column, 1-based."""
-Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area]]"
-"""The cells of a sheet, and its merged areas."""
+Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area], Sequence[Aside]]"
+"""The cells of a sheet, its merged areas, and what is written on it outside of cells."""
 # float() would also accept nan, inf, underscores and the digits of other scripts.
 STORED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 """A number as XML formats store it."""
@@ -42,6 +42,17 @@ class CellValue(Struct, frozen=True, gc=False):
     shown: str = ""
 
 
+class Aside(Struct, frozen=True):
+    """A text on a sheet outside of its cells: a comment on a cell, or in a shape such as a text box.
+
+    ``place`` is the cell of a comment, or where the shape begins; None if that is not known.
+    """
+
+    text: str
+    place: tuple[int, int] | None
+    is_comment: bool
+
+
 class SheetCells(Struct, frozen=True, dict=True):
     """A sheet: ``state`` is visible, hidden or veryHidden; ``cells`` maps 1-based (row, column) to content.
 
@@ -52,6 +63,7 @@ class SheetCells(Struct, frozen=True, dict=True):
     state: str
     cells: Mapping[tuple[int, int], CellValue]
     merged: Sequence[Area] = ()
+    asides: Sequence[Aside] = ()
     fault: RefusedFile | None = None
 
     @cached_property

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.excel import DAYS_1904
+from workbook_tools.excel import DAYS_1904, FIRST_SERIAL
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.model import RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.copies import settle_copies
-from workbook_tools.returns.entries import check_entries, check_mirrors
 from workbook_tools.returns.identity import CHANNELS, ENOUGH_CHANNELS, identify
 from workbook_tools.returns.labels import check_labels
 from workbook_tools.returns.list_reading.list_entries import ListsFound, find_entries, without_covered
 from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
+from workbook_tools.returns.unasked.entries import check_entries, check_mirrors
+from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def read_return(
             problems += check_mirrors(located, book, template)
         if own and known is not None:
             problems += check_entries(located, book, template, known.type, lists.places)
+    problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))
     if len(identity.channels) < ENOUGH_CHANNELS:
@@ -111,8 +113,9 @@ def is_filled(data: bytes) -> bool:
     """Whether somebody filled in a form; True for unreadable files, which may be worth keeping."""
     try:
         found, _ = read_return(data, None, None)
-    except RefusedFile:
-        return True
+    except RefusedFile as refused:
+        # The form of a unit that is asked nothing has no lines from the start.
+        return refused.code != "lines-lost" or _saved_by_unit(read_workbook(data).saved) is not None
     return bool(found.list_cells) or any(answer.raw or answer.note for answer in found.answers)
 
 
@@ -143,8 +146,8 @@ def _answer(code: str, place: Cell, cell: CellValue | None, note: str, date1904:
     if cell is None:
         return RawAnswer(code, place, note=note)
     value = cell.value
-    # From here on there is one date system.
-    if cell.is_date and date1904 and isinstance(value, float):
+    # From here on there is one date system; a time of day is the same in both.
+    if cell.is_date and date1904 and isinstance(value, float) and value >= FIRST_SERIAL:
         value += DAYS_1904
     return RawAnswer(
         code, place, cell.raw, value, cell.is_date, cell.kind == "error", cell.is_formula, note, cell.shown

@@ -60,16 +60,16 @@ class FileReading(Struct, frozen=True):
     @property
     def answers(self) -> tuple[RawAnswer, ...]:
         """The entries in input cells, in the order found; unpacked on each call."""
-        return _answers_decoder.decode(self.packed) if self.packed else ()
+        return tuple(self.each_answer())
 
     def each_answer(self) -> Iterator[RawAnswer]:
         """The same one by one, for those who need only the first."""
-        return map(unpack_answer, split_answers(self.packed) if self.packed else ())
+        return map(unpack_answer, split_answers(self.packed))
 
     @property
     def list_cells(self) -> tuple[RawAnswer, ...]:
         """The cells of the filled rows of its lists, row by row; unpacked on each call."""
-        return _answers_decoder.decode(self.packed_lists) if self.packed_lists else ()
+        return tuple(map(unpack_answer, split_answers(self.packed_lists)))
 
     @property
     def received(self) -> datetime | None:
@@ -99,10 +99,26 @@ class ReadingContext(Struct, frozen=True, dict=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
-_answers_decoder = msgspec.msgpack.Decoder(tuple[RawAnswer, ...])
-split_answers: Callable[[bytes], list[msgspec.Raw]] = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
-"""Packed answers → each of them, still packed."""
-unpack_answer: Callable[[bytes | msgspec.Raw], RawAnswer] = msgspec.msgpack.Decoder(RawAnswer).decode
+_split: Callable[[bytes], list[msgspec.Raw]] = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_unpack: Callable[[bytes | msgspec.Raw], RawAnswer] = msgspec.msgpack.Decoder(RawAnswer).decode
+
+
+def pack_answers(answers: Sequence[RawAnswer]) -> bytes:
+    """Answers as :class:`FileReading` keeps them; nothing of none."""
+    # A text is its own raw text, so it is packed once: narratives are most of what units send.
+    once = [replace(answer, raw="") if answer.raw == answer.value else answer for answer in answers]
+    return _encoder.encode(once) if once else b""
+
+
+def split_answers(packed: bytes) -> list[msgspec.Raw]:
+    """Packed answers → each of them, still packed."""
+    return _split(packed) if packed else []
+
+
+def unpack_answer(packed: bytes | msgspec.Raw) -> RawAnswer:
+    """One of them."""
+    answer = _unpack(packed)
+    return replace(answer, raw=answer.value) if isinstance(answer.value, str) and not answer.raw else answer
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
@@ -233,8 +249,8 @@ def _accept(
         outcome=Outcome.ACCEPTED,
         unit=identity.unit,
         identity=identity,
-        packed=_encoder.encode(found.answers),
-        packed_lists=_encoder.encode(found.list_cells) if found.list_cells else b"",
+        packed=pack_answers(found.answers),
+        packed_lists=pack_answers(found.list_cells),
         saved=saved,
         problems=at_file,
     )

@@ -85,6 +85,12 @@ def _length(word: str) -> int:
     return len(word) + round((_CAPITAL - 1) * sum(map(str.isupper, word)))
 
 
+def one_line_width(text: str) -> float:
+    """Column width that shows a text on one line."""
+    # Cell margins take about two letters.
+    return _length(text) / _LETTERS + 2.0
+
+
 def shorten(text: str, width: float, lines: int) -> str:
     """The text, cut to so many lines of a column of that width, between words where possible."""
     if line_count(text, width) <= lines:

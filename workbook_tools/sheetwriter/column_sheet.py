@@ -122,8 +122,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             for place, column in sorted(columns.items())
         ]
         for name, texts, _ in cells:
-            row = "".join([f'<c r="{name}1{text}' for text in texts])
-            check_xml(f"{self.name}!{name}", f"<row>{row}</row>")
+            check_xml(f"{self.name}!{name}", ["<row>", *(f'<c r="{name}1{text}' for text in texts), "</row>"])
         # What precedes the number in a cell is joined to the end of the cell before it, which is constant per
         # column.
         ends = [f'<c r="{name}' for name, _, _ in cells[1:]] + ["</row>"]
@@ -246,7 +245,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         targets = [*(named.get(code, "") for code in range(len(files))), ""]
         places, end = [*map(self._render_place, links.places.categories)], "/>"
         links_alone = "".join([f"<hyperlink{place}/>" for place in places])
-        check_xml(f"{self.name}!{name}", f"<hyperlinks>{links_alone}</hyperlinks>")
+        check_xml(f"{self.name}!{name}", ["<hyperlinks>", links_alone, "</hyperlinks>"])
         numbers: list[Numbers] = []
         if links.rows is not None:
             # Between the place, which is a column, and its closing quotation mark.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,6 @@ Places: TypeAlias = npt.NDArray[np.integer]
 CellValues: TypeAlias = pd.Series | pd.Categorical | npt.NDArray[np.generic] | Sequence[CellContent]
 
 
-_SHORT = 1_000
 _LONGEST_ROW = 7
 """Digits of the last row of a sheet."""
 
@@ -127,22 +126,12 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
-    if len(column) <= _SHORT:
-        # By way of numpy: pandas' own arrays make lists one item at a time.
-        return _factorize_few(np.asarray(column, dtype=object).tolist())
-    # As objects: pandas' own type of text, which it would infer, holds no lone surrogates.
-    places, found = pd.factorize(
-        values if isinstance(values, pd.Series) else pd.Series(np.asarray(values, dtype=object), dtype=object)
-    )
-    return places, np.asarray(found, dtype=object).tolist()
-
-
-def _factorize_few(values: Sequence[Any]) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
-    """The same without pandas, which takes a thousand values' time to begin."""
+    # By way of numpy: pandas' own arrays make lists one item at a time. Not by pandas' factorize: it takes
+    # several times as long for texts, and leaves a copy of each in UTF-8 inside it.
     found: dict[CellContent, int] = {}
     places = [
         -1 if value is None or value is pd.NA or value != value else found.setdefault(value, len(found))
-        for value in values
+        for value in np.asarray(column, dtype=object).tolist()
     ]
     return np.array(places, dtype=np.intp), list(found)
 

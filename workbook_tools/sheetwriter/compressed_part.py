@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import reduce
+from functools import partial, reduce
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xml.parsers import expat
@@ -53,7 +53,7 @@ class Compressed:
         self._blocks = []
         if name.endswith(_XML):
             # Rows are joined from cells that were checked once each; parsing takes a second for 100 MB.
-            check_xml(name, *(block.decompress() for block in blocks if not block.is_checked))
+            check_xml(name, (block.decompress() for block in blocks if not block.is_checked))
         # Each block was summed in its own thread; the sums combine without reading the bytes again.
         crc = reduce(lambda before, block: zlib_ng.crc32_combine(before, block.crc, block.size), blocks, 0)
         return ZipEntry(
@@ -64,7 +64,7 @@ class Compressed:
         )
 
 
-def check_xml(name: str, *pieces: str | bytes) -> None:
+def check_xml(name: str, pieces: Iterable[str | bytes]) -> None:
     """RuntimeError for a part that is not well-formed.
 
     Excel would say only that the workbook needs repair; here the part is known.
@@ -107,6 +107,8 @@ class Part(StringIO):
         for text in texts:
             if isinstance(text, str):
                 self.write(text)
+                if self.tell() > _PIECE:
+                    self._compress()
             else:
                 self._compress()
                 self._done.append(text)
@@ -131,8 +133,12 @@ class Part(StringIO):
         self._clear()
         # In pieces, so that several threads work on one part.
         for start in range(0, len(text), _PIECE):
-            self._done.add(text[start : start + _PIECE].encode)
+            self._done.add(partial(_encode, text, slice(start, start + _PIECE)))
 
     def _clear(self) -> None:
-        self.seek(0)
-        self.truncate()
+        # To truncate it would copy the text first, with four bytes a letter.
+        super().__init__()
+
+
+def _encode(text: str, part: slice) -> bytes:
+    return text[part].encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from workbook_tools.pivots.cache import Cache
     from workbook_tools.pivots.parts.package import Files
+
+_STRINGS_A_PIECE = 5_000
 
 
 class FastWorkbook(PivotWorkbook):
@@ -52,7 +55,7 @@ class FastWorkbook(PivotWorkbook):
         """Compressed while they are being joined."""
         head, columns, tail = cache.record_columns()
         body = self.compressed()
-        check_xml("a record", "<r>", *("".join(texts) for texts, _ in columns), "</r>")
+        check_xml("a record", ["<r>", *("".join(texts) for texts, _ in columns), "</r>"])
         start, end = (TextColumn([tag], np.zeros(len(cache.source), np.uint8)) for tag in ("<r>", "</r>"))
         for piece in join_rows([start, *(TextColumn(texts, places) for texts, places in columns), end]):
             body.add(piece, is_checked=True)
@@ -99,7 +102,7 @@ class _FastPackager(PivotPackager):
 
     def _write_shared_strings_file(self) -> None:
         if self.workbook.str_table.count:
-            strings = _PlainStrings()
+            strings = _PlainStrings(self.workbook.compressed())
             strings.string_table = self.workbook.str_table
             strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
             strings._assemble_xml_file()
@@ -112,9 +115,23 @@ class _FastPackager(PivotPackager):
 class _PlainStrings(SharedStrings):  # type: ignore[misc]
     """Shared strings as plain text: xlsxwriter takes text between ``<r>`` and ``</r>`` for its own XML."""
 
-    def _write_si(self, string: str) -> None:
+    def __init__(self, body: Compressed) -> None:
+        super().__init__()
+        self._body = body
+
+    def _write_sst_strings(self) -> None:
+        # In pieces, for together they take as much memory as all that units wrote.
+        strings = self.string_table.string_array
+        for start in range(0, len(strings), _STRINGS_A_PIECE):
+            self._body.add(partial(self._render, strings[start : start + _STRINGS_A_PIECE]))
+        self.fh.writelines([self._body])
+
+    def _render(self, strings: Sequence[str]) -> bytes:
+        return "".join(map(self._render_si, strings)).encode()
+
+    def _render_si(self, string: str) -> str:
         # _x000D_ and the like are escapes in Excel: such a text has to be escaped itself.
         is_plain = string.isprintable() and "_x" not in string
         written = escape(string if is_plain else self._escape_control_characters(string), quote=False)
         space = ' xml:space="preserve"' if string != string.strip() else ""
-        self.fh.write(f"<si><t{space}>{written}</t></si>")
+        return f"<si><t{space}>{written}</t></si>"

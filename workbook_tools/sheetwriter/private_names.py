@@ -9,7 +9,7 @@ PRIVATE_NAMES = MappingProxyType(
     {
         "workbook.Workbook": ("_store_workbook()",),
         "packager.Packager": ("_write_shared_strings_file()",),
-        "sharedstrings.SharedStrings": ("_write_si(string)",),
+        "sharedstrings.SharedStrings": ("_write_sst_strings()",),
         "sharedstrings.SharedStringTable": ("_get_shared_string_index(string)",),
         "format.Format": ("_get_xf_index()",),
         "url.Url": ("_target()",),

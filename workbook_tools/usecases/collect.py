@@ -112,9 +112,16 @@ def collect(
     if meanwhile is not None:
         meanwhile()
     problems += [*decision_problems, *check()]
-    readings = _finish_reading(reading, found, folder, progress, seen)
     versions = read_versions(options.campaign or given.key.parent)
-    collection = build_collection(str(folder), readings, decisions, problems, given.previous, versions)
+    # Nothing else holds the readings: their answers, still packed, take as much memory as the frame of them.
+    collection = build_collection(
+        str(folder),
+        _finish_reading(reading, found, folder, progress, seen),
+        decisions,
+        problems,
+        given.previous,
+        versions,
+    )
     # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed

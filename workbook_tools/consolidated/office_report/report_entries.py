@@ -27,10 +27,7 @@ DATE_DOTS, _YEAR_DOTS, _DAY_DOTS = "…/…/……", "……", "…"
 def build_entries(collection: Collection) -> dict[Cell, float | str]:
     """The entry of every input and remark of the report."""
     template = collection.template
-    choices = find_answered(
-        collection.answers, [line.code for line in template.indicators.values() if line.options]
-    )
-    answers = {str(code): list(rows["value"]) for code, rows in choices.groupby("indicator", sort=False)}
+    answers = answers_by_choice(collection)
     totals = {str(code): float(total) for code, total in collection.totals["total"].items()}
     found: dict[Cell, float | str] = {}
     for code, cell in template.inputs.items():
@@ -45,6 +42,13 @@ def build_entries(collection: Collection) -> dict[Cell, float | str]:
             number_format = template.formats.get(code, "")
             found[cell] = render_answers(indicator, answers.get(indicator.code, []), number_format)
     return dict.fromkeys(_hints(template), "") | found | dict.fromkeys(template.notes.values(), "")
+
+
+def answers_by_choice(collection: Collection) -> dict[str, list[object]]:
+    """Line with options → the answers to it, one of each unit that gave one."""
+    lines = [line.code for line in collection.template.indicators.values() if line.options]
+    choices = find_answered(collection.answers, lines)
+    return {str(code): list(rows["value"]) for code, rows in choices.groupby("indicator", sort=False)}
 
 
 def _hints(template: ReportTemplate) -> list[Cell]:

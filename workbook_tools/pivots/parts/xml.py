@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
@@ -22,11 +22,15 @@ Attribute = str | int | bool | None
 
 def element(name: str, attributes: dict[str, Attribute] | None = None, children: Iterable[str] = ()) -> str:
     """An element; attributes that are None are left out, True is 1 and False is 0."""
-    given = "".join(
-        f' {key}="{_attribute(value)}"' for key, value in (attributes or {}).items() if value is not None
-    )
     inside = "".join(children)
-    return f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>"
+    start = start_tag(name, attributes or {})
+    return f"{start}{inside}</{name}>" if inside else f"{start[:-1]}/>"
+
+
+def start_tag(name: str, attributes: Mapping[str, Attribute]) -> str:
+    """The beginning of an element whose children are written one by one."""
+    given = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)
+    return f"<{name}{given}>"
 
 
 def counted_element(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:

@@ -15,7 +15,7 @@ from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
 from workbook_tools.readers.ods.paragraphs import CellText
 from workbook_tools.readers.ods.values import OFFICE, TABLE, read_cell
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, RefusedFile, damaged, hostile, too_large
-from workbook_tools.readers.sheet_book import Area, CellValue, SheetCells
+from workbook_tools.readers.sheet_book import Area, Aside, CellValue, SheetCells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +50,7 @@ class ContentReader:
         self._style = self._family = ""
         self._cells: dict[tuple[int, int], CellValue] | None = None
         self._merged: list[Area] = []
+        self._asides: list[Aside] = []
         self._fault: RefusedFile | None = None
         self._left = limits.cells
         self._row, self._next_row = 0, 1
@@ -126,15 +127,16 @@ class ContentReader:
             raise hostile(_("a part of it does not belong in a spreadsheet"), "table")
         if len(self.sheets) >= self._limits.sheets:
             raise too_large(self._limits.sheets, _("sheets"))
-        self._cells, self._merged, self._next_row = {}, [], 1
+        self._cells, self._merged, self._asides, self._next_row = {}, [], [], 1
         state = "hidden" if attributes.get(f"{{{TABLE}}}style-name") in self._hidden_styles else "visible"
         self.sheets.append(
-            SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells, self._merged)
+            SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells, self._merged, self._asides)
         )
 
     def _end_table(self) -> None:
         if self._text.aside or self._cells is None:
             return
+        self._keep_asides(None)
         self._cells = None
         if self._fault is not None:
             unread = self.sheets.pop()
@@ -181,6 +183,7 @@ class ContentReader:
         if self._text.aside or self._attributes is None or self._row_cells is None:
             return
         attributes, self._attributes = self._attributes, None
+        self._keep_asides((self._row, self._column + 1))
         text, shown = self._text.take()
         value = read_cell(attributes, text)
         if value is not None and attributes.get(f"{{{TABLE}}}style-name") in self._struck_styles:
@@ -198,6 +201,13 @@ class ContentReader:
             return
         for column in range(first, self._column + 1):
             self._row_cells[column] = value
+
+    def _keep_asides(self, place: tuple[int, int] | None) -> None:
+        """The comments and shapes that were begun since the last cell."""
+        asides = self._text.asides
+        if asides:
+            self._asides += (Aside(text, place, is_comment) for text, is_comment in asides)
+            asides.clear()
 
     def _note_merged(self, attributes: Mapping[str, str], column: int) -> None:
         if _SPANS.isdisjoint(attributes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
@@ -10,7 +11,7 @@ from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from workbook_tools.readers.limits import Limits
 
@@ -25,8 +26,8 @@ _LOOK_ENDS = "\x07"
 _LOOK_OF = {sign: look for look, sign in _LOOKS.items()}
 _LOOK_SIGNS = re.compile(f"([{''.join(_LOOK_OF)}{_LOOK_ENDS}])")
 _MEANT = str.maketrans({_BLANK: " ", _TAB: "\t", _BREAK: "\n"})
-_ASIDE = (
-    "annotation",
+_COMMENT = "annotation"
+_SHAPES = (
     "shapes",
     "frame",
     "g",
@@ -41,14 +42,12 @@ _ASIDE = (
     "connector",
     "caption",
     "measure",
-    "control",
     "custom-shape",
     "scene",
-    "ruby-text",
-    "tracked-changes",
-    "dde-links",
 )
-"""Elements whose paragraphs, dates and tables do not belong to the sheet."""
+_UNSEEN = ("control", "object", "ruby-text", "tracked-changes", "dde-links")
+"""Documents within the document, such as charts, what was there before changes, and the like."""
+# None of their paragraphs, dates and tables belong to the sheet.
 
 
 class CellText:
@@ -59,6 +58,12 @@ class CellText:
 
     def __init__(self, limits: Limits) -> None:
         self.aside = 0
+        self._unseen = 0
+        # Apart, because a shape may stand within a paragraph.
+        self._paragraphs_aside: list[str] = []
+        self._parts_aside: list[str] | None = None
+        self.asides: list[tuple[str, bool]] = []
+        """Comments (True) and texts of shapes since the reader of the cells took them."""
         self.looks: dict[str, TextLook] = {}
         """Text styles by name, filled in by the reader of the styles."""
         self._spans: list[bool] = []
@@ -66,7 +71,8 @@ class CellText:
         self._paragraphs: list[str] = []
         self._parts: list[str] | None = None
         self.starts: dict[str, Callable[[Mapping[str, str]], object]] = {
-            **dict.fromkeys(_ASIDE, self._start_aside),
+            **dict.fromkeys((_COMMENT, *_SHAPES), self._start_aside),
+            **dict.fromkeys(_UNSEEN, self._start_unseen),
             **dict.fromkeys(("p", "h"), self._start_paragraph),
             "s": self._add_blanks,
             "tab": lambda _attributes: self.add(_TAB),
@@ -74,18 +80,22 @@ class CellText:
             "span": self._start_span,
         }
         self.ends: dict[str, Callable[[], object]] = {
-            **dict.fromkeys(_ASIDE, self._end_aside),
+            **dict.fromkeys(_SHAPES, partial(self._end_aside, False)),
+            _COMMENT: partial(self._end_aside, True),
+            **dict.fromkeys(_UNSEEN, self._end_unseen),
             **dict.fromkeys(("p", "h"), self._end_paragraph),
             "span": self._end_span,
         }
 
     def add(self, text: str) -> None:
-        """Character data; dropped outside of a cell's paragraphs."""
-        if self._parts is not None and not self.aside:
-            self._left -= len(text)
-            if self._left < 0:
-                raise too_large(self._most, _("characters"))
-            self._parts.append(text)
+        """Character data; dropped outside of paragraphs."""
+        parts = self._parts_aside if self.aside else self._parts
+        if parts is None or self._unseen:
+            return
+        self._left -= len(text)
+        if self._left < 0:
+            raise too_large(self._most, _("characters"))
+        parts.append(text)
 
     def take(self) -> tuple[str | None, str]:
         """The text since the last call, paragraphs joined by line feeds, and its display if that differs.
@@ -109,15 +119,17 @@ class CellText:
         return "".join(text for text, _ in runs), show_runs(runs)
 
     def _start_paragraph(self, attributes: Mapping[str, str]) -> None:
-        if not self.aside:
+        if self.aside:
+            self._parts_aside = []
+        else:
             self._parts = []
 
     def _end_paragraph(self) -> None:
-        if self._parts is not None and not self.aside:
-            # Trailing blanks are kept, against ODF 1.2 part 1, 6.1.2: LibreOffice and Gnumeric write and read
-            # them so.
-            written = _WRITTEN_BLANKS.sub(" ", "".join(self._parts)).removeprefix(" ")
-            self._paragraphs.append(written.translate(_MEANT))
+        if self.aside:
+            self._paragraphs_aside += _collapsed(self._parts_aside)
+            self._parts_aside = None
+        else:
+            self._paragraphs += _collapsed(self._parts)
             self._parts = None
 
     def _start_span(self, attributes: Mapping[str, str]) -> None:
@@ -140,5 +152,27 @@ class CellText:
     def _start_aside(self, attributes: Mapping[str, str]) -> None:
         self.aside += 1
 
-    def _end_aside(self) -> None:
+    def _end_aside(self, is_comment: bool) -> None:
         self.aside -= 1
+        text = "\n".join(self._paragraphs_aside)
+        self._paragraphs_aside.clear()
+        if text.strip():
+            self.asides.append((text, is_comment))
+
+    def _start_unseen(self, attributes: Mapping[str, str]) -> None:
+        self.aside += 1
+        self._unseen += 1
+
+    def _end_unseen(self) -> None:
+        self.aside -= 1
+        self._unseen -= 1
+
+
+def _collapsed(parts: Sequence[str] | None) -> list[str]:
+    """The text of a paragraph, if one was begun."""
+    if parts is None:
+        return []
+    # Trailing blanks are kept, against ODF 1.2 part 1, 6.1.2: LibreOffice and Gnumeric write and read them
+    # so.
+    written = _WRITTEN_BLANKS.sub(" ", "".join(parts)).removeprefix(" ")
+    return [written.translate(_MEANT)]

@@ -60,8 +60,11 @@ def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
 
 def _shown_otherwise(value: float, shown: str | None) -> str:
     """The display of a number; empty if it is the number's digits, grouped or rounded, or ### for a narrow
-    column.
+    column; a blank if nothing is displayed.
     """
+    # An empty paragraph, not a missing one: the number format hides the number.
+    if shown is not None and not shown.strip():
+        return " "
     if not shown or not shown.strip("#"):
         return ""
     if (shown.lstrip()[:1] in MINUS_SIGNS) != (value < 0) and value:

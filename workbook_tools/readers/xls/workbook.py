@@ -36,6 +36,7 @@ from workbook_tools.readers.refused import (
     too_large,
 )
 from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.xls.asides import AsideReader
 from workbook_tools.readers.xls.name_records import NAME_RECORDS, add_names
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
@@ -185,6 +186,7 @@ class _SheetReader:
         self._looks = looks
         self._fonts = fonts
         self._awaited: tuple[int, int] | None = None
+        self._asides = AsideReader()
         self._readers: dict[int, Callable[[Record], None]] = {
             0x00FD: self._read_shared,
             0x0203: self._read_number,
@@ -196,19 +198,20 @@ class _SheetReader:
             0x00D6: self._read_rich,
             0x0207: self._read_result,
             0x00E5: self._read_merged,
+            **self._asides.readers,
         }
 
     def read(self, stream: bytes, place: int) -> Read:
         """Read the sheet at an offset; charts and macro sheets have no cells."""
         for record in read_substream(stream, place):
             if record.kind == BOF and record.unpack("<HH")[1] != _WORKSHEET:
-                return {}, ()
+                return {}, (), ()
             read = self._readers.get(record.kind)
             if read is not None:
                 read(record)
             self.length = record.offset - place
         self._end_formula()
-        return self.grid.cells, self.merged
+        return self.grid.cells, self.merged, self._asides.found
 
     def _read_merged(self, record: Record) -> None:
         for number in range(record.unpack("<H")[0]):

@@ -15,17 +15,21 @@ from workbook_tools.readers.binary_values import (
     text_value,
 )
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, spared
+from workbook_tools.readers.sheet_book import Aside
 from workbook_tools.readers.xlsb.records import Fields, read_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from workbook_tools.readers.cell_looks import CellLooks, TextLook
+    from workbook_tools.readers.limits import Limits
     from workbook_tools.readers.sheet_book import Area, CellValue
 
 # Types of records (MS-XLSB 2.3): BrtRowHdr, BrtBeginSheetData, BrtEndSheetData, BrtMergeCell.
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
 _MERGED = 176
+# BrtBeginComment, BrtCommentText.
+_BEGIN_COMMENT, _COMMENT_TEXT = 635, 637
 # A cell keeps its format in 24 bits.
 _STYLE = 0xFFFFFF
 # From BrtFmlaString to BrtFmlaError, and from BrtShortBlank to BrtShortIsst.
@@ -114,3 +118,16 @@ class SheetReader:
         text, shown = fields.rich_text(self._fonts)
         value = text_value(text)
         return replace(value, shown=shown) if value and shown else value
+
+
+def read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:
+    """The comments of a sheet, each on the first cell of its range."""
+    found: list[Aside] = []
+    place = None
+    for kind, fields in read_records(data, part):
+        if kind == _BEGIN_COMMENT:
+            _author, row, _last, column = (fields.long() for _ in range(4))
+            place = row + 1, column + 1
+        elif kind == _COMMENT_TEXT:
+            found.append(Aside(fields.rich_text({})[0], place, is_comment=True))
+    return found

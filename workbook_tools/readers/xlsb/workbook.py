@@ -14,7 +14,8 @@ from workbook_tools.readers.package_workbook import WorkbookPart, read_package_w
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
 from workbook_tools.readers.sheet_book import CellValue, Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsb.records import Fields, read_records
-from workbook_tools.readers.xlsb.sheet import SheetReader
+from workbook_tools.readers.xlsb.sheet import SheetReader, read_comments
+from workbook_tools.readers.xlsx.beside_cells import read_asides
 from workbook_tools.readers.zip_package import (
     Relationship,
     ZipPackage,
@@ -88,20 +89,22 @@ def _read_sheets(
     for name, state, relation in workbook.sheets:
         grid = CellGrid(name, limits.cells, cells)
         make = partial(SheetReader, grid=grid, strings=strings, looks=looks, fonts=fonts)
-        sheet = read_sheet(name, state, partial(_read_sheet, package, parts.get(relation), make))
+        sheet = read_sheet(name, state, partial(_read_sheet, package, parts.get(relation), make, limits))
         cells += len(sheet.cells)
         yield sheet
 
 
-def _read_sheet(package: ZipPackage, sheet: Relationship | None, make: Callable[[str], SheetReader]) -> Read:
+def _read_sheet(
+    package: ZipPackage, sheet: Relationship | None, make: Callable[[str], SheetReader], limits: Limits
+) -> Read:
     if sheet is None or sheet.external:
         raise damaged(PART_MISSING, "sheet")
     # Chart and macro sheets hold no answers.
     if sheet.kind != "worksheet":
-        return {}, ()
+        return {}, (), ()
     reader = make(sheet.target)
     reader.read(package.read(sheet.target))
-    return reader.grid.cells, reader.merged
+    return reader.grid.cells, reader.merged, read_asides(package, sheet.target, limits, read_comments)
 
 
 def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:

@@ -11,6 +11,7 @@ from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, tex
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
 from workbook_tools.readers.sheet_book import Read, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.xlsx.beside_cells import read_asides
 from workbook_tools.readers.xlsx.cutter import read_main
 from workbook_tools.readers.xlsx.sheet import CellReader, read_cells, read_merged
 from workbook_tools.readers.xlsx.strings import read_strings
@@ -89,6 +90,7 @@ def _read_sheet(
         raise damaged(PART_MISSING, "sheet")
     # Chart and macro sheets hold no answers.
     if sheet.kind != "worksheet":
-        return {}, ()
+        return {}, (), ()
     data = package.read(sheet.target)
-    return read_cells(data, sheet.target, cell_reader, limits), read_merged(data)
+    cells = read_cells(data, sheet.target, cell_reader, limits)
+    return cells, read_merged(data), read_asides(package, sheet.target, limits)

@@ -25,7 +25,7 @@ LETTER_TEXTS: Mapping[LetterKind, LetterText] = {
                 "{{co_quan}} gửi kèm thư này biểu báo cáo “{{tieu_de}}” (tệp "
                 "{{tep}}), lập riêng cho {{don_vi}}.",
                 "Đề nghị đơn vị điền số liệu vào các ô màu vàng trong tệp gửi kèm, "
-                "xem dòng tiến độ ở đầu biểu và phần "
+                "xem dòng tiến độ trên biểu và phần "
                 "kiểm tra bên phải từng dòng. Khi dòng tiến độ hiện “GỬI ĐƯỢC” là "
                 "báo cáo đã điền đủ và không còn lỗi.",
                 "Hạn gửi báo cáo: hết ngày {{han_don_vi}}. " + _KEEP_SUBJECT,

@@ -20,7 +20,10 @@ KNOWN = frozenset(FUNCTIONS) | CONDITIONAL
 _NAMED_CELLS = 5
 
 AWAY = _("it refers to a sheet that is not a form sheet, or to another workbook; the forms have neither")
-NAMES = _("it uses a name that is not a code")
+NAMES = _(
+    "it uses a name that is not a code (the forms have no names of Excel's Name Manager); write the "
+    "address of the cells in its place"
+)
 BROKEN = _("a cell that it refers to was deleted")
 LOOP = _("it is a circular reference")
 ARRAY = _("it is an array formula")

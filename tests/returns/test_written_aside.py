@@ -1,0 +1,179 @@
+"""What a unit writes outside of the form's cells is told with its words, in every format, and changes no answer."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from corpus.case import change, filled, repack, unpack
+from libreoffice import convert, requires_libreoffice
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+
+from workbook_tools.forms.form_id import read_key
+from workbook_tools.problems import Severity
+from workbook_tools.readers import read_workbook
+from workbook_tools.returns.read import Hints, read_return
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campaigns import Campaign
+
+    from workbook_tools.model import RawAnswer
+    from workbook_tools.problems import Problem
+
+SHEET = "Báo cáo"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+)
+SHAPE = (
+    "<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>22</xdr:row>"
+    "<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>3</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>25</xdr:row>"
+    '<xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr id="2" name="Hộp"/>'
+    '<xdr:cNvSpPr txBox="1"/></xdr:nvSpPr><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="1000000" cy="500000"/>'
+    '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr><xdr:txBody><a:bodyPr/><a:p><a:r><a:t>Thêm </a:t>'
+    "</a:r><a:r><a:t>15 bài</a:t></a:r></a:p><a:p><a:r><a:t>của các trường</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+    "<xdr:clientData/></xdr:twoCellAnchor>"
+)
+DRAWING = (
+    '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{SHAPE}</xdr:wsDr>'
+)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+COMMENTS = (
+    f'<comments xmlns="{MAIN}"><authors><author>tc={{1}}</author></authors><commentList><comment ref="E24" authorId="0">'
+    "<text><r><t>[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    Cả năm 2022: 15</t></r>"
+    '</text></comment><comment ref="E28" authorId="0"><text><t>Cán bộ:\n</t></text></comment></commentList></comments>'
+)
+THREADS = (
+    '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+    '<threadedComment ref="E24" id="{1}"><text>Cả năm 2022: 15</text></threadedComment>'
+    '<threadedComment ref="E24" id="{2}" parentId="{1}"><text>Đúng thế</text></threadedComment></ThreadedComments>'
+)
+
+
+@pytest.fixture(scope="module")
+def form(first: Campaign) -> bytes:
+    return filled(first.forms["11629"].read_bytes())
+
+
+def read(campaign: Campaign, data: bytes) -> tuple[tuple[RawAnswer, ...], list[Problem]]:
+    found, problems = read_return(
+        data, campaign.template, read_key(campaign.key), Hints(roster=campaign.roster)
+    )
+    return found.answers, problems
+
+
+def told(problems: list[Problem]) -> list[tuple[str, str, str, object]]:
+    return [(p.code, p.place.cell, p.place.indicator, p.params.get("value")) for p in problems]
+
+
+def with_parts(form: bytes, **parts: tuple[str, str]) -> bytes:
+    """The form with parts related to its first sheet, each by the kind of its relationship."""
+    related = {f"xl/{kind}1.xml": text.encode() for kind, (_, text) in parts.items()}
+    links = "".join(
+        f'<Relationship Id="r{kind}" Type="{type_}/{kind}" Target="../{kind}1.xml"/>'
+        for kind, (type_, _) in parts.items()
+    )
+    related["xl/worksheets/_rels/sheet1.xml.rels"] = RELATIONS.format(links).encode()
+    return repack({**unpack(form), **related})
+
+
+def test_a_form_as_it_went_out_says_nothing_aside(first: Campaign, second: Campaign, form: bytes) -> None:
+    codes = {"comment-unread", "shape-unread", "sheet-added"}
+    for campaign in (first, second):
+        for path in (*campaign.forms.values(),)[:10]:
+            assert codes.isdisjoint(p.code for p in read(campaign, path.read_bytes())[1])
+    assert codes.isdisjoint(p.code for p in read(first, form)[1])
+
+
+@requires_libreoffice
+def test_a_comment_and_a_sheet_are_told_in_every_format(first: Campaign, form: bytes, tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(form))
+    book[SHEET]["E24"].comment = Comment("Số này gồm 15 tin\ncủa năm 2022", "Cán bộ")
+    book[SHEET]["A2"].comment = Comment("!!", "Cán bộ")
+    added = book.create_sheet("Phụ lục")
+    for row in (["Trường", 5], ["Trường 2", 7]):
+        added.append(row)
+    book.create_sheet("Trống")
+    book.save(tmp_path / "f.xlsx")
+    answers, problems = read(first, (tmp_path / "f.xlsx").read_bytes())
+    plain = {answer.code: answer.raw for answer in read(first, form)[0]}
+    assert {answer.code: answer.raw for answer in answers} == plain
+    expected = [
+        ("comment-unread", "E24", "ct_2_2", "Số này gồm 15 tin của năm 2022"),
+        ("sheet-added", "", "", "Trường · 5 · Trường 2 · 7"),
+    ]
+    assert told(problems)[-2:] == expected
+    assert {p.severity for p in problems[-2:]} == {Severity.NOTICE}
+    for suffix in ("xlsx", "xls", "ods", "fods"):
+        (path,) = convert([tmp_path / "f.xlsx"], tmp_path / suffix, suffix)
+        assert told(read(first, path.read_bytes())[1])[-2:] == expected, suffix
+
+
+@requires_libreoffice
+def test_a_text_box_is_told_in_every_format(first: Campaign, form: bytes, tmp_path: Path) -> None:
+    boxed = change(
+        with_parts(form, drawing=(OFFICE, DRAWING)),
+        "[Content_Types].xml",
+        "</Types>",
+        '<Override PartName="/xl/drawing1.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>',
+    )
+    drawn = f'<drawing xmlns:r="{OFFICE}" r:id="rdrawing"/></worksheet>'
+    (tmp_path / "f.xlsx").write_bytes(change(boxed, "xl/worksheets/sheet1.xml", "</worksheet>", drawn))
+    text = "Thêm 15 bài của các trường"
+    assert told(read(first, (tmp_path / "f.xlsx").read_bytes())[1])[-1] == ("shape-unread", "B23", "", text)
+    for suffix in ("xlsx", "xls", "ods", "fods"):
+        (path,) = convert([tmp_path / "f.xlsx"], tmp_path / suffix, suffix)
+        *_, (code, _, _, words) = told(read(first, path.read_bytes())[1])
+        assert (code, words) == ("shape-unread", text), suffix
+
+
+def test_a_thread_of_comments_is_told_without_what_excel_writes_for_older_programs(
+    first: Campaign, form: bytes
+) -> None:
+    data = with_parts(
+        form,
+        comments=(OFFICE, COMMENTS),
+        threadedComment=("http://schemas.microsoft.com/office/2017/10/relationships", THREADS),
+    )
+    assert told(read(first, data)[1])[-3:] == [
+        ("comment-unread", "E28", "ct_3_1", "Cán bộ:"),
+        ("comment-unread", "E24", "ct_2_2", "Cả năm 2022: 15"),
+        ("comment-unread", "E24", "ct_2_2", "Đúng thế"),
+    ]
+
+
+@pytest.mark.parametrize("part", ["", "<comments", "<other/>"])
+def test_damaged_comments_cost_nothing_else(first: Campaign, form: bytes, part: str) -> None:
+    data = with_parts(form, comments=(OFFICE, part))
+    assert read(first, data)[0] == read(first, form)[0]
+
+
+def test_many_comments_share_a_problem(first: Campaign, form: bytes) -> None:
+    comments = "".join(f'<comment ref="E{row}"><text><t>ý {row}</t></text></comment>' for row in range(1, 61))
+    data = with_parts(form, comments=(OFFICE, f'<comments xmlns="{MAIN}">{comments}</comments>'))
+    codes = [p.code for p in read(first, data)[1]]
+    assert (codes.count("comment-unread"), codes.count("asides-unread")) == (10, 1)
+
+
+def test_a_shape_within_a_cell_does_not_take_its_text(tmp_path: Path) -> None:
+    names = ("office", "table", "text", "drawing")
+    spaces = " ".join(f'xmlns:{n[:4]}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+    frame = "<draw:frame><draw:text-box><text:p>bên cạnh</text:p></draw:text-box></draw:frame>"
+    chart = "<draw:frame><draw:object><text:p>tên biểu đồ</text:p></draw:object></draw:frame>"
+    data = (
+        f"<office:document {spaces} office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>"
+        "<office:body><office:spreadsheet><table:table table:name='B'><table:table-row>"
+        f"<table:table-cell office:value-type='string'><text:p>12{frame}3{chart}</text:p></table:table-cell>"
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document>"
+    )
+    for short, name in (("offi", "office"), ("tabl", "table"), ("draw", "draw")):
+        data = data.replace(f"xmlns:{short}=", f"xmlns:{name}=")
+    (sheet,) = read_workbook(data.encode()).sheets
+    assert sheet.cells[1, 1].raw == "123"
+    assert [(aside.text, aside.place) for aside in sheet.asides] == [("bên cạnh", (1, 1))]

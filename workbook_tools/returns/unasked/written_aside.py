@@ -1,0 +1,76 @@
+"""What is written where nothing is read: comments on cells, shapes with text, sheets that the unit added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.excel import Cell
+from workbook_tools.forms.form_marks import MARK
+from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.returns.identity import is_meta
+from workbook_tools.spec.markers import NOTE_SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.readers.sheet_book import Aside, SheetBook
+    from workbook_tools.returns.locate import Located
+
+_NAMED = 10
+_SHOWN = 200
+_SHOWN_CELLS = 12
+
+
+def check_aside(book: SheetBook, located: Located, template: ReportTemplate | None) -> list[Problem]:
+    """A notice for every text outside of cells, and for every sheet with content that no form has.
+
+    Forms go out without comments and shapes, so each is the unit's. After the first few, the others share
+    one problem.
+    """
+    codes = (
+        {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if _has(book) else {}
+    )
+    written = [
+        _tell(aside, sheet.name, codes) for sheet in book.sheets for aside in sheet.asides if _says(aside)
+    ]
+    if len(written) > _NAMED:
+        written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
+    return [*written, *_added_sheets(book, template)]
+
+
+def _has(book: SheetBook) -> bool:
+    return any(sheet.asides for sheet in book.sheets)
+
+
+def _says(aside: Aside) -> bool:
+    return any(map(str.isalnum, aside.text))
+
+
+def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
+    at = Cell(sheet, *aside.place) if aside.place is not None else None
+    place = Place(sheet=sheet, cell=at.ref if at else "", indicator=codes.get(at, "") if at else "")
+    return problem("comment-unread" if aside.is_comment else "shape-unread", place, value=_line(aside.text))
+
+
+def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[Problem]:
+    """Sheets with content but without marks, that are not the template's.
+
+    Without a template it is unknown which sheets the form has.
+    """
+    if template is None:
+        return
+    for sheet in book.sheets:
+        if sheet.name in template.form_sheets or sheet.texts_with(MARK) or is_meta(sheet):
+            continue
+        entries = [
+            cell.raw for _, cell in sorted(sheet.cells.items())[: 4 * _SHOWN_CELLS] if cell.raw.strip()
+        ]
+        if entries:
+            shown = _line(" · ".join(entries[:_SHOWN_CELLS]))
+            yield problem("sheet-added", Place(sheet=sheet.name), value=shown, sheet=sheet.name)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
