@@ -144,7 +144,10 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("i
 
 // A reload would cancel what was clicked just before, and show the browser's own error page if the program has gone.
 async function showAnew() {
-  if (await isAlive() && !leaving) location.reload();
+  const job = document.getElementById("job");
+  job.ariaBusy = "true";
+  if (!await isAlive()) job.ariaBusy = null;
+  else if (!leaving) location.reload();
 }
 
 // When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
