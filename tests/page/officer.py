@@ -15,7 +15,7 @@ def step(page: Page, name: str) -> None:
 
 def wait_for_work(page: Page) -> None:
     """Until the work has ended and the page has begun to be shown anew, which would undo a step taken before."""
-    page.wait_for_selector("#job:has(progress), #job.htmx-added", state="detached")
+    page.wait_for_selector("#job:has(progress), #job.htmx-added, #job[aria-busy]", state="detached")
 
 
 def confirm_by_telephone(page: Page, told: str, value: str) -> None:

@@ -39,6 +39,8 @@ ROW, LIST, COLUMN, ID, FACT, OPTIONS = (
     f"{MARK}options ",
 )
 META_SHEET = "_meta"
+MADE_FOR = "unit_name"
+"""In the first column of the map: beside it is the unit's name when the form was made."""
 META_VERSION = "1"
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in every blank form, so that equal input gives equal bytes; saving the form replaces it."""

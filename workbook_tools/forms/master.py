@@ -252,6 +252,8 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     meta.append(["meta_version", form_marks.META_VERSION])
     meta.append(["form_id", marker("ma_bieu")])
     meta.append(["unit", marker("ma_don_vi")])
+    # A list of units may give the code to another unit while the forms are out, and not all print the name.
+    meta.append([form_marks.MADE_FOR, marker("don_vi")])
     meta.append(["campaign", template.campaign.code])
     meta.append(["form_version", template.version])
     labels = row_labels(template)

@@ -172,6 +172,29 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask whose figures they are, and send that unit its own form."),
         title=_("Name of another unit"),
     ),
+    # An error for the same reason: in the list of units, codes were exchanged or given to other units.
+    "code-of-other-unit": ProblemKind(
+        _E,
+        _(
+            "The form was made for “{value}”, but in the list of units its code {own} is now that of "
+            "“{expected}”. It was not counted."
+        ),
+        _(
+            "Give the units the codes again that they had when the forms were made, and collect anew; or "
+            "make new forms and have them filled in."
+        ),
+        title=_("Code of another unit now"),
+    ),
+    # A name may have been corrected, but a code may also be that of a unit into which others were merged.
+    "unit-renamed": ProblemKind(
+        _W,
+        _("The form was made for “{value}”; the list of units now calls its code “{expected}”."),
+        _(
+            "If it is the same unit, no action is needed. If it is another, such as one into which several "
+            "were merged, give it a code of its own and keep those of the others."
+        ),
+        title=_("Name of the unit changed since"),
+    ),
     # A warning, because the form itself says whose it is. But clerks start from a neighbour's file.
     "file-named-otherwise": ProblemKind(
         _W,

@@ -108,6 +108,15 @@ def is_meta(sheet: SheetCells) -> bool:
     )
 
 
+def find_made_for(book: SheetBook) -> str:
+    """The unit's name when the form was made; "" on older forms and if the map was removed."""
+    for sheet in filter(is_meta, book.sheets):
+        for (row, column), text in sheet.texts_with(form_marks.MADE_FOR):
+            if (column, text) == (1, form_marks.MADE_FOR):
+                return sheet.texts.get((row, 2), "").strip()
+    return ""
+
+
 def _in_texts(texts: Iterable[str]) -> Iterable[FormId]:
     return (form_id for text in texts if (form_id := parse_form_id(text)) is not None)
 

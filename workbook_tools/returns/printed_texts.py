@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.identity import find_made_for
 from workbook_tools.returns.labels import LabelPlaces, stand_all
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
 from workbook_tools.text.figures import find_scales
@@ -53,11 +55,27 @@ def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> li
 def check_name(
     book: SheetBook, template: ReportTemplate, unit: Unit, roster: Roster, *, own: bool
 ) -> list[Problem]:
-    """Warn if the unit's name is no longer printed in its place.
+    """Warn if the unit's name is no longer printed in its place, or if the roster names the unit otherwise
+    than when the form was made.
 
     For forms of other versions (not ``own``) that place is unknown. RefusedFile if another unit of the roster
-    is named there instead: the return must not silently count for either.
+    is named there instead, or had the code then: the return must not silently count for either.
     """
+    made_for, found = find_made_for(book), []
+    if made_for and fold_text(made_for) != fold_text(unit.name):
+        others = roster.by_name.get(fold_text(made_for), ())
+        if len(others) == 1:
+            raise RefusedFile(
+                "code-of-other-unit", value=made_for, expected=unit.name, own=unit.code, unit=others[0].code
+            )
+        found.append(problem("unit-renamed", value=made_for, expected=unit.name))
+        unit = replace(unit, name=made_for)
+    return [*found, *_check_printed_name(book, template, unit, roster, own=own)]
+
+
+def _check_printed_name(
+    book: SheetBook, template: ReportTemplate, unit: Unit, roster: Roster, *, own: bool
+) -> list[Problem]:
     for cell, text in _name_texts(template, unit.type):
         sheet = next((sheet for sheet in book.sheets if sheet.name == cell.sheet), book.sheets[0])
         now, expected = sheet.texts.get((cell.row, cell.column), ""), _with_name(text, unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
@@ -63,9 +64,8 @@ def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[
     for sheet in book.sheets:
         if sheet.name in template.form_sheets or sheet.texts_with(MARK) or is_meta(sheet):
             continue
-        entries = [
-            cell.raw for _, cell in sorted(sheet.cells.items())[: 4 * _SHOWN_CELLS] if cell.raw.strip()
-        ]
+        first = heapq.nsmallest(4 * _SHOWN_CELLS, sheet.cells)
+        entries = [sheet.cells[place].raw for place in first if sheet.cells[place].raw.strip()]
         if entries:
             shown = _line(" · ".join(entries[:_SHOWN_CELLS]))
             yield problem("sheet-added", Place(sheet=sheet.name), value=shown, sheet=sheet.name)
