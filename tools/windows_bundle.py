@@ -23,6 +23,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from workbook_tools.page import launcher
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -94,6 +96,7 @@ def main() -> None:
         own = build_own_wheel(Path(scratch) / "own")
         files = collect_files(runtime, [*sorted(wheels.glob("*.whl")), own])
         files = compile_modules(files, given.compiler, Path(scratch) / "modules")
+    files[f"python/{launcher.PARTS}"] = list_parts(files)
     version = own.name.split("-")[1]
     given.out.mkdir(parents=True, exist_ok=True)
     target = given.out / f"Bieu-mau-bao-cao-{version}.zip"
@@ -231,6 +234,14 @@ def compile_modules(files: Mapping[str, bytes], compiler: Sequence[str], folder:
             module = module.parent / "__pycache__" / f"{module.stem}.{tag}.pyc"
         kept[str(module)] = path.read_bytes()
     return kept
+
+
+def list_parts(files: Mapping[str, bytes]) -> bytes:
+    """The size and path of each file of Python's folder, by which a start finds out that it is whole."""
+    inside = {
+        name.removeprefix("python/"): data for name, data in files.items() if name.startswith("python/")
+    }
+    return "".join(f"{len(inside[name])} {name}\n" for name in sorted(inside)).encode()
 
 
 def read_zip(data: bytes, *, strip: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -189,7 +189,7 @@ def make_compiler(source: Path) -> Path:
 
 
 def unzip_bundle(bundle: Path) -> None:
-    """Unzip as an officer would, then change the four things that Wine cannot do."""
+    """Unzip as an officer would, then change what Wine cannot do."""
     shutil.rmtree(OFFICE, ignore_errors=True)
     with zipfile.ZipFile(bundle) as archive:
         archive.extractall(OFFICE)
@@ -202,6 +202,10 @@ def unzip_bundle(bundle: Path) -> None:
         shutil.rmtree(part)
     with zipfile.ZipFile(next(NUMPY_FOLDER.glob("*.whl"))) as archive:
         archive.extractall(site)
+    parts = folder / "parts.txt"
+    lines = parts.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "/numpy" not in line and "_wmi.pyd" not in line]
+    parts.write_text("".join(kept), encoding="utf-8")
     library = DRIVE / "windows" / "system32" / "bcryptprimitives.dll"
     if not library.exists():
         source = str(PARTS / "process_prng.c")

@@ -274,20 +274,50 @@ def test_what_changes_outside_shows_by_itself(browser: Any, folder: Path) -> Non
 
 @pytest.mark.slow
 def test_a_page_whose_program_has_gone_says_so(browser: Any, folder: Path) -> None:
+    """In a dialog that takes the focus, with what to do; what was typed can still be read, and no click loses it."""
     with served(folder) as url, visiting(browser, url) as seen:
         page = seen.page
         other = page.context.new_page()
-        other.goto(f"{seen.root}/results")
+        other.goto(f"{seen.root}/settle")
         wait_for_work(other)
+        enter_value(other, "khoảng 20", "20")
         leave(page)
         # Browsers let pages that nobody sees sleep.
         other.bring_to_front()
-        said = other.get_by_text("Chương trình không còn trả lời")
-        said.wait_for()
+        dialog = other.get_by_role("alertdialog", name="Chương trình không còn chạy")
+        dialog.wait_for()
+        assert "bấm đúp “Mở chương trình.cmd” lần nữa" in dialog.inner_text()
+        assert other.evaluate("document.querySelector('#ended').matches(':modal')"), "all else is inert"
+        assert other.evaluate("document.activeElement.closest('#ended') !== null")
+        if AXE.exists():
+            assert find_faults(other) == []
+        other.keyboard.press("Escape")
+        sync_api.expect(dialog.get_by_role("button")).to_be_hidden()
+        assert dialog.is_visible(), "it stays as a bar"
+        assert other.evaluate("document.documentElement.scrollWidth") <= 1366
+        for button in ("Ghi nội dung xử lý", "Kết quả"):
+            other.locator("details[open] button, nav a", has_text=button).first.click()
+            dialog.get_by_role("button", name="Xem lại trang").click()
+        other.keyboard.press("Enter")
+        assert other.locator("details[open]").get_by_label("Lý do").input_value() == "đã hỏi qua điện thoại"
         # As where work has ended just before the program: the page does not give way to the browser's own error.
         with other.expect_event("requestfailed"):
             other.evaluate("document.dispatchEvent(new Event('work-ended'))")
-        said.wait_for()
+        assert dialog.is_visible()
+
+
+@pytest.mark.slow
+def test_a_page_whose_program_answers_again_goes_on(browser: Any, folder: Path) -> None:
+    """As after a closed lid."""
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        page.route("**/alive", lambda route: route.abort())
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        dialog = page.get_by_role("alertdialog")
+        dialog.wait_for()
+        page.unroute("**/alive")
+        dialog.wait_for(state="hidden")
+        leave(page)
 
 
 @pytest.mark.slow

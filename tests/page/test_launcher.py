@@ -11,6 +11,8 @@ from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
+from campaigns import ROOT
+from scripts import load_script
 
 from workbook_tools.errors import CannotWrite
 from workbook_tools.page import launcher, running, send_to
@@ -18,6 +20,8 @@ from workbook_tools.page.server import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from page.conftest import Visitor
 
 STATE_FOLDER = running.state_folder
 """As it is; the tests of the page have folders of their own."""
@@ -108,7 +112,10 @@ def test_a_drive_is_not_the_folder_one_works_in_on_it() -> None:
     ("error", "told"),
     [
         (OSError("no port"), ["lỗi của chương trình", "no port", "page.log"]),
-        (ImportError("DLL load failed"), ["thiếu một phần", "DLL load failed", "giải nén lại", "page.log"]),
+        (
+            ImportError("DLL load failed"),
+            ["thiếu một phần", "DLL load failed", "Hãy giải nén lại", "page.log"],
+        ),
         (CannotWrite("C:\\đợt", "the disk is full"), ["Không ghi được", "C:\\đợt"]),
     ],
 )
@@ -124,26 +131,115 @@ def test_what_stops_the_start_is_said(
     assert [word for word in told if word not in text] == []
 
 
-def test_a_part_that_is_missing_is_said_though_nothing_of_the_page_loads(
+BLOCKED = """\
+import sys
+from workbook_tools.page import launcher
+
+class Blocked:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        if name == {module!r}:
+            raise {error}
+
+sys.meta_path.insert(0, Blocked)
+launcher.show_box = print
+sys.exit(launcher.main([]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "error"),
+    [
+        ("platformdirs", 'ImportError("no such module", name="lacking")'),
+        ("waitress.server", 'PermissionError(13, "lacking")'),
+        ("msgspec", 'EOFError("marshal data too short: lacking")'),
+        ("workbook_tools.page.server", 'ValueError("bad marshal data: lacking")'),
+    ],
+)
+def test_a_part_that_is_missing_blocked_or_cut_short_is_said_whatever_needs_it(
+    module: str, error: str
+) -> None:
+    """Also the log and the messages themselves."""
+    words = [sys.executable, "-X", "utf8", "-c", BLOCKED.format(module=module, error=error)]
+    ran = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=600)
+    assert ran.returncode == 2, ran.stderr
+    for said in ("thiếu một phần", "lacking", "Hãy giải nén lại", "Unzip"):
+        assert said in ran.stdout
+
+
+def test_why_it_cannot_go_on_is_said_though_the_catalogue_is_missing(
     monkeypatch: pytest.MonkeyPatch, boxes: list[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, "workbook_tools.page.server", raising=False)
-    monkeypatch.setitem(sys.modules, "waitress.server", None)
+    def fail(*_: object) -> str:
+        raise FileNotFoundError("workbook_tools.mo")
+
+    monkeypatch.setattr("workbook_tools.page.server.serve", fail)
+    monkeypatch.setattr("workbook_tools.page.messages.translate", fail)
     assert launcher.main([]) == 2
-    for said in ("thiếu một phần: waitress.server", "giải nén lại", "Unzip", "page.log"):
-        assert said in boxes[0]
+    assert "workbook_tools.mo" in boxes[0]
+    assert "Hãy giải nén lại" in boxes[0]
 
 
-def test_a_part_that_is_missing_is_said_though_the_messages_need_it() -> None:
+def test_a_part_that_is_blocked_while_the_page_is_open_is_said_on_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the program, and has a remedy."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ImportError("DLL load failed", name="lxml.etree")
+
+    monkeypatch.setitem(visitor.client.application.config, "TESTING", False)
+    monkeypatch.setattr("workbook_tools.page.views.form.render_template", fail)
+    text = " ".join(visitor.get("/form").text.split())
+    assert "bị chặn: lxml.etree." in text
+    assert "giải nén hoặc cài đặt lại" in text
+
+
+def test_what_cannot_be_said_in_a_box_the_starter_finds_out() -> None:
+    """Nothing of the program, nor of a library, is loaded before the box can be shown, but what the starter tries first."""
     program = (
-        "import sys\nsys.modules['msgspec'] = None\nfrom workbook_tools.page import launcher\n"
-        "launcher._open_log = lambda: None\nlauncher.show_box = print\nsys.exit(launcher.main([]))"
+        "import sys\nfrom workbook_tools.page import launcher\n"
+        "print(*(name for name in sys.modules if name.split('.')[0] not in {*sys.stdlib_module_names, '__main__'}))"
     )
-    words = [sys.executable, "-X", "utf8", "-c", program]
-    ran = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=600)
-    assert ran.returncode == 2
-    for said in ("thiếu một phần: msgspec", "giải nén lại", "Unzip"):
-        assert said in ran.stdout
+    words = [sys.executable, "-S", "-c", program]
+    ran = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=600, cwd=ROOT, check=True)
+    assert set(ran.stdout.split()) == {
+        "workbook_tools",
+        "workbook_tools.page",
+        "workbook_tools.page.launcher",
+    }
+    for name in ("Mo-chuong-trinh.cmd", "Them-vao-Gui-toi.cmd"):
+        lines = (ROOT / "tools" / "windows" / name).read_text(encoding="utf-8").splitlines()
+        [start] = [line for line in lines if line.startswith("start ")]
+        tried = next(line for line in lines if line.startswith('"%~dp0python'))
+        module = start.split(" -m ")[1].split()[0]
+        assert f"import {module}" in tried, "by the same Python, before"
+        assert lines.index(tried) < lines.index("if not %errorlevel%==0 goto broken") < lines.index(start)
+
+
+def test_a_folder_that_is_not_whole_is_said_before_the_work_begins(
+    boxes: list[str], served: list[Path | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the missing file is needed only later: each file that was zipped is there, and as long as it was."""
+    bundle = load_script("tools/windows_bundle.py")
+    names = ["pythonw.exe", "Lib/site-packages/docx/mẫu.docx", *(f"Lib/a/{n}.pyc" for n in range(9))]
+    files = {f"python/{name}": name.encode() for name in names}
+    for name, data in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    (tmp_path / "python" / launcher.PARTS).write_bytes(bundle.list_parts({**files, "ĐỌC TRƯỚC.txt": b""}))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python" / "pythonw.exe"))
+    assert launcher.main([]) == 0
+    assert served == [None]
+    (tmp_path / "python" / names[1]).write_bytes(b"")
+    assert launcher.main([]) == 2
+    assert f"bị chặn: {names[1]}.\n" in boxes[-1]
+    for path in (tmp_path / "python" / "Lib" / "a").iterdir():
+        path.unlink()
+    assert launcher.main([]) == 2
+    assert "Lib/a/0.pyc, Lib/a/1.pyc, Lib/a/2.pyc (+7).\n" in boxes[-1]
+    assert served == [None]
 
 
 def test_a_profile_that_cannot_be_written_to_is_said(

@@ -207,6 +207,15 @@ def test_a_matrix_can_be_asked_by_row_and_column(workbook):
     assert {"Hàng", "Cột"} <= set(heads)
 
 
+def test_lines_outside_of_a_matrix_are_not_added_in_it(workbook):
+    """94 pupils and the other lines of no row would make one figure of things that cannot be added."""
+    sheet = load_workbook(workbook)["Bảng hàng, cột"]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert "(trống)" not in texts
+    figures = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float)]
+    assert sorted(figures) == [5, 13, 33, 43]
+
+
 def test_a_rate_of_areas_is_one_of_their_sums_and_never_added(workbook):
     sheet = load_workbook(workbook)["Chỉ tiêu theo địa bàn"]
     lines = {row[0].value: row for row in sheet.iter_rows()}

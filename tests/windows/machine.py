@@ -93,20 +93,26 @@ def wait_for(condition: Any) -> Any:
     return found
 
 
-def double_click(*dropped: str, **environment: str) -> None:
-    """What Explorer does: cmd runs the starter."""
+def double_click(*dropped: str, **environment: str) -> str:
+    """What Explorer does: cmd runs the starter. What that says, if it does not start the program; it waits for a key then."""
     [starter] = starters()
     inside = "C:\\" + str(starter.relative_to(TOOL.DRIVE)).replace("/", "\\")
-    # What it starts keeps its output open: the end of that is not waited for.
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [TOOL.loader(), inside, *dropped],
         env=TOOL.environment(**environment),
         stdin=pipe,
         stdout=pipe,
-        stderr=pipe,
+        stderr=subprocess.STDOUT,
+        bufsize=0,
     ) as clicked:
+        assert clicked.stdin is not None
+        assert clicked.stdout is not None
+        clicked.stdin.write(b"\r\n")
         assert clicked.wait(PATIENCE) == 0
+        # What it starts keeps its output open: the end of that is not waited for.
+        os.set_blocking(clicked.stdout.fileno(), False)
+        return (clicked.stdout.read(1 << 16) or b"").decode("utf-8", errors="replace")
 
 
 @contextmanager

@@ -44,6 +44,10 @@ WAYS = {
     Action.LAY_OUT: ("start.choose", (_("Another campaign"), _("Empty, with one example line"))),
 }
 """The view that leads to what a remedy says, and what is to be pressed on the way."""
+_INSTALL_AGAIN = _(
+    "Unzip or install the program again, completely. If that does not help, an antivirus program may have"
+    " removed a file."
+)
 _OWN = {path.name: word for word, path in CampaignFolder(Path()).own.items() if path.suffix}
 """The campaign's own file → the word under which the page opens it."""
 
@@ -73,6 +77,9 @@ def describe(error: Exception, language: str) -> list[Message]:
         fact = say(_("Cannot use the mail server “{server}”: {reason}."), server=error.server, reason=reason)
         answer = say(_("The server says: {answer}"), answer=error.answer) if error.answer else ""
         return [Message(fact, answer)]
+    if isinstance(error, ImportError):
+        fact = say(_("A part of the program is missing or blocked: {part}."), part=error.name or error)
+        return [Message(fact, translate(_INSTALL_AGAIN, language))]
     fact = say(
         _("This is a bug in the program, not your mistake: {error}."),
         error=f"{type(error).__name__}: {error}",

@@ -1,18 +1,50 @@
 "use strict";
 // What HTML and htmx cannot do: files dropped from the desktop, and telling the program that a page is still open.
 
+// Without the program nothing on the page works: a dialog says so. Closed, to look at what was typed, it stays as a bar.
+let gone = false;
+let leaving = false;
+addEventListener("beforeunload", () => { leaving = true; });
+addEventListener("pageshow", (event) => { leaving = false; if (event.persisted) isAlive(); });
+
 function sayEnded() {
-  const told = document.getElementById("told");
-  if (told) told.textContent = document.body.dataset.ended;
+  // What was asked is cancelled by leaving the page, too.
+  if (leaving) return;
+  gone = true;
+  const dialog = document.getElementById("ended");
+  if (dialog.matches(":modal")) return;
+  dialog.close();
+  dialog.showModal();
 }
 
 function sayAlive() {
-  const told = document.getElementById("told");
-  if (told && told.textContent === document.body.dataset.ended) told.textContent = "";
+  gone = false;
+  document.getElementById("ended").close();
 }
 
-setInterval(() => fetch("/alive").then(sayAlive, sayEnded), 20000);
-document.addEventListener("htmx:sendError", sayEnded);
+function isAlive() {
+  return fetch("/alive").then(() => { sayAlive(); return true; }, () => { if (!gone) sayEnded(); return false; });
+}
+
+setInterval(isAlive, 10000);
+// Browsers let a page sleep that nobody sees.
+document.addEventListener("visibilitychange", () => { if (!document.hidden) isAlive(); });
+document.addEventListener("htmx:sendError", isAlive);
+
+document.addEventListener("DOMContentLoaded", () => {
+  const dialog = document.getElementById("ended");
+  // By its button or by Esc.
+  dialog.addEventListener("close", () => { if (gone && !dialog.open) dialog.show(); });
+});
+
+// The browser would show an error of its own in place of the page, and what was typed would be lost.
+for (const kind of ["click", "submit"]) {
+  document.addEventListener(kind, (event) => {
+    if (!gone || event.target.closest("#ended") || (kind === "click" && !event.target.closest("a[href]"))) return;
+    event.preventDefault();
+    sayEnded();
+  });
+}
 
 async function filesOf(entry, path) {
   if (entry.isFile) {
@@ -47,8 +79,7 @@ async function send(form, files) {
       answer = await fetch(address, { method: "POST", body: file, redirect: "manual" });
     } catch {
       // Either the program has gone, or the file, which the browser reads only now.
-      const gone = await fetch("/alive").then(() => false, () => true);
-      if (gone) sayEnded(); else told.textContent = `${form.dataset.unreadable} ${name}`;
+      if (await isAlive()) told.textContent = `${form.dataset.unreadable} ${name}`;
       return;
     }
     // What went wrong is said on the page of returns.
@@ -111,21 +142,12 @@ function sayDay(field) {
 document.addEventListener("input", (event) => sayDay(event.target));
 document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("input[type=date]").forEach(sayDay));
 
-let leaving = false;
-addEventListener("beforeunload", () => { leaving = true; });
-
 // A reload would cancel what was clicked just before, and show the browser's own error page if the program has gone.
 async function showAnew() {
   const job = document.getElementById("job");
   job.ariaBusy = "true";
-  try {
-    await fetch("/alive");
-  } catch {
-    job.ariaBusy = null;
-    sayEnded();
-    return;
-  }
-  if (!leaving) location.reload();
+  if (!await isAlive()) job.ariaBusy = null;
+  else if (!leaving) location.reload();
 }
 
 // When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
