@@ -197,6 +197,14 @@ def test_the_office_report_has_it_live_with_the_right_value(collection, workbook
     assert live == "=IF(COUNT('Báo cáo huyện'!D6)=0,\"\",IFERROR(N('Báo cáo huyện'!D6),\"\"))"
 
 
+def test_a_total_wider_than_its_column_is_neither_rounded_nor_hidden(workbook):
+    """Where the officer chose no number format, Excel would show 1E+06 in a narrow column, elsewhere ####."""
+    report = load_workbook(workbook)["Báo cáo huyện"]
+    total, rate = report["D6"], report["E6"]
+    assert (total.number_format, total.alignment.shrink_to_fit) == ("#,##0", True)
+    assert rate.alignment.shrink_to_fit
+
+
 def test_a_matrix_can_be_asked_by_row_and_column(workbook):
     """Known: 43 boys and 33 girls of grade 1, 5 and 13 of grade 2."""
     sheet = load_workbook(workbook)["Bảng hàng, cột"]
