@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from libreoffice import calculate, requires_libreoffice
-from openpyxl.utils import get_column_letter
+from libreoffice import recalculate, requires_libreoffice
+from openpyxl import load_workbook
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.formula import FUNCTIONS, ExcelError, parse_formula
@@ -265,17 +265,16 @@ def test_libreoffice_agrees(tmp_path):
         for column, formula in enumerate(formulas, start=10):
             sheet.write_formula(row, column, "=" + formula.rewrite(refs))
     workbook.close()
-    (calculated,) = calculate([path])
-    (theirs,) = calculated.values()
+    (calculated,) = recalculate([path], tmp_path / "out")
+    theirs = load_workbook(calculated, data_only=True).worksheets[0]
     frame = pd.DataFrame(
         [[None if v == "" else v for v in values] for values in _ROWS], columns=_NAMES, dtype=object
     )
     differences = []
     for column, formula in enumerate(formulas, start=11):
         for row, ours in enumerate(formula.evaluate(frame), start=1):
-            shown = theirs.get(f"{get_column_letter(column)}{row}")
-            if not agrees(ours, shown):
-                differences.append((formula.text, _ROWS[row - 1], ours, shown))
+            if not agrees(ours, theirs.cell(row, column).value):
+                differences.append((formula.text, _ROWS[row - 1], ours, theirs.cell(row, column).value))
     assert not differences, "\n".join(map(str, differences))
 
 
@@ -285,6 +284,7 @@ def agrees(ours, theirs):
     if isinstance(ours, ExcelError):
         return str(theirs).startswith("#")
     if isinstance(ours, float) and not isinstance(theirs, str | None):
+        theirs = (theirs - pd.Timestamp(1899, 12, 30)).days if hasattr(theirs, "year") else theirs
         return theirs == pytest.approx(ours, rel=1e-9, abs=1e-12)
     return theirs == ours
 
