@@ -54,7 +54,7 @@ its time.
 BATCH = 25
 """Files per batch: handing one over costs about as much as reading it."""
 _WORTH_A_WORKER = 256 << 10
-"""Bytes of files for each worker; to start one takes as long as to read about ten forms (measured on Linux)."""
+"""Bytes of files for each worker: to start one takes as long as to read ten forms (measured on Linux)."""
 _ROUNDS = 4
 """Batches per worker at least, so that none runs out of work early."""
 # A part with the maximum of tags takes 800 MB (see readers/limits.py).
@@ -77,7 +77,7 @@ def read_files(
     """Begin to read the files; the iterator yields the readings of each file, unordered.
 
     The workers are at it when this returns, so the caller can do something else before it asks for the first
-    reading. ``workers`` is the number of processes, by default one per core, fewer if there is little to read.
+    reading. ``workers`` is the number of processes, by default one per core, or fewer for little to read.
     Files are read in batches. Those of a batch that kills its worker are retried one by one at the end.
     CannotRead if no worker starts. A script that calls this, directly or through ``collect``, needs
     ``if __name__ == "__main__":``, as every program that starts processes.
