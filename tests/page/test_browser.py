@@ -362,7 +362,9 @@ def test_a_double_click_is_one_click(browser: Any, folder: Path) -> None:
         page = seen.page
         page.goto(f"{seen.root}/settle")
         wait_for_work(page)
-        page.route("**/open-file/*", lambda route: (opened.append(route.request.url), route.fulfill(status=204)))
+        page.route(
+            "**/open-file/*", lambda route: (opened.append(route.request.url), route.fulfill(status=204))
+        )
         page.get_by_role("button", name="Mở thư mục").dblclick()
         matter = page.locator("details.matter", has_text="khoảng 20").first
         matter.locator("summary").dblclick()
