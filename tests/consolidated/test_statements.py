@@ -46,6 +46,18 @@ def test_the_greatest_areas_of_a_line_of_each_group_are_named_with_their_parts(
     assert all(text.count("tổng số)") == 3 for text in found)
 
 
+def test_who_has_none_contributes_nothing(collection: Collection) -> None:
+    answers = collection.answers.copy()
+    giver = answers.loc[(answers["indicator"] == "so_bai") & (answers["counted"] > 0), "unit"].iloc[0]
+    others = (answers["indicator"] == "so_bai") & answers["counted"].notna() & (answers["unit"] != giver)
+    answers.loc[others, "counted"] = 0.0
+    totals = collection.totals.copy()
+    totals.loc["so_bai", "total"] = answers.loc[answers["indicator"] == "so_bai", "counted"].sum()
+    only = [s.text for s in build_statements(replace(collection, answers=answers, totals=totals))]
+    [text] = [text for text in only if text.startswith("Số bài viết: đóng góp")]
+    assert text.count("tổng số)") == text.count("bằng 100 % tổng số)") == 1
+
+
 def test_what_one_unit_says_twice_is_no_theme() -> None:
     assert find_themes({"a": "Thiếu kinh phí. Rất thiếu kinh phí.", "b": "Tốt"}) == []
 

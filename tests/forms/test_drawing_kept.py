@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
@@ -244,3 +245,31 @@ def test_a_merged_cell_for_words_has_room_for_some(made):
         sheet.row_dimensions[12].height = 20
 
     assert load_workbook(made(drawn_high)[0])["Biểu"].row_dimensions[12].height == 20
+
+
+@pytest.mark.parametrize("drawn", [None, 20, 200])
+def test_the_longest_name_among_the_units_has_room_on_every_form_of_their_type(tmp_path, drawn):
+    """Also where the officer set the height: she saw a marker there, not the names."""
+    template = write_template(tmp_path / "t.xlsx")
+    workbook = load_workbook(template)
+    sheet = workbook["Biểu"]
+    sheet["A3"].alignment = Alignment(wrap_text=True)
+    sheet.column_dimensions["A"].width = 60
+    sheet.row_dimensions[3].height = drawn
+    sheet.row_dimensions[4].height = 5
+    workbook.save(template)
+    heights = {}
+    for name in ("Xã Hai", "Ủy ban nhân dân " + "xã có tên rất dài " * 12):
+        units = write_units(tmp_path / "u.xlsx", lambda rows, name=name: rows[3].__setitem__(1, name))
+        found = generate(template, units, tmp_path / "forms", key=tmp_path / "key", force=True)
+        for form in found.forms:
+            rows = load_workbook(form.path)["Biểu"].row_dimensions
+            heights[name[:6], form.unit] = rows[3].height
+            assert rows[4].height == 5
+    short, long = heights["Xã Hai", "x1"], heights["Ủy ban", "x1"]
+    assert heights["Ủy ban", "x2"] == long
+    assert heights["Ủy ban", "t1"] == heights["Xã Hai", "t1"] == short
+    if drawn:
+        assert (short, long) == (drawn, max(drawn, long))
+    if drawn != 200:
+        assert long > 3 * short

@@ -212,6 +212,27 @@ def test_what_the_documents_list_can_be_used(demo: Any, tmp_path: Path) -> None:
     assert "……" in text
 
 
+def test_a_template_that_asks_for_them_gets_all_texts_however_word_splits_the_mark(
+    demo: Any, tmp_path: Path
+) -> None:
+    document = Document(str(template_with(tmp_path / "t.docx")))
+    paragraph = document.add_paragraph()
+    pieces = (
+        "{% for m in thu",
+        "yet_mi",
+        "nh %}{% for y in m.y_kien %}[{{ y.noi_",
+        "dung }}]{% endfor %}{% endfor %}",
+    )
+    for piece in pieces:
+        paragraph.add_run(piece).bold = piece == "yet_mi"
+    document.save(str(tmp_path / "t.docx"))
+    write_word_report(demo.collection, tmp_path / "t.docx", tmp_path / "a.docx")
+    said = {o["noi_dung"] for m in build_context(demo.collection, [])["thuyet_minh"] for o in m["y_kien"]}
+    text = words(tmp_path / "a.docx")
+    assert said
+    assert all(f"[{one}]" in text for one in said)
+
+
 @pytest.mark.parametrize(
     "mark",
     [

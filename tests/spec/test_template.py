@@ -63,6 +63,14 @@ def rate(text, row=2):
     return plant
 
 
+def same_place(tables):
+    """Two lines of one group in the same row and column of a matrix, as a pivot compares them."""
+    rows = tables["Chỉ tiêu"]
+    matrix = {0: ("Hàng", "Cột"), 2: ("Khối 1", "Nữ"), 3: ("khối 1", "nữ")}
+    for number, line in enumerate(rows):
+        line.extend(matrix.get(number, ("", "")))
+
+
 def typed(ref, formula, points=None):
     """A formula in a cell of the form, and where ``points`` is given a line to be added up that points there."""
 
@@ -121,6 +129,7 @@ FAULTS = [
     ("mirror-unknown", "Chỉ tiêu", "K8", cell("Chỉ tiêu", 8, 11, "ct_22a")),
     ("weight-unknown", "Chỉ tiêu", "J2", cell("Chỉ tiêu", 2, 10, "trung bình theo ct_8")),
     ("text-not-additive", "Chỉ tiêu", "J10", cell("Chỉ tiêu", 10, 10, "cộng")),
+    ("matrix-place-taken", "Chỉ tiêu", "N4", same_place),
     ("marker-unknown", "Biểu", "A3", cell("Biểu", 3, 1, "{{don_vii}}")),
     ("marker-duplicate", "Biểu", "C12", cell("Biểu", 12, 3, "{{ct_1}}")),
     ("marker-not-alone", "Biểu", "B5", cell("Biểu", 5, 2, "số: {{ct_1}}")),

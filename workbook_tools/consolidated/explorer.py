@@ -81,7 +81,10 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
 
 def write_matrix(book: Book, collection: Collection, source: Source) -> None:
     """Write the lines that form a matrix as a pivot of rows by columns; no sheet without a matrix."""
-    if heads.MATRIX_ROW not in source.frame or not collection.answers["counted"].notna().any():
+    lines = collection.template.indicators.values()
+    placed = [line.code for line in lines if line.matrix_row and line.matrix_column]
+    counted = collection.answers["counted"].notna() & collection.answers["indicator"].isin(placed)
+    if not counted.any():
         return
     levels = collection.template.campaign.level_names
     sheet = book.sheet(heads.MATRIX_SHEET, TAB["figures"], FittingSheet)
@@ -94,10 +97,16 @@ def write_matrix(book: Book, collection: Collection, source: Source) -> None:
         [Value(_TOTAL, heads.COUNTED)],
         [heads.MATRIX_COLUMN],
         {heads.AREA: None, heads.UNIT_TYPE: None, **_COUNTED},
+        # Lines outside the matrix have nothing in common, so their sum means nothing.
+        {head: _named(source, head) for head in (heads.MATRIX_ROW, heads.MATRIX_COLUMN)},
         captions=Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)"),
     )
     _set_widths(sheet, [sheet.pivot(2, 0, pivot)])
     sheet.page(landscape=True)
+
+
+def _named(source: Source, head: str) -> list[Item]:
+    return [item for item in source.field(head).items if item is not None]
 
 
 def _offset(number: int, pivots: Sequence[PlacedPivot]) -> int:

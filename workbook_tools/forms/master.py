@@ -62,8 +62,13 @@ class Master(Struct):
     problems: list[Problem] = field(default_factory=list)
 
 
-def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -> Master:
-    """Build the master form of a unit type from the template workbook."""
+def build_master(
+    template: ReportTemplate, unit_type: UnitType, password: str, longest: Mapping[str, str] | None = None
+) -> Master:
+    """Build the master form of a unit type from the template workbook.
+
+    ``longest`` are the longest texts of the type's units by marker, for which rows have room.
+    """
     content = template.content or read_own_file(template.path)
     workbook = _copy_forms(_pickle_forms(template.path, content, tuple(template.form_sheets)))
     make_sheet_room(workbook, template)
@@ -82,7 +87,7 @@ def build_master(template: ReportTemplate, unit_type: UnitType, password: str) -
         _place_facts(sheet, template, facts)
         _write_marks(sheet, template, layout, unit_type.code, facts)
         dress_sheet(sheet, template, layout)
-        set_missing_heights(sheet, layout.last_row, narrative_rows(sheet, layout, template))
+        set_missing_heights(sheet, layout.last_row, longest or {}, narrative_rows(sheet, layout, template))
     # Last, because they add up the states of all sheets.
     live.update(live_cells.build_sums())
     problems = _write_live(workbook, live)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import MergedCell
 
 from workbook_tools.model import Kind
+from workbook_tools.spec.markers import MARKER, fill_markers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -30,13 +32,26 @@ _HIGHEST = 409.0
 """Excel's maximum row height, in points."""
 
 
-def set_missing_heights(sheet: Worksheet, last_row: int, narratives: Collection[int] = ()) -> None:
-    """Fit every row without a height set by the officer to its texts; ``narratives`` are rows to write in."""
-    # The officer's own height is kept, even if it clips text.
-    rows = [row for row in range(1, last_row + 1) if not has_height(sheet, row)]
-    for row, height in fit_heights(sheet, rows, _printed).items():
+def set_missing_heights(
+    sheet: Worksheet, last_row: int, longest: Mapping[str, str], narratives: Collection[int] = ()
+) -> None:
+    """Fit every row without a height set by the officer to its texts; ``narratives`` are rows to write in.
+
+    ``longest`` maps the markers of what differs between units to the longest text among them.
+    """
+    rows = range(1, last_row + 1)
+    drawn = {row for row in rows if has_height(sheet, row)}
+    printed, unnamed = partial(_printed, longest), partial(_printed, dict.fromkeys(longest, ""))
+    for row, height in fit_heights(sheet, [row for row in rows if row not in drawn], printed).items():
         # No program fits merged cells while they are filled in: what does not fit is not printed.
         sheet.row_dimensions[row].height = max(height, _NARRATIVE) if row in narratives else height
+    # The officer's own height is kept, even if it clips text, unless it is a name that takes more lines: she
+    # saw only its marker.
+    named = [row for row in sorted(drawn) if any(map(_is_named, sheet[row]))]
+    without = fit_heights(sheet, named, unnamed)
+    for row, height in fit_heights(sheet, named, printed).items():
+        if height > max(without[row], sheet.row_dimensions[row].height):
+            sheet.row_dimensions[row].height = height
 
 
 def narrative_rows(sheet: Worksheet, layout: SheetLayout, template: ReportTemplate) -> set[int]:
@@ -91,8 +106,13 @@ def text_width(text: str, cell: Cell) -> float:
     return longest * size / _DEFAULT_SIZE * bold
 
 
-def _printed(cell: Cell) -> str | None:
-    return cell.value if isinstance(cell.value, str) and not cell.value.startswith("=") else None
+def _printed(longest: Mapping[str, str], cell: Cell) -> str | None:
+    text = cell.value
+    return fill_markers(text, longest) if isinstance(text, str) and not text.startswith("=") else None
+
+
+def _is_named(cell: Cell | MergedCell) -> bool:
+    return isinstance(cell.value, str) and MARKER.search(cell.value) is not None
 
 
 def column_widths(sheet: Worksheet) -> dict[int, float]:

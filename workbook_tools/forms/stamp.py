@@ -59,14 +59,7 @@ def build_stamp(master: Master) -> Stamp:
 
 def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
     """Fill in one unit's form, deterministically; ``above`` is the name of the unit above."""
-    texts = {
-        "don_vi": unit.name,
-        "don_vi_hoa": unit.name.upper(),
-        "ma_don_vi": unit.code,
-        "cap_tren": above,
-        "cap_tren_hoa": above.upper(),
-        "ma_bieu": str(form_id),
-    } | {name: _fact_text(value) for name, value in unit.facts.items()}
+    texts = {**unit_texts(unit, above), "ma_bieu": str(form_id)}
     escaped = {name: escape(text, quote=False) for name, text in texts.items()}
 
     def fill(piece: Piece | _Place) -> Piece:
@@ -85,6 +78,17 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
         for name, part in stamp.parts.items()
     )
     return b"".join(pack_entries(entries))
+
+
+def unit_texts(unit: Unit, above: str) -> dict[str, str]:
+    """What a unit's form prints in place of markers, apart from the form's id."""
+    return {
+        "don_vi": unit.name,
+        "don_vi_hoa": unit.name.upper(),
+        "ma_don_vi": unit.code,
+        "cap_tren": above,
+        "cap_tren_hoa": above.upper(),
+    } | {name: _fact_text(value) for name, value in unit.facts.items()}
 
 
 def _fact_text(value: float | str) -> str:

@@ -19,6 +19,9 @@ from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome
 from workbook_tools.outputs.word_lists import build_lists, by_code, list_names
 from workbook_tools.outputs.word_work import fill_in_report
+from workbook_tools.readers.limits import read_tree
+from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.readers.zip_package import open_package
 from workbook_tools.sheetwriter.cell_text import excel_text
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 _NARRATIVE = 60
 """A text line with any longer answer is a narrative; shorter ones are document numbers, names, places.
 """
+_ALL_TEXTS = "thuyet_minh"
 _BY_HAND = {
     "so_van_ban": DOTS,
     "ky_hieu": f"BC-{DOTS}",
@@ -59,7 +63,7 @@ _NAMES = frozenset(
         "nop_tre",
         "cac_nhom",
         "cac_danh_sach",
-        "thuyet_minh",
+        _ALL_TEXTS,
         "nhan_xet",
         "phu_luc",
         "phu_luc_con_lai",
@@ -80,8 +84,9 @@ def write_word_report(collection: Collection, template: Location, out: Location)
     Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
     if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
     """
-    context = build_context(collection, build_statements(collection))
-    write_bytes(out, fill_in_report(read_own_file(template), context, template))
+    data = read_own_file(template)
+    context = build_context(collection, build_statements(collection), narratives=_mentions(data, _ALL_TEXTS))
+    write_bytes(out, fill_in_report(data, context, template))
 
 
 def begin_word_report(
@@ -91,8 +96,21 @@ def begin_word_report(
 
     Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
     """
-    context = build_context(collection, statements)
-    return beside.begin(fill_in_report, read_own_file(template), context, template)
+    data = read_own_file(template)
+    # What units wrote is sent to the other process only if the report quotes it: it may be 100 MB.
+    context = build_context(collection, statements, narratives=_mentions(data, _ALL_TEXTS))
+    return beside.begin(fill_in_report, data, context, template)
+
+
+def _mentions(template: bytes, name: str) -> bool:
+    """Whether a mark of the template may have that name; also if the template cannot be read."""
+    try:
+        package = open_package(template)
+        parts = [package.read(part) for part in package.names if part.endswith(".xml")]
+        # Without the tags, for Word spreads a mark over several elements.
+        return any(name in "".join(read_tree(part).itertext()) for part in parts)
+    except RefusedFile:
+        return True
 
 
 def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
@@ -101,7 +119,9 @@ def report_names(template: ReportTemplate, roster: Roster) -> frozenset[str]:
     return frozenset({*list_names(template), *texts, *_NAMES})
 
 
-def build_context(collection: Collection, statements: Sequence[Statement]) -> dict[str, Any]:
+def build_context(
+    collection: Collection, statements: Sequence[Statement], *, narratives: bool = True
+) -> dict[str, Any]:
     """The context of a template: the markers of the office's own form, and these.
 
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
@@ -110,10 +130,11 @@ def build_context(collection: Collection, statements: Sequence[Statement]) -> di
     ``cac_danh_sach``, and each list under its code, as
     :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
     ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote,
-    verbatim, with equal texts grouped; ``ma_so_lieu``, the code that is also in the workbook of the same
-    run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources; ``phu_luc`` (``ten``
-    of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, the
-    number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is the number omitted.
+    verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is also
+    in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources;
+    ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
+    ``phu_luc_con_lai``, the number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is
+    the number omitted.
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)
@@ -145,7 +166,7 @@ def build_context(collection: Collection, statements: Sequence[Statement]) -> di
         "nop_tre": _first_names(late),
         "cac_nhom": _groups(collection),
         "cac_danh_sach": lists,
-        "thuyet_minh": _narratives(collection),
+        _ALL_TEXTS: _narratives(collection) if narratives else [],
     }
 
 

@@ -11,7 +11,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.master import build_master
-from workbook_tools.forms.stamp import build_stamp, stamp_form
+from workbook_tools.forms.stamp import build_stamp, stamp_form, unit_texts
 from workbook_tools.usecases.generate import name_above
 
 if TYPE_CHECKING:
@@ -50,9 +50,12 @@ class PreviewSheet(Struct, frozen=True):
 
 def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[PreviewSheet]:
     """Build the form sheets of a unit's form as they are printed, without hidden rows and columns."""
-    master = build_master(template, template.unit_types[unit.type], sheet_password(_NO_KEY))
+    above = name_above(unit, roster, template)
+    master = build_master(
+        template, template.unit_types[unit.type], sheet_password(_NO_KEY), unit_texts(unit, above)
+    )
     form_id = sign_form(template.campaign.code, unit.code, template.version, _NO_KEY)
-    data = stamp_form(build_stamp(master), unit, name_above(unit, roster, template), form_id)
+    data = stamp_form(build_stamp(master), unit, above, form_id)
     # openpyxl is safe here: this is our own form, not a returned file.
     workbook = load_workbook(io.BytesIO(data), data_only=True)
     inputs = (*template.inputs.values(), *template.notes.values())

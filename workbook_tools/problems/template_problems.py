@@ -175,6 +175,15 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _("Write the code of a line of numbers behind trung bình theo. {suggestion}"),
         title=_("Unknown weight"),
     ),
+    "matrix-place-taken": ProblemKind(
+        _W,
+        _(
+            "The line “{value}” has the same row and column of the same group, so the sheet “Bảng hàng, cột” "
+            "adds the two."
+        ),
+        _("Give one of them another row, column or group; or leave them if their sum is wanted."),
+        title=_("Place in a matrix taken"),
+    ),
     "marker-unknown": ProblemKind(
         _E,
         _("The marker {marker} means nothing here."),

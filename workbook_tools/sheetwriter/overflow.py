@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from msgspec import Struct
 
 from workbook_tools.sheetwriter.cell_text import excel_text
-from workbook_tools.sheetwriter.columns import Column, factorize, pick
+from workbook_tools.sheetwriter.columns import factorize
 from workbook_tools.sheetwriter.whole_table import WholeTable, whole_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from workbook_tools.sheetwriter.columns import CellContent, Column, Places
     from workbook_tools.storage.location import Location
 
+_ROWS = 131_072
 TEXTS = "{head} (chữ)"
 """Heading for the text values of a column that mixes them with numbers, such as those of ``Dữ liệu``."""
 
@@ -44,34 +47,64 @@ class LongList(Struct, frozen=True):
         Text becomes strings, numbers doubles, days dates, datetimes timestamps, blank cells nulls. A column
         of numbers and text becomes two, because Parquet columns have a single type: see :data:`TEXTS`.
         """
-        frame = pd.DataFrame(
-            {
-                name: values
-                for head, column in zip(self.heads, self.columns, strict=True)
-                for name, values in _build_columns(head, column)
-            },
-            copy=False,
-        )
-        frame.to_parquet(path, index=False)
+        # Few runs need it.
+        from pyarrow.parquet import ParquetWriter
+
+        every = [
+            one
+            for head, column in zip(self.heads, self.columns, strict=True)
+            for one in _take_apart(head, column)
+        ]
+        schema = pa.schema([(one.name, one.kind) for one in every])
+        with ParquetWriter(path, schema) as file:
+            # Some rows at a time: the texts of all of them would be held a second time.
+            for start in range(0, len(self.columns[0]), _ROWS):
+                rows = slice(start, start + _ROWS)
+                file.write_table(pa.table([one.cells(rows) for one in every], schema))
 
 
-def _build_columns(head: str, column: Column) -> Iterator[tuple[str, pd.Categorical | pd.Series]]:
+class _Values(Struct, frozen=True):
+    """A Parquet column: the distinct values of the sheet's column, None for those of other kinds, and each
+    row's index among them, -1 for a blank cell.
+    """
+
+    name: str
+    kind: pa.DataType
+    distinct: Sequence[CellContent]
+    places: Places
+
+    def cells(self, rows: slice) -> pa.Array:
+        """Some of the cells, with the values that are among them only."""
+        is_used = np.zeros(len(self.distinct) + 1, dtype=bool)
+        # The index -1 is that of the last, which stands for blank cells.
+        is_used[self.places[rows]] = True
+        is_used &= [*(value is not None for value in self.distinct), False]
+        values = [self.distinct[place] for place in np.flatnonzero(is_used).tolist()]
+        numbers = np.where(is_used, np.cumsum(is_used) - 1, -1)[self.places[rows]]
+        numbers = pa.array(numbers, pa.int32(), mask=numbers < 0)
+        if not pa.types.is_dictionary(self.kind):
+            return pa.array(values, self.kind).take(numbers)
+        # As bytes, because pyarrow leaves the UTF-8 of a Python text inside it.
+        texts = pa.array([str(text).encode() for text in values], pa.string())
+        return pa.DictionaryArray.from_arrays(numbers, texts)
+
+
+def _take_apart(head: str, column: Column) -> Iterator[_Values]:
     """The Parquet columns of a sheet's column: one for each type of value in it."""
     places, found = factorize(column.values)
+    # The smallest type: the rows of all columns are held until the file is written.
+    places = places.astype(np.min_scalar_type(-len(found) - 1))
     days = [value if isinstance(value, date) else None for value in found]
-    numbers = [value if isinstance(value, int | float) else np.nan for value in found]
+    numbers = [
+        float(value) if isinstance(value, int | float) and not math.isnan(value) else None for value in found
+    ]
     texts = [excel_text(value) or None if isinstance(value, str) else None for value in found]
-    has_days, has_numbers = any(day is not None for day in days), not np.isnan(numbers).all()
-    # Missing values have the index -1, which selects the last entry.
+    has_days, has_numbers = any(day is not None for day in days), any(n is not None for n in numbers)
     if has_days:
-        yield head, pd.Series([*days, None]).iloc[places].reset_index(drop=True)
+        yield _Values(head, pa.array(days).type, days, places)
     if has_numbers:
-        yield head, pd.Series(np.array([*numbers, np.nan])[places])
+        yield _Values(head, pa.float64(), numbers, places)
     # A column without any value is one of text.
     if any(texts) or not (has_days or has_numbers):
-        listed = pick(texts, places)
-        # Without an explicit type, an empty column of text would have the type null.
-        yield (
-            TEXTS.format(head=head) if has_days or has_numbers else head,
-            listed.set_categories(listed.categories.astype("str")),
-        )
+        name = TEXTS.format(head=head) if has_days or has_numbers else head
+        yield _Values(name, pa.dictionary(pa.int32(), pa.string()), texts, places)

@@ -101,7 +101,7 @@ def correct(
     questions = find_questions(collection, warnings=warnings)
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]
     returns = _read_again(collection, campaign, key, {unit.code for unit in units})
-    stamps = build_stamps(template, {unit.type for unit in units}, sheet_password(key))
+    stamps = build_stamps(template, roster, {unit.type for unit in units}, sheet_password(key))
     deadlines, rounds = own_deadlines(collection), last_rounds(collection.files)
     writer, received = Writer(template, roster), received_at(collection)
     asked, letters = [], []

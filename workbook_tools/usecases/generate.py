@@ -10,7 +10,7 @@ from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.form_name import form_name as form_name
 from workbook_tools.forms.master import build_master
-from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form
+from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form, unit_texts
 from workbook_tools.problems import Problem, has_errors
 from workbook_tools.returns.read import is_filled
 from workbook_tools.spec.roster import load_roster
@@ -91,7 +91,7 @@ def generate(
         # Fail early if the store is unreachable, instead of once per form after a timeout.
         out.exists()
     problems = [*problems, *check_code(home, report_template)]
-    stamps = build_stamps(report_template, {unit.type for unit in wanted}, sheet_password(secret))
+    stamps = build_stamps(report_template, roster, {unit.type for unit in wanted}, sheet_password(secret))
     # Before the forms, so that an interrupted run leaves no form of an unrecorded version.
     record_forms(home, report_template)
     forms = []
@@ -117,16 +117,30 @@ def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
     return roster[unit.parent].name if unit.parent is not None else template.campaign.office
 
 
-def build_stamps(template: ReportTemplate, types: Collection[str], password: str) -> dict[str, Stamp]:
+def build_stamps(
+    template: ReportTemplate, roster: Roster, types: Collection[str], password: str
+) -> dict[str, Stamp]:
     """Build for each unit type the stamp from which its forms are made."""
     stamps = {}
     # In a fixed order, so that the same fault is reported every time.
     for code in sorted(types):
-        master = build_master(template, template.unit_types[code], password)
+        master = build_master(
+            template, template.unit_types[code], password, _find_longest(template, roster, code)
+        )
         if has_errors(master.problems):
             raise SpecificationError(template.path, master.problems)
         stamps[code] = build_stamp(master)
     return stamps
+
+
+def _find_longest(template: ReportTemplate, roster: Roster, unit_type: str) -> dict[str, str]:
+    """Marker → the longest text that forms of a type print in its place."""
+    longest: dict[str, str] = {}
+    # Of all units, not only those asked for: a form is the same whatever others are made with it.
+    for unit in (unit for unit in roster if unit.type == unit_type):
+        for name, text in unit_texts(unit, name_above(unit, roster, template)).items():
+            longest[name] = max(longest.get(name, ""), text, key=len)
+    return longest
 
 
 def _write_form(unit: Unit, path: Location, data: bytes, *, force: bool) -> FormResult:

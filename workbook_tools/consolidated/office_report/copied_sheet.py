@@ -86,7 +86,8 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
     if isinstance(cell, MergedCell):
         target.text(place[0] - 1, place[1] - 1, "", look)
     elif place in copy.formulas:
-        target.formula(place[0] - 1, place[1] - 1, *copy.formulas[place], look)
+        formula, result = copy.formulas[place]
+        target.formula(place[0] - 1, place[1] - 1, formula, result, _result_look(result, look))
     # A formula that cannot be calculated here would show the template's own result.
     elif entry is None and cell.data_type == "f":
         target.text(place[0] - 1, place[1] - 1, "", look)
@@ -127,13 +128,26 @@ def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None
     )
 
 
+def _result_look(result: float | str, look: Properties) -> Properties:
+    """The printed style of a calculated cell; what is not whole keeps its digits."""
+    return look if isinstance(result, str) else _figure_look(result, look, "General")
+
+
+def _figure_look(figure: float, look: Properties, decimals: str) -> Properties:
+    """A style in which a number shrinks rather than turn into ####, or, where none was chosen, 1E+06.
+
+    ``decimals`` is the number format of a number that is not whole.
+    """
+    given = look.get("num_format", "@")
+    usual = "#,##0" if float(figure).is_integer() else decimals
+    return look | {"text_wrap": False, "shrink": True, "num_format": usual if given == "@" else given}
+
+
 def _entry_look(entry: float | str, look: Properties) -> Properties:
-    """The printed style of an input: no colours; texts wrap, numbers shrink rather than turn into ####."""
+    """The printed style of an input: no colours; texts wrap."""
     plain = {name: value for name, value in look.items() if name not in _COLOURED}
     if isinstance(entry, str):
         # The dots of a date stay on one line, as the date itself would.
         dotted = is_date_format(str(plain.get("num_format", "General")))
         return plain | {"text_wrap": not dotted, "shrink": dotted}
-    usual = "#,##0" if float(entry).is_integer() else "#,##0.##"
-    given = plain.get("num_format", "@")
-    return plain | {"text_wrap": False, "shrink": True, "num_format": usual if given == "@" else given}
+    return _figure_look(entry, plain, "#,##0.##")

@@ -94,7 +94,9 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
         total, line = float(collection.totals["total"][code]), collection.template.indicators[code]
         if not total or math.isnan(total):
             continue
-        ranked = sums[code].dropna().sort_values(ascending=False, kind="stable").head(_CONTRIBUTING)
+        # An area without any contributes nothing, few as the others may be.
+        given = sums.loc[sums[code] > 0, code]
+        ranked = given.sort_values(ascending=False, kind="stable").head(_CONTRIBUTING)
         parts = "; ".join(
             f"{area} ({_n(float(part))}, bằng {_share(part / total)} tổng số)"
             for area, part in ranked.items()

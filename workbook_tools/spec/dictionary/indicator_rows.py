@@ -55,7 +55,19 @@ def read_indicators(
         ):
             value = indicator.weight
             places[code].note("weight-unknown", heads.ADDING, value=value, suggestion=suggest(value, found))
+    _check_matrix(found, places)
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
+
+
+def _check_matrix(found: Mapping[str, Indicator], places: Mapping[str, Row]) -> None:
+    """Note lines at the same place of a matrix: its pivot would show their sum as one figure."""
+    taken: dict[tuple[str, ...], Indicator] = {}
+    for code, indicator in found.items():
+        if indicator.additive and indicator.matrix_row and indicator.matrix_column:
+            place = (indicator.group, indicator.matrix_row, indicator.matrix_column)
+            other = taken.setdefault(tuple(map(str.casefold, place)), indicator)
+            if other is not indicator:
+                places[code].note("matrix-place-taken", heads.MATRIX_COLUMN, value=other.label)
 
 
 def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indicator:
