@@ -8,7 +8,7 @@ import pytest
 from campaigns import Campaign
 from collecting import fill
 from drawn_form import write_drawn, write_roster
-from libreoffice import recalculate, requires_libreoffice
+from libreoffice import calculate, requires_libreoffice
 from openpyxl import load_workbook
 
 from workbook_tools.consolidated.office_report.statements import build_statements
@@ -148,14 +148,14 @@ def test_the_office_s_rate_is_over_the_summed_fact(months):
 
 
 @requires_libreoffice
-def test_libreoffice_comes_to_the_same(months, tmp_path):
+def test_libreoffice_comes_to_the_same(months):
     campaign, _, collection, workbook = months[1]
-    again, form = recalculate([workbook, campaign.forms["x1"]], tmp_path / "lo")
-    theirs = load_workbook(again, data_only=True)["Báo cáo huyện"]
-    assert theirs["D6"].value == collection.totals["total"]["lk_kham"]
-    assert math.isclose(theirs["C7"].value, collection.totals["total"]["tren_nghin"])
-    blank = load_workbook(form, data_only=True)["Biểu"]
-    assert (blank["B6"].value, blank["D6"].value, blank["E6"].value or "") == (100, 100, "")
+    again, form = calculate([workbook, campaign.forms["x1"]])
+    theirs = again["Báo cáo huyện"]
+    assert theirs["D6"] == collection.totals["total"]["lk_kham"]
+    assert math.isclose(theirs["C7"], collection.totals["total"]["tren_nghin"])
+    blank = form["Biểu"]
+    assert (blank["B6"], blank["D6"], blank.get("E6", "")) == (100, 100, "")
 
 
 def test_a_fact_that_no_column_holds_is_an_error(tmp_path):

@@ -26,7 +26,7 @@ class Decision(Struct, frozen=True):
     """One decision of the officer: a row of the decisions workbook, at ``cell`` of its sheet.
 
     Only those of ``unit``, ``indicator``, ``file`` and ``value`` that the kind needs are set; ``value`` is a
-    float, str, bool or ``datetime.date``.
+    float, str, bool or ``datetime.date``, and ``shown`` what its cell displays if that is something else.
     """
 
     kind: DecisionKind
@@ -38,6 +38,7 @@ class Decision(Struct, frozen=True):
     reason: str = ""
     who: str = ""
     when: date | None = None
+    shown: str = ""
 
     @property
     def grounds(self) -> str:

@@ -67,6 +67,13 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _("Look at “Trực thuộc” and at the levels in the template's sheet “Loại đơn vị”."),
         title=_("Levels do not fit"),
     ),
+    # A warning, since nobody can tell whether it was abolished or has been dealt with.
+    "unit-struck": ProblemKind(
+        _W,
+        _("The row of “{value}” is struck out, wholly or in part; the unit is in the list all the same."),
+        _("Delete the row if the unit no longer reports; if it does, remove the strikethrough."),
+        title=_("Unit struck out"),
+    ),
     "email-invalid": ProblemKind(
         _E,
         _("“{value}” is not an e-mail address."),
@@ -137,6 +144,19 @@ DECISION_PROBLEMS: dict[str, ProblemKind] = {
         _("This row contradicts the decision in {first}; neither was applied."),
         _("Keep the right one and remove the other."),
         title=_("Rows that contradict each other"),
+    ),
+    # Some people strike out what no longer applies, others what they have dealt with.
+    "decision-struck": ProblemKind(
+        _E,
+        _("The row is struck out, wholly or in part; it was not applied."),
+        _("Delete the row if it no longer applies; if it does, remove the strikethrough."),
+        title=_("Row struck out"),
+    ),
+    "decisions-unread": ProblemKind(
+        _E,
+        _("None of the {count} rows of decisions was applied, because the table cannot be read."),
+        _("Correct the headings as the other messages about the table say; a new workbook has them all."),
+        title=_("Decisions not applied"),
     ),
     # A decision is never ignored silently: each row is either applied or a problem.
     "decision-needless": ProblemKind(

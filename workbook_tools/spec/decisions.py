@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
-from workbook_tools.excel import Cell
+from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_cells import read_own_sheets
@@ -31,6 +31,8 @@ _NEEDED: Mapping[DecisionKind, tuple[str, ...]] = {
 }
 _LIST_CELL = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]* [1-9][0-9]{0,5}")
 _DATE_FORMAT = "%d/%m/%Y"
+_OF_ROW = "result-missing"
+"""The one fault of a table that concerns a single row."""
 
 
 def read_decisions(
@@ -55,7 +57,11 @@ def read_decision_table(path: Location) -> tuple[Table | None, Findings]:
         findings.add("sheet-missing", words.DECISIONS, sheet=words.DECISIONS)
         return None, findings
     table = read_table(sheets[name], words.COLUMNS[words.DECISIONS], findings)
-    return (None if findings.problems else table), findings
+    # A formula without a result costs its own row, a heading that is missing costs all of them.
+    if all(found.code == _OF_ROW for found in findings.problems):
+        return table, findings
+    findings.add("decisions-unread", words.DECISIONS, count=len(table.values))
+    return None, findings
 
 
 def parse_decisions(
@@ -66,7 +72,11 @@ def parse_decisions(
     Of those about the same thing, all.
     """
     decisions = []
+    unknown = {parse_ref(found.place.cell)[0] for found in findings.problems if found.code == _OF_ROW}
     for row in table:
+        # Without the result of a formula, the row might be about something else.
+        if row.number in unknown:
+            continue
         before = len(findings.problems)
         decision = _decision(row, template, roster)
         if decision is not None and len(findings.problems) == before:
@@ -75,6 +85,9 @@ def parse_decisions(
 
 
 def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | None:
+    if row.is_struck:
+        row.note("decision-struck", heads.DECISION)
+        return None
     kinds: dict[str, DecisionKind | None] = {**words.DECISION_KINDS}
     kind = row.one_of(heads.DECISION, kinds, None)
     if kind is None:
@@ -104,6 +117,7 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
         " ".join(row.text(heads.REASON).split()),
         " ".join(row.text(heads.DECIDED_BY).split()),
         _date(row, heads.DAY),
+        row.shown(heads.VALUE),
     )
 
 

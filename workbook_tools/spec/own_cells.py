@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
 
 class OwnSheet(Struct, frozen=True):
-    """A sheet's filled cells, by 1-based row and column, in order."""
+    """A sheet's filled cells, by 1-based row and column, in order.
+
+    ``shown`` holds, by row and column, what cells display if that is not what they hold.
+    """
 
     name: str
     rows: Mapping[int, Mapping[int, object]]
+    shown: Mapping[tuple[int, int], str] = {}
 
 
 def read_own_sheets(path: Location) -> Sequence[OwnSheet]:
@@ -51,7 +55,8 @@ def read_own_sheets(path: Location) -> Sequence[OwnSheet]:
         rows: dict[int, dict[int, object]] = {}
         for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
             rows.setdefault(row, {})[column] = _content(cell, date1904=book.date1904)
-        sheets.append(OwnSheet(sheet.name, rows))
+        shown = {place: cell.shown for place, cell in sheet.cells.items() if cell.shown}
+        sheets.append(OwnSheet(sheet.name, rows, shown))
     return sheets
 
 

@@ -109,6 +109,8 @@ def _rows_by_code(table: Table) -> dict[str, Row]:
             row.note("unit-code-invalid", heads.KEY, value=code)
         elif code and seen.is_new(row, heads.KEY, code, "unit-code-duplicate"):
             rows[code] = row
+            if row.is_struck:
+                row.note("unit-struck", heads.KEY, value=row.text(heads.UNIT_NAME))
     return rows
 
 

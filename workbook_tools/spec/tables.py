@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
+from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
 from workbook_tools.text.clean import fold
@@ -97,6 +98,15 @@ class Row(Struct, frozen=True):
         """Note a problem at this row's cell in a column."""
         self.table.findings.add(code, self.table.sheet, self.place(head), column=head, **params)
 
+    def shown(self, head: str) -> str:
+        """What the cell displays if that is not what it holds, such as 85% for 0.85; else empty."""
+        return self.table.shown.get((self.number, self.table.columns.get(head, 0)), "")
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether a cell of the table is struck out: on paper, the row would no longer apply."""
+        return any(STROKE in self.shown(head) for head in self.cells)
+
     def text(self, head: str, *, required: bool = False) -> str:
         """The cell as text; notes ``value-missing`` if it is required and empty."""
         value = clean(self.cells.get(head))
@@ -154,6 +164,7 @@ class Table(Struct):
     findings: Findings
     columns: dict[str, int]
     values: Sequence[tuple[int, Mapping[int, object]]]
+    shown: Mapping[tuple[int, int], str] = {}
 
     def __iter__(self) -> Iterator[Row]:
         for number, values in self.values:
@@ -190,7 +201,7 @@ def read_table(sheet: OwnSheet, expected: Sequence[SheetColumn], findings: Findi
                     reason = result.text or NOT_CALCULATED
                     findings.add("result-missing", sheet.name, ref, column=wanted[place], reason=reason)
     values = [(number, row) for number, row in below.items() if any(clean(v) for v in row.values())]
-    return Table(sheet.name, findings, columns, values)
+    return Table(sheet.name, findings, columns, values, sheet.shown)
 
 
 def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[SheetColumn]) -> int:

@@ -191,7 +191,7 @@ def set_value(
     # By the same rules as an answer: what would be in doubt from a unit is so from the office.
     read = parse_value(asked, as_answer(decision))
     if read.state not in (State.ANSWERED, State.NO_FIGURE):
-        return decisions.misfit(decision, "decision-value-in-doubt", value=shown_value(decision.value)), None
+        return decisions.misfit(decision, "decision-value-in-doubt", value=as_displayed(decision)), None
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
         return decisions.needless(decision, _("the return itself now has this value")), None
     old = str(frame.at[row, "raw"]) or BLANK
@@ -201,9 +201,7 @@ def set_value(
     frame.at[row, "decision"] = decision.grounds
     file, sheet, cell = (str(frame.at[row, column]) for column in ("file", "sheet", "cell"))
     place = Place(file, sheet, cell, decision.unit, asked.code)
-    notice = problem(
-        "value-decided", place, value=shown_value(decision.value), read=old, other=decision.grounds
-    )
+    notice = problem("value-decided", place, value=as_displayed(decision), read=old, other=decision.grounds)
     return applied(decision, old), notice
 
 
@@ -278,10 +276,16 @@ def shown_value(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
+def as_displayed(decision: Decision) -> str:
+    """A decided value as its cell displays it."""
+    return decision.shown.strip() or shown_value(decision.value)
+
+
 def as_answer(decision: Decision) -> RawAnswer:
     """The value as if typed into a form."""
     value = decision.value
     if isinstance(value, date):
         serial = to_serial(value)
         return RawAnswer(decision.indicator, decision.cell, f"{serial:g}", serial, is_date=True)
-    return RawAnswer(decision.indicator, decision.cell, "" if value is None else shown_value(value), value)
+    raw = "" if value is None else shown_value(value)
+    return RawAnswer(decision.indicator, decision.cell, raw, value, shown=decision.shown)
