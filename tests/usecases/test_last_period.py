@@ -99,7 +99,7 @@ def test_the_office_s_running_total_counts_who_did_not_report_this_month_too(mon
     assert totals == [145, 165, 165 + 3007]
     # In the third month t1 sends nothing.
     for _campaign, _made, collection, workbook in months:
-        rows = [row for row in load_workbook(workbook)["Dữ liệu"].iter_rows(min_row=2, values_only=True)]
+        rows = list(load_workbook(workbook)["Dữ liệu"].iter_rows(min_row=2, values_only=True))
         assert (
             sum(row[9] or 0 for row in rows if row[5] == "lk_kham") == collection.totals["total"]["lk_kham"]
         )

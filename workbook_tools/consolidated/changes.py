@@ -88,9 +88,8 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
     if collection.previous_totals is None:
         return []
     last, now = collection.previous_totals, collection.totals["total"]
-    codes = [
-        code for code in now.index if code in last.index.difference([*running_totals(collection.template)])
-    ]
+    compared = set(last.index) - running_totals(collection.template)
+    codes = [code for code in now.index if code in compared]
     both = [(str(code), float(last[code]), float(now[code])) for code in codes]
     known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
     return sorted(

@@ -52,8 +52,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
             "office's running totals do not contain them any more."
         ),
         _(
-            "Leave the unit in the roster until running totals begin anew, with the decision “không phát sinh "
-            "số liệu”."
+            "Leave the unit in the roster until running totals begin anew, with the decision “không "
+            "phát sinh số liệu”."
         ),
         title=_("Unit of last period gone"),
     ),
