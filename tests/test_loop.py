@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,8 +23,9 @@ from filled_campaign import (
 )
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from libreoffice import fill_many, recalculate, requires_libreoffice
+from libreoffice import calculate, fill_many, requires_libreoffice
 from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
@@ -34,10 +34,11 @@ from workbook_tools.problems import Severity
 from workbook_tools.text.legacy_fonts import decode_legacy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import SimpleNamespace
 
     from campaigns import Campaign
+    from libreoffice import Shown
 
     from workbook_tools.frames import Collection
 
@@ -137,26 +138,24 @@ def test_libreoffice_as_the_units_program(campaign: Campaign, returned: Path) ->
     type_with_libreoffice(campaign, filled.typed, returned)
     collection = read_back(campaign, returned)
     assert_read(campaign, collection, filled, saved_today=True)
-    assert_checks_agree(collection, returned)
+    assert_checks_agree(collection, sorted(returned.glob("*.xlsx")))
 
 
 @requires_libreoffice
-def test_broken_rules_show_in_the_form_as_the_collector_finds_them(demo: Any, tmp_path: Path) -> None:
+def test_broken_rules_show_in_the_form_as_the_collector_finds_them(demo: Any) -> None:
     """The demonstration's returns, rules broken and all, calculated by LibreOffice."""
     returned = demo.workbook.parent / "returned"
     broken = [p.place.file for p in demo.collection.problems if p.code == "rule-broken"]
     chosen = sorted({*broken, *list(demo.collection.status["file"])[:12]} - {""})
     assert len(set(broken)) >= 4
-    recalculate([returned / name for name in chosen], tmp_path)
-    assert_checks_agree(demo.collection, tmp_path)
+    assert_checks_agree(demo.collection, [returned / name for name in chosen])
 
 
-def assert_checks_agree(collection: Collection, calculated: Path) -> None:
+def assert_checks_agree(collection: Collection, forms: Sequence[Path]) -> None:
     """What the forms show beside each line is what the collector found there: no less, no more."""
     by_name = {Path(file).name: file for file in collection.status["file"] if file}
-    forms = sorted(calculated.glob("*.xlsx"))
     assert forms
-    for path in forms:
+    for path, calculated in zip(forms, calculate(forms), strict=True):
         found = [p for p in collection.problems if p.place.file == by_name[path.name] and p.place.cell]
         # The form asks for the plain figure where the collector can tell what is meant.
         wrong = lines_of(
@@ -168,7 +167,7 @@ def assert_checks_agree(collection: Collection, calculated: Path) -> None:
             lines_of(p for p in found if p.code == "rule-broken" and p.severity is Severity.WARNING) - wrong
         )
         missing = lines_of(p for p in found if p.code == "answer-missing")
-        shown = shown_beside_lines(path)
+        shown = shown_beside_lines(calculated)
         assert shown[ERROR] == wrong, path.name
         assert shown[WARNING] == warned, path.name
         assert shown[MISSING] == missing - wrong - warned, path.name
@@ -181,45 +180,46 @@ def lines_of(problems: Any) -> set[tuple[str, int]]:
     return {(p.place.sheet, int(re.sub("[A-Z]", "", p.place.cell))) for p in problems}
 
 
-def shown_beside_lines(path: Path) -> dict[str, Any]:
+def shown_beside_lines(calculated: Shown) -> dict[str, Any]:
     """Kind of check → the lines beside which it is shown; and the texts of the panels."""
     shown: dict[str, Any] = {ERROR: set(), WARNING: set(), MISSING: set(), "panel": []}
-    for sheet in load_workbook(path, data_only=True):
+    for sheet, values in calculated.items():
+        cells = [(*coordinate_to_tuple(ref), str(value)) for ref, value in values.items()]
         # The hidden columns hold the tests of each input and rule.
-        keys = min((c.column for row in sheet for c in row if str(c.value).startswith("wt:row")), default=1)
-        for row in sheet.iter_rows(max_col=keys - 1):
-            for cell in row:
-                text = str(cell.value)
-                if text.startswith("Đã điền "):
-                    shown["panel"].append(text)
-                for kind in (ERROR, WARNING, MISSING):
-                    if re.match(f"{kind}(:|$)", text):
-                        shown[kind].add((sheet.title, cell.row))
+        keys = min((column for _, column, text in cells if text.startswith("wt:row")), default=1)
+        for row, column, text in cells:
+            if column >= keys:
+                continue
+            if text.startswith("Đã điền "):
+                shown["panel"].append(text)
+            for kind in (ERROR, WARNING, MISSING):
+                if re.match(f"{kind}(:|$)", text):
+                    shown[kind].add((sheet, row))
     assert shown["panel"]
     return shown
 
 
 @requires_libreoffice
-def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Path, tmp_path: Path) -> None:
+def test_forms_show_what_libreoffice_calculates(campaign: Campaign, returned: Path) -> None:
     """Blank ones of each unit type, and ones filled in with faults."""
     filled = some_of_each_type(campaign, plant_faults(campaign, seed=8), each=1)
     fill_all(campaign, filled.typed, returned)
     forms = [campaign.forms[unit] for unit in {u.type: u.code for u in campaign.roster}.values()]
     forms += sorted(returned.iterdir())
-    for ours, theirs in zip(forms, recalculate(forms, tmp_path), strict=True):
-        assert cached_values(ours) == cached_values(theirs)
+    for form, theirs in zip(forms, calculate(forms), strict=True):
+        ours = cached_values(form)
+        assert ours == {place: theirs[place[0]].get(place[1], 0) for place in ours}
 
 
 @requires_libreoffice
 def test_the_consolidated_workbook_shows_what_libreoffice_calculates(
-    demo: Any, second_collected: SimpleNamespace, tmp_path: Path
+    demo: Any, second_collected: SimpleNamespace
 ) -> None:
-    shutil.copyfile(second_collected.workbook, tmp_path / "second.xlsx")
-    workbooks = [demo.workbook, tmp_path / "second.xlsx"]
-    for ours, theirs in zip(workbooks, recalculate(workbooks, tmp_path / "calculated"), strict=True):
-        values = cached_values(ours)
+    workbooks = [demo.workbook, second_collected.workbook]
+    for workbook, theirs in zip(workbooks, calculate(workbooks), strict=True):
+        values = cached_values(workbook)
         assert values
-        assert values == pytest.approx(cached_values(theirs))
+        assert values == pytest.approx({place: theirs[place[0]].get(place[1], 0) for place in values})
 
 
 def cached_values(path: Path) -> dict[tuple[str, str], Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.sheet import FormulaResult
 from uno_pivots import read_pivots
 
 FILTERS = {
@@ -151,6 +152,27 @@ def _act(sheet, ref: str, value) -> None:
         type_value(cell, value)
 
 
+def calculate(desktop, sources: list) -> list:
+    """Of each workbook: sheet → what its rows show, from the first cell on."""
+    found = []
+    for source in sources:
+        document = open_document(desktop, source)
+        found.append({sheet.Name: _rows(sheet) for sheet in document.Sheets})
+        document.close(True)
+    return found
+
+
+def _rows(sheet) -> list:
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    corner = cursor.RangeAddress
+    area = sheet.getCellRangeByPosition(0, 0, corner.EndColumn, corner.EndRow)
+    rows = [list(row) for row in area.getDataArray()]
+    for wrong in area.queryFormulaCells(FormulaResult.ERROR).Cells:
+        rows[wrong.CellAddress.Row][wrong.CellAddress.Column] = wrong.String
+    return rows
+
+
 def refresh_pivots(desktop, source: str) -> dict:
     """Sheet → its pivots before and after a refresh."""
     document = open_document(desktop, source)
@@ -159,7 +181,7 @@ def refresh_pivots(desktop, source: str) -> dict:
     return found
 
 
-ACTIONS = {action.__name__: action for action in (convert, fill, watch, refresh_pivots)}
+ACTIONS = {action.__name__: action for action in (convert, fill, watch, calculate, refresh_pivots)}
 
 
 def main(profile: str) -> None:

@@ -32,7 +32,7 @@ def line(code: str, raw: str = "", note: str = "", row: int = 3) -> RawAnswer:
 def returned(unit: str, *answers: RawAnswer, version: str = TEMPLATE.version) -> FileReading:
     packed = msgspec.msgpack.encode(answers)
     identity = Identity(unit, TEMPLATE.campaign.code, version)
-    return FileReading(f"{unit}.xlsx", outcome=Outcome.ACCEPTED, unit=unit, identity=identity, packed=packed)
+    return FileReading(f"{unit}.xlsx", outcome=Outcome.ACCEPTED, unit=unit, identity=identity, filled=packed)
 
 
 def whole(unit: str, **raws: str) -> FileReading:
@@ -131,5 +131,5 @@ def test_without_returns_the_frame_has_its_columns() -> None:
 
 
 def test_a_return_in_which_nothing_was_found_has_all_its_lines() -> None:
-    empty = replace(returned("mn1"), packed=b"")
+    empty = replace(returned("mn1"), filled=b"")
     assert build_answers([empty], TEMPLATE, ROSTER)[0]["state"].tolist() == ["in-doubt", "in-doubt"]

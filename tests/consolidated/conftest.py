@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from libreoffice import recalculate
+from libreoffice import calculate
 from openpyxl import load_workbook
 from synthetic import make_collection
 
@@ -14,6 +14,7 @@ from workbook_tools.consolidated import write_consolidated
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from libreoffice import Shown
     from openpyxl.workbook import Workbook
 
     from workbook_tools.frames import Collection
@@ -56,10 +57,10 @@ def small_values(small_path: Path) -> Workbook:
 
 
 @pytest.fixture(scope="session")
-def small_recalculated(small_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    """The values that its formulas show in LibreOffice, which a test of it has to require."""
-    (theirs,) = recalculate([small_path], tmp_path_factory.mktemp("recalculated"))
-    return load_workbook(theirs, data_only=True)
+def small_recalculated(small_path: Path) -> Shown:
+    """What it shows in LibreOffice, which a test of it has to require."""
+    (theirs,) = calculate([small_path])
+    return theirs
 
 
 @pytest.fixture(scope="session")

@@ -496,9 +496,7 @@ class TestWriting:
         for row in book["Tổng hợp"].iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    assert shown[cell.coordinate].value == pytest.approx(
-                        values["Tổng hợp"][cell.coordinate].value
-                    )
+                    assert shown[cell.coordinate] == pytest.approx(values["Tổng hợp"][cell.coordinate].value)
 
 
 @pytest.mark.parametrize(

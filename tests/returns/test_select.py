@@ -26,7 +26,7 @@ def returned(path, answers=(), saved=EARLY):
     ]
     blank = [RawAnswer(code, Cell("Biểu", 9, 5)) for code in LABELS if code not in dict(answers)]
     packed = msgspec.msgpack.encode(tuple(raw + blank))
-    return FileReading(path, outcome=Outcome.ACCEPTED, unit="x", packed=packed, saved=saved)
+    return FileReading(path, outcome=Outcome.ACCEPTED, unit="x", filled=packed, saved=saved)
 
 
 def select(*readings, **options):

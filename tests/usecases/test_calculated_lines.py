@@ -7,7 +7,7 @@ import math
 import pytest
 from collecting import fill, read_back
 from drawn_form import draw, show_result, write_drawn
-from libreoffice import recalculate, requires_libreoffice
+from libreoffice import calculate, recalculate, requires_libreoffice
 from live_forms import read_form, type_into
 from openpyxl import load_workbook
 
@@ -235,13 +235,14 @@ def test_a_rate_of_areas_is_one_of_their_sums_and_never_added(workbook):
 
 @requires_libreoffice
 def test_libreoffice_comes_to_the_same(campaign, returned, workbook, tmp_path):
-    again, form = recalculate([workbook, returned / "t1.xlsx"], tmp_path / "lo")
-    ours, theirs = (load_workbook(path, data_only=True) for path in (workbook, again))
+    (theirs,) = calculate([workbook])
+    (form,) = recalculate([returned / "t1.xlsx"], tmp_path / "lo")
+    ours = load_workbook(workbook, data_only=True)
     for name in ("Báo cáo huyện", "Báo cáo huyện - Biểu 2", "Tổng hợp"):
         for cells in ours[name].iter_rows():
             for cell in cells:
-                other = theirs[name][cell.coordinate].value
                 if isinstance(cell.value, int | float):
+                    other = theirs[name][cell.coordinate]
                     assert math.isclose(cell.value, other), (name, cell.coordinate)
     filled = load_workbook(form, data_only=True)["Biểu 1"]
     assert (filled["D5"].value or "", filled["E5"].value or "", filled["D6"].value) == ("", "", 4)

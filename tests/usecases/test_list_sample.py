@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from campaigns import ROOT, Campaign
 from collecting import SAVED, read_back
-from libreoffice import convert, recalculate, requires_libreoffice
+from libreoffice import calculate, convert, requires_libreoffice
 from live_forms import read_form
 from openpyxl import load_workbook
 
@@ -119,8 +119,8 @@ def test_the_overview_has_one_row_of_links_whatever_sheets_the_lists_take(collec
 def test_libreoffice_calculates_the_form_and_the_report_alike(returned, collection, tmp_path):
     write_workbook(collection, tmp_path / "all.xlsx")
     sources = [*sorted(returned.iterdir()), tmp_path / "all.xlsx"]
-    for path, again in zip(sources, recalculate(sources, tmp_path / "out"), strict=True):
-        ours, theirs = load(path, data_only=True), load(again, data_only=True)
+    for path, theirs in zip(sources, calculate(sources), strict=True):
+        ours = load(path, data_only=True)
         if path.name == "all.xlsx":
             report = load(path)["Báo cáo huyện"]
             cells = [
@@ -133,9 +133,9 @@ def test_libreoffice_calculates_the_form_and_the_report_alike(returned, collecti
             cells = [*read_form(path).formulas]
         assert len(cells) > 4
         different = {
-            cell.ref: (ours[cell.sheet][cell.ref].value, theirs[cell.sheet][cell.ref].value)
+            cell.ref: (ours[cell.sheet][cell.ref].value, theirs[cell.sheet].get(cell.ref))
             for cell in cells
-            if (ours[cell.sheet][cell.ref].value or "") != (theirs[cell.sheet][cell.ref].value or "")
+            if (ours[cell.sheet][cell.ref].value or "") != (theirs[cell.sheet].get(cell.ref) or "")
         }
         assert different == {}
 

@@ -1,4 +1,4 @@
-"""Lines of returns, deduplicated: each distinct line is unpacked and interpreted once."""
+"""Lines of returns, deduplicated: each distinct line is interpreted once."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from msgspec import Struct
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.model import Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import Place, Problem
-from workbook_tools.returns.result import split_answers, unpack_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from workbook_tools.answers.interpreted import Reading
     from workbook_tools.returns.result import FileReading
@@ -44,8 +43,8 @@ class AnswerRow(Struct, frozen=True, gc=False):
 class AnswerRows:
     """Distinct lines of the returns so far, by number.
 
-    Most of a million answers repeat another answer at the same place, byte for byte. Text and meaning of the
-    others are shared as well.
+    Answers that are one object (:class:`~workbook_tools.returns.result.SharedAnswers`) are one line. Text and
+    meaning of the others are shared as well.
     """
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
@@ -54,15 +53,16 @@ class AnswerRows:
         self._numbers: dict[object, int] = {}
         self._texts: dict[str, str] = {}
         self._meanings: dict[tuple[object, ...], Reading] = {}
+        self._kept: list[RawAnswer] = []
+        """The answers whose ids are keys."""
 
-    def find(self, packed: bytes) -> list[int]:
-        """Numbers of a return's lines, in the order found; ``packed`` as in :class:`FileReading`."""
-        answers = [*map(bytes, split_answers(packed))]
-        numbers = [*map(self._numbers.get, answers, repeat(_NEW))]
+    def find(self, answers: Sequence[RawAnswer]) -> list[int]:
+        """Numbers of a return's lines, in the order found."""
+        numbers = [*map(self._numbers.get, map(id, answers), repeat(_NEW))]
         if _NEW not in numbers:
             return numbers
         return [
-            self._add(answer, self._read(answer)) if number == _NEW else number
+            self._add_answer(answer) if number == _NEW else number
             for answer, number in zip(answers, numbers, strict=True)
         ]
 
@@ -78,8 +78,11 @@ class AnswerRows:
         self.different.append(line)
         return number
 
-    def _read(self, packed: bytes) -> AnswerRow:
-        answer = unpack_answer(packed)
+    def _add_answer(self, answer: RawAnswer) -> int:
+        self._kept.append(answer)
+        return self._add(id(answer), self._read(answer))
+
+    def _read(self, answer: RawAnswer) -> AnswerRow:
         raw, note, sheet = (
             self._texts.setdefault(text, text) for text in (answer.raw, answer.note, answer.cell.sheet)
         )

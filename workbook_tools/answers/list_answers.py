@@ -40,7 +40,7 @@ def build_list_cells(
     """
     order = {code: position for position, code in enumerate(roster.units)}
     accepted = sorted(
-        (r for r in readings if r.outcome is Outcome.ACCEPTED and r.packed_lists), key=lambda r: order[r.unit]
+        (r for r in readings if r.outcome is Outcome.ACCEPTED and r.filled_lists), key=lambda r: order[r.unit]
     )
     cells = _Cells.lay_out(accepted, template)
     is_asked = cells.asked(template, roster)
@@ -65,7 +65,7 @@ class _Cells(Struct, frozen=True):
     @classmethod
     def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate) -> _Cells:
         found = AnswerRows(template.columns)
-        given = [found.find(reading.packed_lists) for reading in returns]
+        given = [found.find(reading.list_cells) for reading in returns]
         content = np.array([number for of_return in given for number in of_return], dtype=np.intp)
         origin = np.repeat(np.arange(len(given)), np.array([len(one) for one in given], dtype=np.intp))
         # A row begins where the return, the list or the row of the sheet changes.

@@ -61,7 +61,7 @@ class _Grid(Struct, frozen=True):
     @classmethod
     def lay_out(cls, returns: Sequence[FileReading], template: ReportTemplate, roster: Roster) -> _Grid:
         lines = AnswerRows(template.indicators)
-        given = [lines.find(reading.packed) for reading in returns]
+        given = [lines.find(reading.answers) for reading in returns]
         columns = {code: column for column, code in enumerate(template.indicators)}
         numbers = np.array([number for of_return in given for number in of_return], dtype=np.intp)
         # Codes are looked up once for each different line, not for each of a million answers.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,9 +28,13 @@ from workbook_tools.text.names import safe_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+Filled: TypeAlias = bytes | tuple[RawAnswer, ...]
+"""Answers, packed or not."""
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
 """Returns are saved within weeks of the deadline; a date a year off means that the clock is wrong."""
+_LONG = 256
+"""Bytes of a packed answer that is text of several sentences."""
 
 
 class FileReading(Struct, frozen=True):
@@ -38,8 +42,8 @@ class FileReading(Struct, frozen=True):
 
     ``path`` is relative to the folder, and continues inside an archive or mail; ``container`` is that archive
     or mail, with its hash, empty for a file by itself; ``envelope`` is the mail it came in, if any;
-    ``identity`` is set if it is a return. Answers are kept packed, because those of 45,000 returns would take
-    a gigabyte. ``saved`` and ``mailed`` are naive local times of the campaign.
+    ``identity`` is set if it is a return. ``filled`` and ``filled_lists`` are packed while they are sent and
+    cached; see :class:`SharedAnswers`. ``saved`` and ``mailed`` are naive local times of the campaign.
     """
 
     path: str
@@ -50,26 +54,22 @@ class FileReading(Struct, frozen=True):
     outcome: Outcome = Outcome.REJECTED
     unit: str = ""
     identity: Identity | None = None
-    packed: bytes = b""
-    packed_lists: bytes = b""
+    filled: Filled = b""
+    filled_lists: Filled = b""
     saved: datetime | None = None
     envelope: Envelope | None = None
     mailed: datetime | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
-    def answers(self) -> tuple[RawAnswer, ...]:
-        """The entries in input cells, in the order found; unpacked on each call."""
-        return tuple(self.each_answer())
-
-    def each_answer(self) -> Iterator[RawAnswer]:
-        """The same one by one, for those who need only the first."""
-        return map(unpack_answer, split_answers(self.packed))
+    def answers(self) -> Sequence[RawAnswer]:
+        """The entries in input cells, in the order found."""
+        return unpack_answers(self.filled)
 
     @property
-    def list_cells(self) -> tuple[RawAnswer, ...]:
-        """The cells of the filled rows of its lists, row by row; unpacked on each call."""
-        return tuple(map(unpack_answer, split_answers(self.packed_lists)))
+    def list_cells(self) -> Sequence[RawAnswer]:
+        """The cells of the filled rows of its lists, row by row."""
+        return unpack_answers(self.filled_lists)
 
     @property
     def received(self) -> datetime | None:
@@ -99,26 +99,65 @@ class ReadingContext(Struct, frozen=True, dict=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
-_split: Callable[[bytes], list[msgspec.Raw]] = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
-_unpack: Callable[[bytes | msgspec.Raw], RawAnswer] = msgspec.msgpack.Decoder(RawAnswer).decode
+_split = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_answer_decoder = msgspec.msgpack.Decoder(RawAnswer)
 
 
 def pack_answers(answers: Sequence[RawAnswer]) -> bytes:
-    """Answers as :class:`FileReading` keeps them; nothing of none."""
+    """Answers in a form that is sent and cached; nothing of none."""
     # A text is its own raw text, so it is packed once: narratives are most of what units send.
     once = [replace(answer, raw="") if answer.raw == answer.value else answer for answer in answers]
     return _encoder.encode(once) if once else b""
 
 
-def split_answers(packed: bytes) -> list[msgspec.Raw]:
-    """Packed answers → each of them, still packed."""
-    return _split(packed) if packed else []
+def unpack_answers(filled: Filled) -> Sequence[RawAnswer]:
+    """The answers, if they are still packed."""
+    return [*map(_unpack, _pieces(filled))] if isinstance(filled, bytes) else filled
 
 
-def unpack_answer(packed: bytes | msgspec.Raw) -> RawAnswer:
-    """One of them."""
-    answer = _unpack(packed)
+def _pieces(packed: bytes) -> Iterator[bytes]:
+    """The answers one by one, still packed."""
+    return map(bytes, _split.decode(packed) if packed else ())
+
+
+def _unpack(piece: bytes) -> RawAnswer:
+    answer = _answer_decoder.decode(piece)
     return replace(answer, raw=answer.value) if isinstance(answer.value, str) and not answer.raw else answer
+
+
+class SharedAnswers:
+    """Unpacks the answers of readings such that equal ones are one object.
+
+    Most of a million answers repeat another one at the same place, byte for byte.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, RawAnswer] = {}
+
+    def unpack(self, reading: FileReading) -> FileReading:
+        """The reading with its answers unpacked."""
+        if not reading.filled and not reading.filled_lists:
+            return reading
+        return replace(
+            reading, filled=self._share(reading.filled), filled_lists=self._share(reading.filled_lists)
+        )
+
+    def _share(self, filled: Filled) -> Filled:
+        if not isinstance(filled, bytes):
+            return filled
+        pieces = [*_pieces(filled)]
+        found = [*map(self._known.get, pieces)]
+        return tuple(
+            self._add(piece) if answer is None else answer
+            for piece, answer in zip(pieces, found, strict=True)
+        )
+
+    def _add(self, piece: bytes) -> RawAnswer:
+        answer = _unpack(piece)
+        # A long text is hardly another unit's as well, and its bytes would be held beside it.
+        if len(piece) <= _LONG:
+            self._known[piece] = answer
+        return answer
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:
@@ -249,8 +288,8 @@ def _accept(
         outcome=Outcome.ACCEPTED,
         unit=identity.unit,
         identity=identity,
-        packed=pack_answers(found.answers),
-        packed_lists=pack_answers(found.list_cells),
+        filled=pack_answers(found.answers),
+        filled_lists=pack_answers(found.list_cells),
         saved=saved,
         problems=at_file,
     )

@@ -73,7 +73,7 @@ def _decide(
 
 def _is_blank(reading: FileReading) -> bool:
     """Whether nothing was filled in; answers that could not be read left an error."""
-    entered = any(a.raw.strip() or a.note.strip() for a in reading.each_answer())
+    entered = any(a.raw.strip() or a.note.strip() for a in reading.answers)
     listed = any(a.raw.strip() for a in reading.list_cells)
     return not entered and not listed and all(p.severity is not Severity.ERROR for p in reading.problems)
 

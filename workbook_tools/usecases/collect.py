@@ -17,7 +17,7 @@ from workbook_tools.problems import Problem, problem
 from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
-from workbook_tools.returns.result import FileReading, ReadingContext
+from workbook_tools.returns.result import FileReading, ReadingContext, SharedAnswers
 from workbook_tools.returns.workers.fork_server import prepare_workers
 from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.spec.decisions import read_decisions
@@ -113,7 +113,7 @@ def collect(
         meanwhile()
     problems += [*decision_problems, *check()]
     versions = read_versions(options.campaign or given.key.parent)
-    # Nothing else holds the readings: their answers, still packed, take as much memory as the frame of them.
+    # Nothing else holds the readings, which take much memory and are not needed any more.
     collection = build_collection(
         str(folder),
         _finish_reading(reading, found, folder, progress, seen),
@@ -236,8 +236,10 @@ def _finish_reading(
     seen: Callable[[Sequence[FileReading]], None] | None,
 ) -> list[FileReading]:
     readings: list[FileReading] = []
+    shared = SharedAnswers()
     for number, of_file in enumerate(reading, start=1):
-        readings += of_file
+        # At once, while others are being read: packed, each narrative would be held twice.
+        readings += map(shared.unpack, of_file)
         if seen is not None:
             seen(of_file)
         if progress is not None:
