@@ -321,6 +321,64 @@ def test_a_page_whose_program_answers_again_goes_on(browser: Any, folder: Path) 
 
 
 @pytest.mark.slow
+def test_files_dropped_in_haste_are_all_copied(browser: Any, folder: Path) -> None:
+    """While the first are copied, more are dropped, reading ends, and another step is clicked; then what was done is said."""
+    returned = folder / "returned"
+    kept = sorted(returned.glob("1164*.xlsx"))[:3]
+    aside = [(path.name, list(path.read_bytes())) for path in kept]
+    for path in kept:
+        path.unlink()
+    held: list[Any] = []
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        page.goto(f"{seen.root}/returns")
+        wait_for_work(page)
+        page.locator("tr.missing").first.wait_for()
+        page.route("**/returns/drop*", lambda route: route.continue_() if held else held.append(route))
+        page.evaluate(DROP, [page.query_selector("#drop"), aside[:2]])
+        page.get_by_text("Đang chép tệp … 1/2").wait_for()
+        page.evaluate(DROP, [page.query_selector("#drop"), aside[2:]])
+        page.evaluate("document.dispatchEvent(new Event('work-ended'))")
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.get_by_role("link", name="Kết quả").click()
+        assert asked == ["beforeunload"]
+        held[0].continue_()
+        page.get_by_text("Số tệp đã chép: 3.").wait_for()
+        assert [path.is_file() for path in kept] == [True] * 3
+        wait_for_work(page)
+        # The list was shown anew meanwhile.
+        assert page.get_by_text("Số tệp đã chép: 3.").is_visible()
+        page.reload()
+        assert page.get_by_text("Số tệp đã chép").count() == 0
+        leave(page)
+
+
+@pytest.mark.slow
+def test_a_double_click_is_one_click(browser: Any, folder: Path) -> None:
+    """A workbook is opened once, a problem stays open, one decision is written and said."""
+    opened: list[str] = []
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        page.goto(f"{seen.root}/settle")
+        wait_for_work(page)
+        page.route(
+            "**/open-file/*", lambda route: (opened.append(route.request.url), route.fulfill(status=204))
+        )
+        page.get_by_role("button", name="Mở thư mục").dblclick()
+        matter = page.locator("details.matter", has_text="khoảng 20").first
+        matter.locator("summary").dblclick()
+        assert matter.get_attribute("open") is not None
+        matter.locator("summary").click()
+        enter_value(page, "khoảng 20", "20").dblclick()
+        page.get_by_text("Đã ghi vào decisions.xlsx.").wait_for()
+        wait_for_work(page)
+        assert page.get_by_text("thay cho nội dung xử lý trước").count() == 0
+        assert len(opened) == 1
+        leave(page)
+
+
+@pytest.mark.slow
 def test_work_that_ends_just_then_does_not_take_back_the_end(
     browser: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

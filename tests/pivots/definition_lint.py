@@ -56,6 +56,7 @@ class Definition:
         self.filters = self._list("pageFields")
         self.values = self._list("dataFields")
         self.location = self.root.find(f"{MAIN}location")
+        self._places: dict[int, dict[int, int]] = {}
 
     def _list(self, name: str) -> list[Element]:
         found = self.root.find(f"{MAIN}{name}")
@@ -106,6 +107,13 @@ class Definition:
         return [
             int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("t") is None
         ]
+
+    def place(self, field: int, item: int) -> int:
+        """Where a shared item comes in the order shown."""
+        if field not in self._places:
+            items = self.items(field)
+            self._places[field] = {shared: n for n, shared in reversed([*enumerate(items)])}
+        return self._places[field][item]
 
     def hidden(self, field: int) -> set[int]:
         return {int(item.get("x")) for item in self.fields[field].iter(f"{MAIN}item") if item.get("h") == "1"}
@@ -345,13 +353,14 @@ def _kept(pivot: Definition, free: int | None = None) -> list[int]:
             chosen = pivot.items(place)[int(field.get("item"))]
             kept = [n for n in kept if pivot.cache.codes[n][place] == chosen]
     for field in [*pivot.rows, *pivot.columns]:
-        if field not in (VALUES, free) and pivot.hidden(field):
-            kept = [n for n in kept if pivot.cache.codes[n][field] not in pivot.hidden(field)]
+        if field not in (VALUES, free) and (hidden := pivot.hidden(field)):
+            kept = [n for n in kept if pivot.cache.codes[n][field] not in hidden]
     return list(kept)
 
 
 def _line_of(pivot: Definition, record: int, fields: list[int]) -> tuple[int, ...]:
-    return tuple(pivot.items(field).index(pivot.cache.codes[record][field]) for field in fields)
+    codes = pivot.cache.codes[record]
+    return tuple(pivot.place(field, codes[field]) for field in fields)
 
 
 def _combinations(pivot: Definition, fields: list[int]) -> list[tuple[int, ...]]:

@@ -18,6 +18,7 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, Indicator, Kind, Outcome
 from workbook_tools.outputs.blank_decisions import write_blank_decisions
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
+from workbook_tools.tally.added_rows import add_calculated_rows
 from workbook_tools.tally.apply_decisions import Decisions, set_values
 from workbook_tools.usecases.collect import CollectOptions, collect
 
@@ -133,7 +134,8 @@ class TestSet:
         row = Decision(
             DecisionKind.SET, Cell("Xử lý", 2, 1), "xa2", "ct_a", "", 5.0, "gọi", "An", date(2023, 10, 9)
         )
-        found, _ = set_values(Decisions("d.xlsx", template, roster, (row,)), answers, [], {}).result
+        decided, _ = set_values(Decisions("d.xlsx", template, roster, (row,)), answers, [], {}).result
+        found, _ = add_calculated_rows(decided, template, roster)
         entered = found[found["unit"] == "xa2"]
         assert dict(zip(entered["indicator"], entered["number"].fillna(-1), strict=True)) == {
             "ct_a": 5,

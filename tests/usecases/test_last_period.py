@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.spec.roster import read_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.tally.last_figures import add_last_figures, read_last_period
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.generate import generate
 
@@ -82,20 +83,64 @@ def test_facts_are_what_they_are(months):
 def test_a_running_total_goes_on(months):
     first, second, third = (month[2] for month in months)
     assert [value(month, "x1", "lk_kham") for month in (first, second, third)] == [100, 120, 3120]
-    assert value(third, "x2", "lk_kham") == 7
     assert value(second, "t1", "lk_kham") == 5
+
+
+def test_the_running_total_of_a_unit_that_sends_nothing_waits_for_it(months):
+    second, third = months[1][2], months[2][2]
+    assert value(second, "x2", "lk_kham") == 40
+    assert [p.params for p in second.problems if p.code == "running-total-kept"] == [{"value": "40"}]
+    assert load_workbook(months[2][0].forms["x2"])["Biểu"]["B6"].value is None
+    assert value(third, "x2", "lk_kham") == 47
 
 
 def test_the_office_s_running_total_counts_who_did_not_report_this_month_too(months):
     totals = [month[2].totals["total"]["lk_kham"] for month in months]
-    assert totals[:2] == [145, 165]
+    assert totals == [145, 165, 165 + 3007]
+    # In the third month t1 sends nothing.
+    for _campaign, _made, collection, workbook in months:
+        rows = list(load_workbook(workbook)["Dữ liệu"].iter_rows(min_row=2, values_only=True))
+        assert (
+            sum(row[9] or 0 for row in rows if row[5] == "lk_kham") == collection.totals["total"]["lk_kham"]
+        )
+
+
+def test_a_running_total_in_doubt_goes_on_from_what_counts(months, tmp_path):
+    campaign, _made, _collection, workbook = months[0]
+    fill(campaign, "x1", {"kham": "khoảng 20"}, tmp_path / "r/x1.xlsx")
+    options = CollectOptions(key=campaign.key, previous=workbook)
+    doubtful = collect(tmp_path / "r", campaign.template_path, campaign.units_path, options)
+    assert value(doubtful, "x1", "lk_kham") is None
+    write_workbook(doubtful, tmp_path / "2.xlsx")
+    previous, _ = read_last_period(tmp_path / "2.xlsx", campaign.template)
+    roster, _ = add_last_figures(campaign.roster, campaign.template, previous)
+    assert roster["x1"].facts["lk_kham.ky_truoc"] == 100
+    assert sum(roster.counted_facts["lk_kham.ky_truoc"].values()) == 145
+
+
+def test_running_totals_are_not_said_to_rise(months):
+    texts = [statement.text for statement in build_statements(months[2][2])]
+    assert any(text.startswith("Số lượt khám: tăng từ 20 lên 3.007") for text in texts)
+    assert not any("lũy kế: tăng" in text for text in texts)
+
+
+def test_a_unit_that_left_the_roster_with_a_running_total_is_named(months, tmp_path):
+    campaign, _made, _collection, workbook = months[0]
+    without = write_roster(tmp_path / "units.xlsx", "\n".join(UNITS.strip().splitlines()[:2]))
+    template, _ = load_template(campaign.template_path)
+    roster, _ = read_roster(without, template)
+    previous, _ = read_last_period(workbook, template)
+    _roster, problems = add_last_figures(roster, template, previous)
+    gone = [p.params for p in problems if p.code == "previous-unit-gone"]
+    assert gone == [{"value": "Xã Hai", "unit": "x2"}]
 
 
 def test_who_has_no_figure_of_last_month_is_said(months):
     missing = {
         (p.place.unit, p.place.indicator) for p in months[2][2].problems if p.code == "previous-missing"
     }
-    assert ("x2", "lk_kham") in missing
+    assert ("x2", "kham") in missing
+    assert ("x2", "lk_kham") not in missing
     assert ("t1", "lk_kham") not in missing
     assert "x1" not in {unit for unit, _ in missing}
     assert [p.code for p in months[0][1].problems if p.code.startswith("previous")] == ["previous-absent"]

@@ -38,18 +38,20 @@ def evaluate_formulas(
         formula = parse_computed(computed.formula) if computed.formula else None
         if formula is None:
             continue
-        frame = pd.DataFrame(index=range(length))
+        held: dict[str, pd.Series] = {}
         for name in dict.fromkeys((*formula.names, *computed.shown_with)):
             values = known[name] if name in known else look_up(name)
             if values is not None:
-                frame[name] = pd.Series(values, dtype=values.dtype)
+                held[name] = pd.Series(values, dtype=values.dtype)
         begins_with = computed.name + LAST_SUFFIX
         own = [name for name in formula.names if name == begins_with or is_measure(name)]
         counting = [*computed.shown_with, *own]
         # A formula of constants alone always has a result.
         counting = counting or list(formula.names)
-        there = frame.reindex(columns=counting).notna().any(axis=1).to_numpy() | (not counting)
-        result = formula.evaluate(frame)
+        there = np.full(length, not counting)
+        for name in held.keys() & set(counting):
+            there |= held[name].notna().to_numpy()
+        result = formula.evaluate(pd.DataFrame(held, index=range(length)))
         shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
         known[computed.name] = np.array([*shown, None], dtype=object)[:-1]
     return known
@@ -203,14 +205,19 @@ class UnitRows:
         grid = np.full((len(lines), len(self.units)), -1, dtype=np.intp)
         grid[of_line, of_unit] = np.arange(len(answers))
         self.places: Mapping[str, npt.NDArray[np.intp]] = dict(zip(lines, grid, strict=True))
+        # Of all answers at once: a form of a thousand lines asks a thousand times.
+        self._counted = np.append(answers["counted"].to_numpy(), math.nan)
+        self._known: dict[tuple[State, ...], npt.NDArray[np.bool_]] = {}
 
-    def is_in(self, name: str, states: Sequence[State]) -> npt.NDArray[np.bool_]:
+    def is_in(self, name: str, states: tuple[State, ...]) -> npt.NDArray[np.bool_]:
         """For each unit, whether its answer is in one of these states."""
         place = self.places.get(name)
         if place is None:
             return np.zeros(len(self.units), dtype=bool)
-        known = np.append(self._answers["state"].isin(states).to_numpy(dtype=bool), False)
-        return np.asarray(known[place])
+        if states not in self._known:
+            known = self._answers["state"].isin(states).to_numpy(dtype=bool)
+            self._known[states] = np.append(known, False)
+        return np.asarray(self._known[states][place])
 
     def counted(self, name: str, roster: Roster) -> Values | None:
         """What each unit's answer, or last period's figure, adds to the totals."""
@@ -220,7 +227,7 @@ class UnitRows:
         place = self.places.get(name)
         if place is None:
             return None
-        return np.append(self._answers["counted"].to_numpy(), math.nan)[place]
+        return np.asarray(self._counted[place])
 
     def values(
         self,

@@ -14,6 +14,7 @@ from workbook_tools.consolidated.words import CHANGES_SHEET
 from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, factorize, heights_of_texts, pick
 from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.tally.last_figures import running_totals
 from workbook_tools.tally.previous import is_jump
 
 if TYPE_CHECKING:
@@ -81,11 +82,15 @@ def write_changes(book: Book, collection: Collection) -> None:
 
 
 def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
-    """Code, last period's total and this one's, the greatest proportional change first."""
+    """Code, last period's total and this one's, the greatest proportional change first; running totals, which
+    always rise, are left out.
+    """
     if collection.previous_totals is None:
         return []
     last, now = collection.previous_totals, collection.totals["total"]
-    both = [(str(code), float(last[code]), float(now[code])) for code in now.index if code in last.index]
+    compared = set(last.index) - running_totals(collection.template)
+    codes = [code for code in now.index if code in compared]
+    both = [(str(code), float(last[code]), float(now[code])) for code in codes]
     known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
     return sorted(
         # By the logarithm, so that a half and a double change by the same amount.

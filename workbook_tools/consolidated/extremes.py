@@ -15,6 +15,7 @@ from workbook_tools.consolidated.words import EXTREMES_SHEET
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.cell_text import line_count, one_line_width, shown_share
 from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.tally.last_figures import running_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -249,7 +250,9 @@ def _find_changes(collection: Collection) -> dict[str, dict[str, _Change]]:
     """Line → unit → the change, where both periods have a figure."""
     if collection.changes is None:
         return {}
-    both = collection.changes.dropna(subset=["last"])
+    # A running total always rises.
+    running = collection.changes["indicator"].isin(running_totals(collection.template))
+    both = collection.changes[~running].dropna(subset=["last"])
     # Logarithms make a half and a double the same change; plus 1, because 0 has no logarithm.
     ratio = np.abs(np.log((both["now"].fillna(0) + 1) / (both["last"] + 1)))
     found: dict[str, dict[str, _Change]] = {}

@@ -45,6 +45,24 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Check whether the unit reported last period; the running total starts with this period."),
         title=_("No figure of last period"),
     ),
+    "previous-unit-gone": ProblemKind(
+        _W,
+        _(
+            "“{value}” ({unit}) had running totals last period and is no longer in the roster, so the "
+            "office's running totals do not contain them any more."
+        ),
+        _(
+            "Leave the unit in the roster until running totals begin anew, with the decision “không "
+            "phát sinh số liệu”."
+        ),
+        title=_("Unit of last period gone"),
+    ),
+    "running-total-kept": ProblemKind(
+        _N,
+        _("Nothing came from the unit this period, so its running total stays at {value}."),
+        _("No action is needed; it goes on from there next period."),
+        title=_("Running total kept"),
+    ),
     "previous-same": ProblemKind(
         _W,
         _("The workbook of last period is one of this same campaign, “{value}”."),

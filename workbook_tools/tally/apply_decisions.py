@@ -9,18 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.answers.parse import parse_value
 from workbook_tools.excel import to_serial
-from workbook_tools.frames import ANSWER_COLUMNS, Settled, categorize, rows
+from workbook_tools.frames import Settled, categorize, rows
 from workbook_tools.locale import mark as _
 from workbook_tools.model import (
     Decision,
     DecisionKind,
-    Kind,
     Outcome,
     RawAnswer,
     ReportTemplate,
@@ -30,9 +28,12 @@ from workbook_tools.model import (
 from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
 from workbook_tools.returns.select import select_returns
 from workbook_tools.spec.decisions import is_list_cell
+from workbook_tools.tally.added_rows import add_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from workbook_tools.model import Indicator
     from workbook_tools.returns.result import FileReading
@@ -152,7 +153,8 @@ def set_values(
     if not wanted:
         return Applied((answers, list(problems)))
     # A value can be set for a line that is gone from the form, or for a unit that has sent nothing.
-    frame = _with_rows(answers, [(d.unit, d.indicator) for d in wanted], decisions)
+    keys = [(d.unit, d.indicator) for d in wanted]
+    frame = add_rows(answers, keys, decisions.template, decisions.roster)
     positions = {(row.unit, row.indicator): int(row.Index) for row in rows(frame)}
     told: dict[tuple[str, str], Problem] = {}
     rulings: list[Ruling] = []
@@ -170,7 +172,7 @@ def set_values(
                 told[about] = _tell_outdated(notice, came)
     # Drop rows added for decisions that were then rejected.
     frame = frame[(frame["file"] != "") | (frame["decision"] != "")].reset_index(drop=True)
-    frame = categorize(_with_calculated(frame, decisions))
+    frame = categorize(frame)
     kept = [p for p in problems if (p.place.unit, p.place.indicator) not in told]
     return Applied((frame, [*kept, *told.values()]), tuple(rulings))
 
@@ -178,38 +180,6 @@ def set_values(
 def _tell_outdated(notice: Problem, came: date) -> Problem:
     code, params = "value-decided-before", {**notice.params, "day": f"{came:%d/%m/%Y}"}
     return Problem(code, notice.place, params, CATALOGUE[code].severity)
-
-
-def _with_rows(answers: pd.DataFrame, keys: Sequence[tuple[str, str]], decisions: Decisions) -> pd.DataFrame:
-    """A copy of the answers with blank rows for lines that have none, in the order of
-    roster and dictionary.
-    """
-    there = set(zip(answers["unit"], answers["indicator"], strict=True))
-    blank = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
-    new = [
-        {"unit": unit, "indicator": code, "state": str(State.UNANSWERED), **blank}
-        for unit, code in keys
-        if (unit, code) not in there
-    ]
-    frame = pd.DataFrame([*answers.to_dict("records"), *new], columns=ANSWER_COLUMNS, dtype=object)
-    frame["value"] = pd.Series([*answers["value"], *[None] * len(new)], dtype=object)
-    units = {code: position for position, code in enumerate(decisions.roster.units)}
-    lines = {code: position for position, code in enumerate(decisions.template.indicators)}
-    ranks = frame["unit"].map(units) * len(lines) + frame["indicator"].map(lines)
-    # Equal input gives equal bytes only if the order does not depend on that of the decisions.
-    ordered = frame.iloc[ranks.argsort(kind="stable")].reset_index(drop=True)
-    return ordered.astype({"number": "float64", "counted": "float64"})
-
-
-def _with_calculated(answers: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
-    """The answers with the calculated lines of units that sent nothing: what the officer entered is part of
-    their results, too.
-    """
-    template, roster = decisions.template, decisions.roster
-    calculated = [i for i in template.indicators.values() if i.kind is Kind.FORMULA]
-    units = set(answers["unit"]) - set(answers.loc[answers["file"] != "", "unit"])
-    keys = [(unit, i.code) for unit in units for i in calculated if i.applies_to(roster[unit].type)]
-    return _with_rows(answers, keys, decisions) if keys else answers
 
 
 def set_value(

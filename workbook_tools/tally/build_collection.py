@@ -19,6 +19,7 @@ from workbook_tools.checks.row_checks import check_lists, check_row_rules
 from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.frames import Collection
 from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.tally.added_rows import add_calculated_rows
 from workbook_tools.tally.apply_decisions import (
     Decisions,
     accept_warnings,
@@ -134,13 +135,14 @@ def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versio
     # Before the measures, which add up only rows that count.
     list_cells["counts"] = count_rows_once(list_cells, answers, template, roster)
     measures = ListMeasures(template, list_cells)
+    answers, kept = add_calculated_rows(answers, template, roster)
     repaired = {(p.place.unit, p.place.indicator) for p in answer_problems if p.code == "value-repaired"}
     differing = calculate_lines(answers, template, roster, measures, repaired)
     # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
     areas = build_area_totals(answers, template, roster, measures)
-    found = [*answer_problems, *differing, *list_problems]
+    found = [*answer_problems, *kept, *differing, *list_problems]
     return _Counted(answers, list_cells, measures, areas, found, [*decided.rulings, *set_in_lists.rulings])
 
 

@@ -12,7 +12,9 @@ from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence, Set
+
+    import pandas as pd
 
     from workbook_tools.model import ReportTemplate, Roster
     from workbook_tools.storage.location import Location
@@ -34,13 +36,19 @@ def read_last_period(
     return match_lines(read_previous(path), template)
 
 
+def running_totals(template: ReportTemplate) -> frozenset[str]:
+    """Codes of the lines that go on from their own figures of last period."""
+    lines = (one for one in template.computed if one.name in template.indicators)
+    return frozenset(one.name for one in lines if one.name + LAST_SUFFIX in live_names(one.live))
+
+
 def add_last_figures(
     roster: Roster, template: ReportTemplate, previous: Previous | None
 ) -> tuple[Roster, list[Problem]]:
     """Add last period's figures to the roster as facts (``ct_1.ky_truoc``) if the template names them.
 
-    Warns of units without them, whose running totals are incomplete, and of a template that names them
-    without a previous workbook.
+    Warns of units without them and of units that are no longer in the roster, because running totals are
+    then incomplete, and of a template that names them without a previous workbook.
     """
     names = _named(template)
     # Reading the workbook of last period is of use only to a template that names its figures.
@@ -68,7 +76,16 @@ def add_last_figures(
         for code in names
         if template.indicators[code].applies_to(unit.type) and unit.code not in known.get(code, ())
     ]
+    problems += _find_gone(frame, previous.file, running_totals(template), roster)
     return replace(roster, units=units, counted_facts=counted), problems
+
+
+def _find_gone(frame: pd.DataFrame, file: str, running: Set[str], roster: Roster) -> Iterator[Problem]:
+    """Yield a warning for each unit of last period whose running totals nothing goes on from."""
+    left = frame[frame["indicator"].isin(running) & frame["counted"].notna()]
+    for unit, name in dict(zip(left["unit"], left["name"], strict=True)).items():
+        if unit not in roster:
+            yield problem("previous-unit-gone", Place(file=file), value=name, unit=unit)
 
 
 def _named(template: ReportTemplate) -> list[str]:
@@ -79,5 +96,5 @@ def _named(template: ReportTemplate) -> list[str]:
     codes = dict.fromkeys(name.removesuffix(LAST_SUFFIX) for name in names if name.endswith(LAST_SUFFIX))
     # In the first period of a year the running total starts from 0, not from December's.
     begins_anew = str(template.campaign.values.get(ANEW, "")).strip().lower() in ("có", "x", "1")
-    running = {c.name for c in template.computed if c.name + LAST_SUFFIX in live_names(c.live)}
+    running = running_totals(template)
     return [code for code in codes if code in template.indicators and not (begins_anew and code in running)]

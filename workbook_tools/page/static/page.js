@@ -4,7 +4,8 @@
 // Without the program nothing on the page works: a dialog says so. Closed, to look at what was typed, it stays as a bar.
 let gone = false;
 let leaving = false;
-addEventListener("beforeunload", () => { leaving = true; });
+// Leaving would drop the files that are still to be copied: the browser asks first.
+addEventListener("beforeunload", (event) => { if (copying) event.preventDefault(); else leaving = true; });
 addEventListener("pageshow", (event) => { leaving = false; if (event.persisted) isAlive(); });
 
 function sayEnded() {
@@ -37,6 +38,13 @@ document.addEventListener("DOMContentLoaded", () => {
   dialog.addEventListener("close", () => { if (gone && !dialog.open) dialog.show(); });
 });
 
+// Who double-clicks means one click: the second would open a workbook twice, or close what the first has opened.
+document.addEventListener("click", (event) => {
+  if (event.detail < 2 || !event.target.closest("button, .button, summary")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
 // The browser would show an error of its own in place of the page, and what was typed would be lost.
 for (const kind of ["click", "submit"]) {
   document.addEventListener(kind, (event) => {
@@ -68,24 +76,37 @@ async function dropped(transfer) {
   return [...transfer.files].map((file) => [file, file.name]);
 }
 
+// Files that are dropped while others are being copied wait on the same list.
+const waiting = [];
+let copying = false;
+
 async function send(form, files) {
-  if (!files.length) return;
+  waiting.push(...files);
+  if (copying || !waiting.length) return;
+  copying = true;
+  const trouble = await copyAll(form);
+  copying = false;
+  waiting.length = 0;
+  if (trouble) document.getElementById("told").textContent = trouble; else if (!gone) location.assign(location.pathname);
+}
+
+async function copyAll(form) {
   const told = document.getElementById("told");
-  for (const [number, [file, name]] of files.entries()) {
-    told.textContent = `${form.dataset.busy} ${number + 1}/${files.length}`;
+  for (let number = 0; number < waiting.length; number++) {
+    const [file, name] = waiting[number];
+    told.textContent = `${form.dataset.busy} ${number + 1}/${waiting.length}`;
     const address = `${form.action}?name=${encodeURIComponent(name)}`;
     let answer;
     try {
       answer = await fetch(address, { method: "POST", body: file, redirect: "manual" });
     } catch {
       // Either the program has gone, or the file, which the browser reads only now.
-      if (await isAlive()) told.textContent = `${form.dataset.unreadable} ${name}`;
-      return;
+      return await isAlive() ? `${form.dataset.unreadable} ${name}` : "";
     }
     // What went wrong is said on the page of returns.
     if (answer.status !== 204) break;
   }
-  location.assign(location.pathname);
+  return "";
 }
 
 // A file dropped beside a form that is sent later goes into its field.
@@ -147,8 +168,15 @@ async function showAnew() {
   const job = document.getElementById("job");
   job.ariaBusy = "true";
   if (!await isAlive()) job.ariaBusy = null;
-  else if (!leaving) location.reload();
+  else if (!leaving && !copying) {
+    // What was said a moment ago has hardly been read.
+    sessionStorage.said = [...document.querySelectorAll("main > [role=alert]")].map((said) => said.outerHTML).join("");
+    location.reload();
+  }
 }
+
+document.getElementById("main")?.insertAdjacentHTML("afterbegin", sessionStorage.said ?? "");
+delete sessionStorage.said;
 
 // When work has ended the page is shown anew, but what somebody has begun to type is not thrown away.
 document.addEventListener("work-ended", () => {
