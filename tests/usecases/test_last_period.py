@@ -105,6 +105,19 @@ def test_the_office_s_running_total_counts_who_did_not_report_this_month_too(mon
         )
 
 
+def test_a_running_total_in_doubt_goes_on_from_what_counts(months, tmp_path):
+    campaign, _made, _collection, workbook = months[0]
+    fill(campaign, "x1", {"kham": "khoảng 20"}, tmp_path / "r/x1.xlsx")
+    options = CollectOptions(key=campaign.key, previous=workbook)
+    doubtful = collect(tmp_path / "r", campaign.template_path, campaign.units_path, options)
+    assert value(doubtful, "x1", "lk_kham") is None
+    write_workbook(doubtful, tmp_path / "2.xlsx")
+    previous, _ = read_last_period(tmp_path / "2.xlsx", campaign.template)
+    roster, _ = add_last_figures(campaign.roster, campaign.template, previous)
+    assert roster["x1"].facts["lk_kham.ky_truoc"] == 100
+    assert sum(roster.counted_facts["lk_kham.ky_truoc"].values()) == 145
+
+
 def test_running_totals_are_not_said_to_rise(months):
     texts = [statement.text for statement in build_statements(months[2][2])]
     assert any(text.startswith("Số lượt khám: tăng từ 20 lên 3.007") for text in texts)

@@ -42,6 +42,7 @@ _HEADS = {
     heads.VALUE: "last",
     heads.COUNTED: "counted",
 }
+_NEEDED = ("unit", "indicator", "last", "counted")
 _PACKAGES = (Format.XLSX, Format.XLSB)
 _OTHER = _("it is not the file that was written together with last period's workbook")
 _NONE = _("it is not a consolidated workbook of this program")
@@ -110,17 +111,22 @@ def _figures(data: bytes) -> pd.DataFrame:
             found: dict[str, list[object]] = {name: [] for name in places}
             texts: dict[object, object] = {}
             for row in rows:
-                unit, indicator, last = (row[places[name]] for name in ("unit", "indicator", "last"))
-                if unit and indicator and type(last) in (int, float):
+                unit, indicator, *figures = (row[places[name]] for name in _NEEDED)
+                if unit and indicator and any(type(figure) in (int, float) for figure in figures):
                     for name, values in found.items():
                         value = row[places[name]]
                         values.append(texts.setdefault(value, value) if isinstance(value, str) else value)
-            found["counted"] = [value if type(value) in (int, float) else None for value in found["counted"]]
-            numbers = {"last": "float64", "counted": "float64"}
-            return pd.DataFrame(
-                {name: pd.Series(values, dtype=numbers.get(name, "object")) for name, values in found.items()}
-            )
+            columns_read = {name: pd.Series(values, dtype="object") for name, values in found.items()}
+            for name in ("last", "counted"):
+                numbers = [value if type(value) in (int, float) else None for value in found[name]]
+                columns_read[name] = pd.Series(numbers, dtype="float64")
+            return _fill_in_last(pd.DataFrame(columns_read))
     raise ValueError("no sheet has the heads of the table of data")
+
+
+def _fill_in_last(figures: pd.DataFrame) -> pd.DataFrame:
+    """A running total in doubt has no value, but what it came to before that counts, and goes on."""
+    return figures.assign(last=figures["last"].fillna(figures["counted"]))
 
 
 def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
@@ -139,7 +145,8 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
     # sets, which the folder for Windows leaves out, pyarrow passes over columns that are missing.
     if len(frame) != rows or len(frame.columns) != len(_HEADS):
         raise CannotRead(path, _OTHER)
-    known = frame.rename(columns=_HEADS).dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
+    named = _fill_in_last(frame.rename(columns=_HEADS))
+    known = named.dropna(subset=["unit", "indicator", "last"]).reset_index(drop=True)
     texts = [name for name in known if name not in ("last", "counted")]
     return known.astype({"last": "float64", "counted": "float64", **dict.fromkeys(texts, "str")})
 
