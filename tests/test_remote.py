@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 UNITS = ("x1", "t1", "x2")
 
 
+@pytest.fixture(autouse=True)
+def _one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each loads what it reaches the store with, which takes longer than all else; several are tested elsewhere."""
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+
+
 @pytest.fixture(params=["s3", "sftp"])
 def office(request: pytest.FixtureRequest, tmp_path: Path, little: Campaign) -> Iterator[RemotePath]:
     """A campaign folder in a store, with three returns and a picture."""

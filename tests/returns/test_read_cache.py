@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from collecting import fill
-from corpus import UNIT, lay_out_light
 
-from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import FileContent, read_file
 from workbook_tools.returns import read_cache
 from workbook_tools.returns.workers.pool import read_files
@@ -104,19 +102,6 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
     office.collect()
     assert hashed == ["11629.xlsx", "11632.xlsx", "11632.xlsx"]
     assert office.read == ["11632.xlsx"]
-
-
-@pytest.mark.slow
-def test_every_odd_file_is_remembered_as_it_was_read(office: Office, first: Campaign) -> None:
-    key = read_key(first.key)
-    assert key is not None
-    lay_out_light(office.folder, first.forms[UNIT].read_bytes(), key)
-    before = office.collect()
-    everything = len(office.read)
-    again = office.collect()
-    # Litter and empty files are not opened at all, so there is nothing to remember.
-    assert len(office.read) < everything / 10
-    assert_same(again, before)
 
 
 def test_another_roster_or_key_is_another_matter(office: Office, second: Campaign) -> None:

@@ -23,9 +23,11 @@ from openpyxl import load_workbook
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import Outcome
+from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from campaigns import Campaign
@@ -59,7 +61,7 @@ def test_order_and_dates_of_the_files_change_nothing_and_reading_changes_no_file
 
 
 @pytest.mark.slow
-def test_files_may_be_read_in_any_order(
+def test_files_may_be_read_in_any_order_and_are_remembered_as_they_were_read(
     first: Campaign,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -85,6 +87,13 @@ def test_files_may_be_read_in_any_order(
     orders = [found, found[::-1], Random(0).sample(found, len(found))]
     monkeypatch.setattr("workbook_tools.usecases.collect.find_files", lambda folder: orders.pop(0))
     cache = tmp_path_factory.mktemp("nhớ") / "readings.sqlite3"
+    read: list[int] = []
+
+    def count(found: Sequence[Any], context: Any) -> Any:
+        read.append(len(found))
+        return read_files(found, context)
+
+    monkeypatch.setattr("workbook_tools.usecases.collect.read_files", count)
     expected, *others = [
         collect(
             tmp_path,
@@ -95,6 +104,9 @@ def test_files_may_be_read_in_any_order(
         for remembered in (cache, None, cache)
     ]
     assert {"return-tie", "superseded-return", "duplicate-return"} <= {p.code for p in expected.problems}
+    # Litter and empty files are not opened at all, so there is nothing to remember.
+    assert read[0] == read[1] > 150
+    assert read[2] < read[0] / 10
     for collection in others:
         assert collection.problems == expected.problems
         for name in ("files", "answers", "status", "totals", "comparison"):
