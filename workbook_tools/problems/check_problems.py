@@ -42,7 +42,10 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "previous-missing": ProblemKind(
         _W,
         _("Last period's workbook has no figure of this unit for “{value}”."),
-        _("Check whether the unit reported last period; the running total starts with this period."),
+        _(
+            "Check whether the unit reported last period; its form leaves the figure out, and a running total "
+            "of this line begins anew."
+        ),
         title=_("No figure of last period"),
     ),
     "previous-unit-gone": ProblemKind(
