@@ -43,8 +43,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("Last period's workbook has no figure of this unit for “{value}”."),
         _(
-            "Check whether the unit reported last period; its form leaves the figure out, and a running total "
-            "of this line begins anew."
+            "Check whether the unit reported last period; its form leaves the figure out, and a running "
+            "total of this line begins anew."
         ),
         title=_("No figure of last period"),
     ),
