@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
 
-from workbook_tools.followup.correction_sheet import DONE, NAME, OPEN
 from workbook_tools.followup.requests import word_request
 from workbook_tools.forms.fill import fill_form
+from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, OPEN
 from workbook_tools.forms.form_name import form_name
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.problems import Severity, problem
@@ -74,7 +74,7 @@ def test_only_units_with_errors_are_asked_each_with_what_it_sent(campaign) -> No
 
 def test_the_questions_stand_on_a_sheet_of_their_own_with_links(campaign, tmp_path: Path) -> None:
     (first, _) = correct(campaign).asked
-    sheet = load_workbook(first.path)[NAME]
+    sheet = load_workbook(first.path)[CORRECTION_SHEET]
     rows = {row[3].value: [cell.value for cell in row] for row in sheet.iter_rows(min_row=4)}
     assert rows["B5"][4:6] == ["khoảng 20", "Chưa xác định được"]
     assert sheet["D4"].hyperlink.location == "'Biểu'!B5"
@@ -104,6 +104,23 @@ def test_returned_unchanged_it_counts_as_not_mended_and_nothing_is_lost(campaign
     assert again.unchanged == ["x1"]
     assert again.asked[0].round == 3
     assert not first.path.exists()
+
+
+def test_an_answer_beside_its_question_is_told_as_not_read(campaign) -> None:
+    (first, _) = correct(campaign).asked
+    (campaign.returned / "lần 2.xlsx").write_bytes(first.path.read_bytes())
+    told = {"sheet-added", "entry-outside"}
+    assert told.isdisjoint(codes(read(campaign), "x1"))
+    book = load_workbook(first.path)
+    book[CORRECTION_SHEET]["J4"] = 25
+    book[CORRECTION_SHEET]["I5"] = "20 bài"
+    book[CORRECTION_SHEET]["C30"] = "Đã kiểm tra"
+    book.save(campaign.returned / "lần 2.xlsx")
+    problems = [p for p in read(campaign).problems if p.code in told]
+    assert {(p.place.sheet, p.place.cell, p.params["value"]) for p in problems} == {
+        (CORRECTION_SHEET, cell, value)
+        for cell, value in (("J4", "25"), ("I5", "20 bài"), ("C30", "Đã kiểm tra"))
+    }
 
 
 def test_a_later_round_counts_whatever_the_clock_of_the_computer_says(campaign) -> None:
@@ -158,7 +175,7 @@ def test_what_is_on_file_is_what_a_program_calculates(campaign) -> None:
     paths = [asked.path for asked in correct(campaign).asked]
     for path, said in zip(paths, calculate(paths), strict=True):
         book = load_workbook(path, data_only=True)
-        for name in ("Biểu", NAME):
+        for name in ("Biểu", CORRECTION_SHEET):
             cells = (cell for row in book[name].iter_rows() for cell in row)
             assert {cell.coordinate: cell.value for cell in cells if cell.value not in (None, "")} == said[
                 name
@@ -176,7 +193,7 @@ def test_mended_in_libreoffice_the_marks_clear_and_it_is_taken(campaign, tmp_pat
     assert answers(collection, "x1")["ct_2b"][0] == "40"
     assert answers(collection, "x2")["ct_4"][0] == "Trực tiếp"
     sheets = load_workbook(targets[0], data_only=True)
-    states = {row[3].value: row[8].value for row in sheets[NAME].iter_rows(min_row=4)}
+    states = {row[3].value: row[8].value for row in sheets[CORRECTION_SHEET].iter_rows(min_row=4)}
     assert states == {"B5": OPEN, "B6": DONE}
     assert sheets["Biểu"]["F5"].value.startswith("Lỗi")
     assert not (sheets["Biểu"]["F6"].value)
@@ -246,7 +263,7 @@ class TestSeveralSheets:
     def test_each_place_names_its_sheet(self, office) -> None:
         corrected = correct(office)
         one = next(asked for asked in corrected.asked if asked.unit == "th-minh-tan")
-        sheet = load_workbook(one.path)[NAME]
+        sheet = load_workbook(one.path)[CORRECTION_SHEET]
         places = {sheet.cell(row, 4).value for row in range(4, sheet.max_row + 1)}
         assert {"Biểu 1 Quy mô: C11", "Biểu 2 Cơ sở vật chất: B23"} <= places
         assert sheet["D4"].hyperlink.location == "'Biểu 1 Quy mô'!C11"
@@ -263,7 +280,7 @@ class TestSeveralSheets:
         before = self.raw(office)
         assert outcomes(read(office))["lần 2.xlsx"].startswith("accepted")
         sheets = load_workbook(target, data_only=True)
-        states = {row[3].value: row[8].value for row in sheets[NAME].iter_rows(min_row=4)}
+        states = {row[3].value: row[8].value for row in sheets[CORRECTION_SHEET].iter_rows(min_row=4)}
         assert states.pop("Biểu 2 Cơ sở vật chất: C9") == DONE
         assert set(states.values()) == {OPEN}
         code = next(

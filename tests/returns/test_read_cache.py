@@ -92,7 +92,8 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
     monkeypatch.setattr(read_cache, "read_file", read)
     first, known = office.collect(), office.collect()
     assert_same(first, known)
-    assert hashed == ["11629.xlsx", "11632.xlsx"]
+    # Nor in the first run, which has nothing to compare it with.
+    assert hashed == []
     # As long as before, with its old date: only the system knows that it was written.
     changed = office.folder / "11632.xlsx"
     date, before = changed.stat().st_mtime_ns, changed.read_bytes()
@@ -100,7 +101,7 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
     changed.write_bytes(changed.read_bytes()[: len(before)].ljust(len(before), b"\0"))
     os.utime(changed, ns=(date, date))
     office.collect()
-    assert hashed == ["11629.xlsx", "11632.xlsx", "11632.xlsx"]
+    assert hashed == ["11632.xlsx"]
     assert office.read == ["11632.xlsx"]
 
 

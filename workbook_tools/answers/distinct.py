@@ -15,7 +15,6 @@ from workbook_tools.problems import Place, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook_tools.answers.interpreted import Reading
     from workbook_tools.returns.result import FileReading
 
 _NEW = -1
@@ -43,16 +42,13 @@ class AnswerRow(Struct, frozen=True, gc=False):
 class AnswerRows:
     """Distinct lines of the returns so far, by number.
 
-    Answers that are one object (:class:`~workbook_tools.returns.result.SharedAnswers`) are one line. Text and
-    meaning of the others are shared as well.
+    Answers that are one object (:class:`~workbook_tools.returns.result.SharedAnswers`) are one line.
     """
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
         self.different: list[AnswerRow] = []
         self._indicators = indicators
         self._numbers: dict[object, int] = {}
-        self._texts: dict[str, str] = {}
-        self._meanings: dict[tuple[object, ...], Reading] = {}
         self._kept: list[RawAnswer] = []
         """The answers whose ids are keys."""
 
@@ -83,9 +79,7 @@ class AnswerRows:
         return self._add(id(answer), self._read(answer))
 
     def _read(self, answer: RawAnswer) -> AnswerRow:
-        raw, note, sheet = (
-            self._texts.setdefault(text, text) for text in (answer.raw, answer.note, answer.cell.sheet)
-        )
+        raw, note, sheet = answer.raw, answer.note, answer.cell.sheet
         indicator = self._indicators.get(answer.code)
         if indicator is None:
             return AnswerRow(
@@ -95,7 +89,7 @@ class AnswerRows:
             # Displayed results of formulas are compared with recalculated ones, never trusted.
             shown, place = answer.value, answer.cell
             return AnswerRow(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
-        read = self._interpret(indicator, answer)
+        read = parse_value(indicator, answer)
         number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
         return AnswerRow(
             indicator.code,
@@ -108,19 +102,3 @@ class AnswerRows:
             answer.cell.ref,
             read.problems,
         )
-
-    def _interpret(self, indicator: Indicator, answer: RawAnswer) -> Reading:
-        """Interpret an answer; its place and note are irrelevant."""
-        key = (
-            indicator.code,
-            answer.raw,
-            answer.value,
-            answer.is_date,
-            answer.is_error,
-            answer.is_formula,
-            answer.shown,
-        )
-        read = self._meanings.get(key)
-        if read is None:
-            read = self._meanings[key] = parse_value(indicator, answer)
-        return read

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
@@ -74,7 +75,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
     # Owed lines come last, because links assume that an answer's position is its row.
-    answers = _append(collection.answers, _build_owed(collection))
+    answers = _Appended(collection.answers, _build_owed(collection))
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
     names = tell_apart({unit.code: unit.name for unit in roster})
@@ -106,7 +107,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
         **_build_last(collection, answers),
         **{fact: _build_fact(of_unit, fact, roster) for fact in fact_names(roster)},
     }
-    return pd.DataFrame(cells)
+    return pd.DataFrame(cells, copy=False)
 
 
 def _level(number: int, names: Mapping[int, str]) -> str:
@@ -138,11 +139,17 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
     return frame.assign(value=None, number=np.nan, counted=np.nan, **empty)[ANSWER_COLUMNS]
 
 
-def _append(answers: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
-    """The rows of both; a column of categories stays one, with the categories of both."""
-    joined = {name: _join(answers[name].array, as_category(owed[name].to_numpy())) for name in CATEGORIES}
-    rest = [name for name in ANSWER_COLUMNS if name not in CATEGORIES]
-    return pd.concat([answers[rest], owed[rest]], ignore_index=True).assign(**joined)
+class _Appended(Struct, frozen=True):
+    """Some rows after others, joined column by column, because those of a million rows take 100 MB."""
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """A column; one of categories stays one, with the categories of both."""
+        if name in CATEGORIES:
+            return pd.Series(_join(self.before[name].array, as_category(self.after[name].to_numpy())))
+        return pd.concat([self.before[name], self.after[name]], ignore_index=True)
 
 
 def _join(first: pd.Categorical, second: pd.Categorical) -> pd.Categorical:
@@ -163,12 +170,14 @@ def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[st
     return {head: lines.column(shown) for head, shown in found.items()} if told else {}
 
 
-def _build_last(collection: Collection, answers: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
+def _build_last(collection: Collection, answers: _Appended) -> dict[str, npt.NDArray[np.float64]]:
     """Last period's figures beside this one's; no columns without last period's workbook."""
     if collection.changes is None:
         return {}
     keys = ["unit", "indicator"]
-    last = answers[keys].merge(collection.changes[[*keys, "last", "counted"]], on=keys, how="left")
+    last = pd.DataFrame({key: answers[key] for key in keys}).merge(
+        collection.changes[[*keys, "last", "counted"]], on=keys, how="left"
+    )
     counted = last["counted"].to_numpy(dtype="float64")
     return {
         heads.LAST: last["last"].to_numpy(dtype="float64"),
@@ -210,7 +219,7 @@ def _values(column: pd.Series) -> pd.Categorical:
     return pick([excel_text(value) if isinstance(value, str) else value for value in shown], places)
 
 
-def _addresses(answers: pd.DataFrame) -> pd.Categorical:
+def _addresses(answers: _Appended) -> pd.Categorical:
     """Sheet and cell of each answer in its file; empty if it is in none."""
     sheets, cells = _Texts(answers["sheet"]), _Texts(answers["cell"])
     both, pairs = pd.factorize(sheets.places * len(cells.found) + cells.places)

@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape
 from msgspec import Struct
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
-from workbook_tools.followup.correction_sheet import NAME, add_sheet
+from workbook_tools.followup.correction_sheet import add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
-from workbook_tools.forms.form_marks import LIST, MADE, ROW
+from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
 from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
@@ -117,7 +117,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
             parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
     # Before the sheet of questions is added, whose cached values are written with it.
     recalculate_forms([parts])
-    changed = [unchanged(q.watched, correction.values, NAME) for q in correction.questions]
+    changed = [unchanged(q.watched, correction.values, CORRECTION_SHEET) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:

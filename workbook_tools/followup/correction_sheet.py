@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbook_tools import heads
 from workbook_tools.excel import quote_sheet
-from workbook_tools.forms.form_marks import META_SHEET
+from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, META_SHEET, OPEN
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.followup.questions import Question
 
-NAME = "Cần sửa"
-OPEN, DONE = "Chưa sửa", "Đã sửa"
 _HEADS = (
     "STT",
     heads.NEED,
@@ -77,7 +75,7 @@ def add_sheet(
     # Before the hidden map, which stays the last sheet. activeTab counts sheets from 0.
     position = len(re.findall(r"<sheet ", workbook.partition(f'name="{META_SHEET}"')[0])) - 1
     entry = (
-        f'<sheet xmlns:r="{_RELATIONS}" name="{NAME}" sheetId="{count + 1}" state="visible" '
+        f'<sheet xmlns:r="{_RELATIONS}" name="{CORRECTION_SHEET}" sheetId="{count + 1}" state="visible" '
         'r:id="rIdQuestions"/>'
     )
     workbook = re.sub(

@@ -42,10 +42,15 @@ META_SHEET = "_meta"
 MADE_FOR = "unit_name"
 """In the first column of the map: beside it is the unit's name when the form was made."""
 META_VERSION = "1"
+CORRECTION_SHEET, OPEN, DONE = "Cần sửa", "Chưa sửa", "Đã sửa"
+"""The sheet of questions on a form that goes back to its unit, and the states of a question."""
+CORRECTION_HEAD, CORRECTION_COLUMNS = 3, 9
+"""The row of its headings and how many there are; a numbered row for each question follows."""
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in every blank form, so that equal input gives equal bytes; saving the form replaces it."""
 _PIECE = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=[0-9]{1,5}|#([0-9a-f]{8})")
 _MADE_WITH = re.compile(r"of=([0-9a-f]{8})")
+_HIDDEN = re.compile(r"hidden=([0-9]{1,5})")
 _DIGEST = re.compile(r"texts=([0-9a-f]{8})")
 _COLUMN = re.compile(r"([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)=([0-9]{1,5})")
 _HOME = re.compile(r" @([0-9]{1,5})$")
@@ -113,6 +118,17 @@ def parse_made_with(text: str) -> str:
     """Fingerprint of the template's content when the form was made, from its identity mark; "" if missing."""
     match = _MADE_WITH.search(text) if text.startswith(ID) else None
     return match[1] if match else ""
+
+
+def render_hidden(count: int) -> str:
+    """The part of the identity mark that says how many hidden columns are behind that of the marks."""
+    return f"hidden={count}"
+
+
+def parse_hidden(text: str) -> int | None:
+    """How many they are, from the identity mark; None on older forms."""
+    match = _HIDDEN.search(text) if text.startswith(ID) else None
+    return int(match[1]) if match else None
 
 
 @lru_cache(maxsize=1 << 14)

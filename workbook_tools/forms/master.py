@@ -235,7 +235,8 @@ def _write_marks(
         sheet.cell(layout.key_row, column).value = f"{form_marks.COLUMN}{column}"
     texts = texts_digest(template, unit_type)
     identity = f"{form_marks.ID}{marker('ma_bieu')} texts={texts} of={template.earlier_version}"
-    sheet.cell(layout.key_row, layout.key_column).value = identity
+    hidden = layout.last_hidden_column - layout.key_column
+    sheet.cell(layout.key_row, layout.key_column).value = f"{identity} {form_marks.render_hidden(hidden)}"
     for name, cell in layout.facts.items():
         sheet.cell(cell.row, 1).value = form_marks.FACT + name
         sheet.cell(cell.row, cell.column).value = FACT_SENTINEL + facts.index(name)

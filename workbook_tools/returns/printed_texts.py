@@ -15,7 +15,7 @@ from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
-from workbook_tools.returns.identity import find_made_for
+from workbook_tools.returns.identity import find_made_for, is_meta
 from workbook_tools.returns.labels import LabelPlaces, stand_all
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
 from workbook_tools.text.figures import find_scales
@@ -167,7 +167,10 @@ def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
 
 def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
-    standing = [fold_text(text) for sheet in book.sheets for text in sheet.texts.values()]
+    # The map names the sheets of the form, whose names may be printed texts, too.
+    standing = [
+        fold_text(text) for sheet in book.sheets if not is_meta(sheet) for text in sheet.texts.values()
+    ]
     left = Counter([*standing, *_decoded(book)])
     # Texts may move, so they are counted wherever they are.
     left.subtract(one.folded for one in printed.texts)

@@ -52,6 +52,8 @@ class ReadingCache:
         self._known: dict[bytes, tuple[bytes, bytes]] = {}
         self._states: dict[bytes, tuple[bytes, bytes]] = {}
         """Path → state and content hash: those stored, and those of this run."""
+        self._unread: dict[str, bytes] = {}
+        """Path → state of the files that need not be read to know that they are not stored."""
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -110,6 +112,10 @@ class ReadingCache:
         """The readings of the file as it is now; None if not cached."""
         if self._database is None:
             return None
+        # In the first run all files would be read twice, and the workers would wait for it.
+        if not self._unused and not file.mark:
+            self._unread[file.path] = file.state.encode("ascii")
+            return None
         try:
             self._contents[file.path] = file.mark or self._hash(file)
             if file.mark:
@@ -140,6 +146,10 @@ class ReadingCache:
     def keep(self, path: str, readings: list[FileReading]) -> None:
         """Store readings, unless the file changed meanwhile or reading was given up."""
         source = readings[0].container_sha256 or readings[0].sha256
+        if path in self._unread and source:
+            self._contents[path] = source
+            if state := self._unread[path]:
+                self._states[path.encode("utf-8", "surrogateescape")] = state, bytes.fromhex(source)
         failed = any(
             p.code in ("reading-failed", "return-unreadable")
             for reading in readings

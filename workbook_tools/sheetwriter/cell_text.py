@@ -73,9 +73,12 @@ def _wrapped_lines(line: str, room: int) -> int:
     lines, used = 1, 0
     for word in line.split(" "):
         length = len(word) if word.islower() else _length(word)
-        if used and used + 1 + length > room:
-            lines, used = lines + 1, 0
-        used += length + (1 if used else 0)
+        if used:
+            used += 1 + length
+            if used <= room:
+                continue
+            lines += 1
+        used = length
         if used > room:
             lines, used = lines + (used - 1) // room, (used - 1) % room + 1
     return lines

@@ -126,6 +126,9 @@ def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellConten
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
+    if not isinstance(column, Sequence) and column.dtype.kind in "iuf":
+        codes, numbers = pd.factorize(np.asarray(column))
+        return codes, numbers.tolist()
     # By way of numpy: pandas' own arrays make lists one item at a time. Not by pandas' factorize: it takes
     # several times as long for texts, and leaves a copy of each in UTF-8 inside it.
     found: dict[CellContent, int] = {}

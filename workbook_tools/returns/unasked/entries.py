@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
-from workbook_tools.forms.form_marks import MARK, ROW, fold_text
+from workbook_tools.forms.form_marks import LIST, MARK, ROW, fold_text, parse_hidden
+from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
 from workbook_tools.problems import Place, Problem, problem
 
@@ -24,6 +25,7 @@ _FEW = 1 << 12
 """No form has as many answers or texts; of a return that has nothing is remembered."""
 _NAMED_ROWS = 3
 _SHOWN = 80
+_CHECKED = (ERROR, WARNING, MISSING)
 _MOVED = frozenset(
     {"cells-merged", "cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"}
 )
@@ -48,7 +50,8 @@ def check_entries(
     read = _read_cells(located, template)
     lay = _layout_or_remember if len(located.cells) < _FEW else _layout
     for sheet in book.sheets:
-        if sheet.name in read:
+        # Also where the unit is asked nothing: its lines are locked there, and may be typed over.
+        if sheet.name in read or sheet.name in template.form_sheets:
             layout = lay(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
             found += _outside(sheet, layout, _texts(template, unit_type), of_lists)
@@ -142,11 +145,24 @@ def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tupl
     return {sheet: tuple(pairs) for sheet, pairs in found.items()}
 
 
-def _find_marks(sheet: SheetCells) -> tuple[frozenset[int], int]:
-    """The hidden rows, which hold marks of columns and form, and the column of the row marks, 0 if none."""
-    marks = sheet.texts_with(MARK)
-    hidden = frozenset(row for (row, _), text in marks if text.startswith(MARK) and not text.startswith(ROW))
-    return hidden, max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
+class _Marks(NamedTuple):
+    """Where the marks of a sheet are: the hidden rows, which hold those of columns and form, the rows of
+    lines and lists, the column of the row marks, 0 if none, and the last hidden column, 0 if not known.
+    """
+
+    hidden: frozenset[int]
+    lines: frozenset[int]
+    key: int
+    last: int
+
+
+def _find_marks(sheet: SheetCells) -> _Marks:
+    marks = [(place, text) for place, text in sheet.texts_with(MARK) if text.startswith(MARK)]
+    hidden = frozenset(row for (row, _), text in marks if not text.startswith(ROW))
+    lines = frozenset(row for (row, _), text in marks if text.startswith((ROW, LIST)))
+    key = max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
+    behind = max((parse_hidden(text) or 0 for _, text in marks), default=0)
+    return _Marks(hidden, lines, key, key + behind if behind else 0)
 
 
 class _Layout:
@@ -154,24 +170,36 @@ class _Layout:
 
     def __init__(
         self,
+        sheet: str,
         read: tuple[tuple[Cell, Cell], ...],
         template: ReportTemplate,
-        hidden: frozenset[int],
-        key: int,
+        marks: _Marks,
         calculated: Set[Cell],
     ) -> None:
-        self._template, self._hidden, self._key = template, hidden, key
+        self._template, self._marks = template, marks
         self._calculated = calculated
         self._rows = {cell.row: home.row for cell, home in read}
         self._columns = {cell.column: home.column for cell, home in read}
-        self._home_sheet = read[0][1].sheet
+        self._home_sheet = read[0][1].sheet if read else sheet
         self._claimed = {home: row for row, home in self._rows.items()}
         self.expected = {(cell.row, cell.column) for cell, _ in read}
         """Places whose content is never a strange entry; grows as places are looked at."""
 
     def is_beside(self, row: int, column: int) -> bool:
-        """Whether a place is in a hidden row, or in the check and hidden columns beside the form."""
-        return self._note(row, column, row in self._hidden or (self._key > 0 and column >= self._key - 1))
+        """Whether a place is in a hidden row or column beside the form."""
+        marks = self._marks
+        among = column >= marks.key > 0 and (column <= marks.last or not marks.last)
+        return self._note(row, column, row in marks.hidden or among)
+
+    def is_check(self, row: int, column: int, text: str) -> bool:
+        """Whether a text is the result of the check beside a line, as programs leave it that drop formulas.
+
+        On older forms everything in the column of the checks is taken for that.
+        """
+        marks = self._marks
+        if column != marks.key - 1:
+            return False
+        return not marks.last or (row in marks.lines and text.startswith(_CHECKED))
 
     def is_at_home(self, row: int, column: int) -> bool:
         """Whether the template prints, asks or calculates something there; changes to that are reported
@@ -191,12 +219,11 @@ class _Layout:
         return is_expected
 
 
-def _layout(
-    located: Located, template: ReportTemplate, sheet: str, marks: tuple[frozenset[int], int]
-) -> _Layout:
+def _layout(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> _Layout:
     asked = located.cells.keys() | {p.place.indicator for p in located.problems}
     calculated = _calculated_cells(template, asked)
-    return _Layout(_read_cells(located, template)[sheet], template, *marks, calculated)
+    read = _read_cells(located, template).get(sheet, ())
+    return _Layout(sheet, read, template, marks, calculated)
 
 
 _layout_or_remember = lru_cache(maxsize=32)(_layout)
@@ -217,6 +244,7 @@ def _outside(
             and PREFIX + "/" not in cell.raw
             and fold_text(cell.raw) not in texts
             and not layout.is_at_home(row, column)
+            and not layout.is_check(row, column, cell.raw)
         ):
             rows[row].append((column, " ".join(cell.raw.split())))
     return [
@@ -237,6 +265,8 @@ def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
     """
     if line in known:
         return {known[line]}
+    if not known:
+        return {line}
     pairs = [*zip(sorted(known), sorted(known.values()), strict=True)]
     now, home = max((pair for pair in pairs if pair[0] <= line), default=pairs[0])
     return {line - now + home} | ({line} if line < pairs[0][0] else set())

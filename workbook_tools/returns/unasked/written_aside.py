@@ -6,7 +6,15 @@ import heapq
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import Cell
-from workbook_tools.forms.form_marks import MARK
+from workbook_tools.forms.form_marks import (
+    CORRECTION_COLUMNS,
+    CORRECTION_HEAD,
+    CORRECTION_SHEET,
+    DONE,
+    MARK,
+    OPEN,
+)
+from workbook_tools.heads import STATE
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.markers import NOTE_SUFFIX
@@ -15,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.sheet_book import Aside, SheetBook
+    from workbook_tools.readers.sheet_book import Aside, SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
 _NAMED = 10
 _SHOWN = 200
 _SHOWN_CELLS = 12
+_STATES = (STATE, OPEN, DONE)
 
 
 def check_aside(book: SheetBook, located: Located, template: ReportTemplate | None) -> list[Problem]:
@@ -62,6 +71,9 @@ def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[
     if template is None:
         return
     for sheet in book.sheets:
+        if sheet.name == CORRECTION_SHEET:
+            yield from _beside_questions(sheet)
+            continue
         if sheet.name in template.form_sheets or sheet.texts_with(MARK) or is_meta(sheet):
             continue
         first = heapq.nsmallest(4 * _SHOWN_CELLS, sheet.cells)
@@ -69,6 +81,19 @@ def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[
         if entries:
             shown = _line(" · ".join(entries[:_SHOWN_CELLS]))
             yield problem("sheet-added", Place(sheet=sheet.name), value=shown, sheet=sheet.name)
+
+
+def _beside_questions(sheet: SheetCells) -> Iterator[Problem]:
+    """What a unit typed on the sheet of questions: an answer beside its question is not read."""
+    asked = {
+        row for (row, column), cell in sheet.cells.items() if column == 1 and cell.kind == "number"
+    } | set(range(1, CORRECTION_HEAD + 1))
+    for (row, column), cell in sorted(sheet.cells.items()):
+        text = cell.raw.strip()
+        is_own = row in asked and (column < CORRECTION_COLUMNS or text in _STATES)
+        if text and not is_own and not cell.is_formula:
+            place = Place(sheet=sheet.name, cell=Cell(sheet.name, row, column).ref)
+            yield problem("entry-outside", place, value=_line(text))
 
 
 def _line(text: str) -> str:

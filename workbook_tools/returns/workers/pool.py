@@ -8,6 +8,7 @@ import math
 import os
 import pickle
 import tempfile
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
@@ -112,10 +113,12 @@ def _read_files(
     try:
         again: list[FoundFile] = []
         batches = [*in_batches(sent, min(BATCH, math.ceil(len(sent) / workers / _ROUNDS)))]
-        begun = [(batch, _schedule(pool, batch, context)) for batch in batches]
+        begun = deque((batch, _schedule(pool, batch, context)) for batch in batches)
         yield []
         yield from litter
-        for batch, future in begun:
+        while begun:
+            # Taken out, because it would keep the readings of its batch.
+            batch, future = begun.popleft()
             try:
                 yield from decode_readings(_result(pool, future))
             except Exception as error:  # a crashed worker, or a fault of ours, must not cost the other files
