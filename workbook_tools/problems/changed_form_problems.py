@@ -237,9 +237,7 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "mail-says": ProblemKind(
         _N,
         _("The mail that brought the form says: “{value}”. What a mail says in words is not read."),
-        _(
-            "If it corrects a figure of the form, ask the unit for a corrected form, or enter it as a decision."
-        ),
+        _("If it corrects a figure, ask the unit for a corrected form, or enter the figure as a decision."),
         title=_("Correction in the words of a mail"),
     ),
     "sheet-added": ProblemKind(
