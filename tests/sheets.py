@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from copy import deepcopy
 from datetime import date
+from functools import cache
 
 from openpyxl import Workbook
 
@@ -155,18 +157,31 @@ UNITS = [
 
 def write_tables(path, tables):
     """A workbook with a sheet for each table."""
+    told = tuple(
+        (name, tuple(tuple((type(value), value) for value in row) for row in rows))
+        for name, rows in tables.items()
+    )
+    path.write_bytes(_pack_tables(told))
+    return path
+
+
+@cache
+def _pack_tables(told):
+    """Hundreds of tests write the same. The types tell 1 from 1.0, and a formula from a text."""
     workbook = Workbook()
     workbook.remove(workbook.active)
-    for name, rows in tables.items():
+    for name, typed in told:
         sheet = workbook.create_sheet(name)
+        rows = [[value for _, value in row] for row in typed]
         for row in rows:
             sheet.append(row)
         for cells, given in zip(sheet.iter_rows(), rows, strict=True):
             for cell, value in zip(cells, given, strict=False):
                 if isinstance(value, str) and not isinstance(value, Formula):
                     cell.data_type = "s"
-    workbook.save(path)
-    return path
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
 
 
 def write_template(path, plant=None):

@@ -82,10 +82,9 @@ def open_document(desktop, path: str):
     return desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (option("Hidden", True),))
 
 
-def save(document, target: str) -> None:
-    """Save in the format of the target's name, and close."""
+def store(document, target: str) -> None:
+    """Save in the format of the target's name."""
     document.storeToURL(Path(target).as_uri(), (option("FilterName", FILTERS[Path(target).suffix]),))
-    document.close(True)
 
 
 def type_value(cell, value) -> None:
@@ -97,16 +96,25 @@ def type_value(cell, value) -> None:
 
 def convert(desktop, jobs: list) -> None:
     for source, target in jobs:
-        save(open_document(desktop, source), target)
+        document = open_document(desktop, source)
+        store(document, target)
+        document.close(True)
 
 
 def fill(desktop, jobs: list) -> None:
+    """Jobs that differ in their target only, such as formats, are one document that is saved several times."""
+    targets = {}
     for source, values, target in jobs:
+        targets.setdefault(json.dumps([source, values]), []).append(target)
+    for job, several in targets.items():
+        source, values = json.loads(job)
         document = open_document(desktop, source)
         for sheet, ref, value in values:
             type_value(document.Sheets.getByName(sheet).getCellRangeByName(ref), value)
         document.calculateAll()
-        save(document, target)
+        for target in several:
+            store(document, target)
+        document.close(True)
 
 
 def watch(desktop, jobs: list) -> list:

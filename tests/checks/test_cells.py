@@ -46,6 +46,39 @@ def test_a_warning_carries_the_note_as_its_reason() -> None:
     assert found.reason == "chưa tổng hợp"
 
 
+@pytest.mark.parametrize("note", ["25", "1.250 lượt", "khoảng 20 người", "12,5%", "25 lớp."])
+def test_a_figure_in_the_remark_beside_a_blank_is_told_and_no_reason(note: str) -> None:
+    for need, codes in (
+        (Need.OPTIONAL, ["figure-in-remark"]),
+        (Need.RECOMMENDED, ["figure-in-remark"]),
+        (Need.REQUIRED, ["answer-missing", "figure-in-remark"]),
+    ):
+        found = check(f"unit|ct_a\nmn1|. # {note}", need=need)
+        assert [p.code for p in found] == codes
+        assert (found[-1].severity, found[-1].reason) == (Severity.WARNING, "")
+        assert note in found[-1].message()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "chưa tổng hợp",
+        "Theo kế hoạch số 25",
+        "Quý 3 mới thực hiện",
+        "12/5",
+        "3 trường chưa gửi số liệu về",
+    ],
+)
+def test_a_remark_with_words_is_no_figure(note: str) -> None:
+    assert check(f"unit|ct_a\nmn1|. # {note}", need=Need.OPTIONAL) == []
+
+
+@pytest.mark.parametrize("answer", ["5", "KCSL", "?"])
+def test_a_figure_in_the_remark_beside_an_answer_is_a_remark(answer: str) -> None:
+    assert check(f"unit|ct_a\nmn1|{answer} # 25", need=Need.REQUIRED) == []
+
+
 def test_an_error_is_not_answered_by_a_note() -> None:
     [found] = check("unit|ct_a\nmn1|. # chưa tổng hợp", need=Need.REQUIRED)
     assert found.reason == ""

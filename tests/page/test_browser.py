@@ -101,11 +101,11 @@ def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_
                 assert page.evaluate("document.documentElement.scrollWidth") <= 1366, (language, path)
                 # What axe looks at is the same in both, which only the words differ in.
                 if language == "vi":
+                    assert is_focus_seen(seen), f"who works by keyboard sees where they are: {path}"
                     page.evaluate(
                         "document.querySelectorAll('details').forEach(part => { part.open = true; })"
                     )
                     assert find_faults(page) == [], path
-            assert is_focus_seen(seen), "who works by keyboard sees where they are"
             page.get_by_role("button", name="English" if language == "vi" else "Tiếng Việt").click()
         assert seen.complaints == []
         leave(page)
@@ -190,12 +190,66 @@ def test_a_decision_asks_only_for_what_it_needs(browser: Any, folder: Path) -> N
         leave(page)
 
 
+TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
+  [...document.body.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > width)
+  .map((part) => `${part.localName}.${part.className}: ${part.textContent.trim().slice(0, 30)}`).slice(-3)"""
+
+
+@pytest.mark.slow
+def test_very_long_names_fit_the_screen(browser: Any, folder: Path) -> None:
+    """Of the campaign, of units and of files, with spaces and without; on 1366 × 768 at 125 %."""
+    workbook = load_workbook(folder / "units.xlsx")
+    sheet = workbook.worksheets[0]
+    sheet["B3"] = "Trung tâm Giáo dục nghề nghiệp – Giáo dục thường xuyên " * 3
+    sheet["B4"] = sheet["B9"] = "Trường_không_có_dấu_cách_" * 8
+    workbook.save(folder / "units.xlsx")
+    for path in sorted((folder / "returned").glob("1163*.xlsx")):
+        path.rename(path.with_name(f"{'Bao_cao_tong_hop_' * 7}{path.name}"))
+    (folder / "returned" / f"{'Anh_chup_man_hinh_' * 7}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    campaign = folder.rename(
+        folder.with_name("Đợt báo cáo tổng kết năm học của các trường trên địa bàn huyện " * 2 + "2026")
+    )
+    with served(campaign) as url, visiting(browser, url) as seen:
+        page, root = seen.page, seen.root
+        page.set_viewport_size({"width": 1092, "height": 614})
+        page.goto(f"{root}/settle")
+        wait_for_work(page)
+        enter_value(page, "khoảng 20", "20").click()
+        page.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
+        wait_for_work(page)
+        page.goto(f"{root}/mail/form")
+        page.get_by_role("button", name="Chuẩn bị thư").click()
+        page.locator(".scroll").wait_for()
+        paths = (
+            "/form?type=xa",
+            "/send",
+            "/returns",
+            "/settle",
+            "/settle?unit=11629-mn",
+            "/results",
+            "/chase",
+        )
+        for path in (*paths, "/mail/form", "/choose"):
+            page.goto(f"{root}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+            assert page.evaluate(TOO_WIDE, 1092) == [], path
+            heights = [tool.bounding_box()["height"] for tool in page.locator(".tools :is(a, button)").all()]
+            assert max(heights) < 50, "each in one line"
+        leave(page)
+
+
 def is_focus_seen(seen: Seen) -> bool:
-    """Whether each of the first elements that Tab reaches is outlined."""
+    """Whether each of the elements that Tab reaches on the first screen is outlined, or its label where it is invisible."""
     outlines = []
-    for _stop in range(8):
+    for _stop in range(16):
         seen.page.keyboard.press("Tab")
-        outlines.append(seen.page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+        outlines.append(
+            seen.page.evaluate("""() => {
+                const active = document.activeElement;
+                const shown = getComputedStyle(active).opacity === "0" ? active.closest("label") : active;
+                return active === document.body ? "solid" : getComputedStyle(shown).outlineStyle;
+            }""")
+        )
     return set(outlines) == {"solid"}
 
 
@@ -351,6 +405,12 @@ def test_files_dropped_in_haste_are_all_copied(browser: Any, folder: Path) -> No
         assert page.get_by_text("Số tệp đã chép: 3.").is_visible()
         page.reload()
         assert page.get_by_text("Số tệp đã chép").count() == 0
+        page.evaluate(DROP, [page.query_selector("#drop"), []])
+        page.get_by_text("Không có tệp nào trong nội dung vừa thả").wait_for()
+        step(page, "Kết quả")
+        page.locator("main").wait_for()
+        page.evaluate(DROP, [page.query_selector("main"), aside])
+        page.get_by_text("Hãy thả ở bước “Báo cáo nộp về”").wait_for()
         leave(page)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 
 import pytest
 from campaigns import Campaign
 from collecting import fill
 from drawn_form import write_drawn, write_roster
 from libreoffice import calculate, requires_libreoffice
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from workbook_tools.consolidated.office_report.statements import build_statements
@@ -116,6 +118,22 @@ def test_a_running_total_in_doubt_goes_on_from_what_counts(months, tmp_path):
     roster, _ = add_last_figures(campaign.roster, campaign.template, previous)
     assert roster["x1"].facts["lk_kham.ky_truoc"] == 100
     assert sum(roster.counted_facts["lk_kham.ky_truoc"].values()) == 145
+
+
+@pytest.mark.parametrize(("again", "outdated"), [(0, False), (1, True)])
+def test_late_returns_of_last_period_are_missed(months, tmp_path, again, outdated):
+    """The workbook of last period was copied, then written again: with the same figures, or with others."""
+    first, second = tmp_path / "tháng 1", tmp_path / "tháng 2"
+    for folder in (first, second):
+        folder.mkdir()
+    campaign, _made, collection, workbook = months[0]
+    (second / "previous.xlsx").write_bytes(workbook.read_bytes())
+    os.utime(second / "previous.xlsx", (1, 1))
+    late = replace(collection, totals=collection.totals + again)
+    write_workbook(late, first / "consolidated.xlsx")
+    _previous, problems = read_last_period(second / "previous.xlsx", campaign.template)
+    told = [p.params["value"] for p in problems if p.code == "previous-outdated"]
+    assert told == (["tháng 1/consolidated.xlsx"] if outdated else [])
 
 
 def test_running_totals_are_not_said_to_rise(months):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,12 +10,15 @@ import pandas as pd
 
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.model import Indicator, Need, ReportTemplate, Roster, State
+from workbook_tools.problems import Severity, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.problems import Problem
 
+_LIKE_FIGURE = re.compile(r"(?:khoảng |gần |hơn |[~≈+-])?[0-9](?:[0-9., ]*[0-9])?(?: ?%| ?[^\W\d]+){0,3}\.?")
+"""A figure, alone or with its unit: 25, 1.250 lượt, khoảng 20 người."""
 _MISSING = {Need.REQUIRED: "answer-missing", Need.RECOMMENDED: "answer-wanted"}
 
 
@@ -24,7 +28,14 @@ def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
     ``answers`` as in :class:`~workbook_tools.frames.Collection`. Parsing settled what a cell means; only
     numbers are compared here.
     """
-    return [*_check_missing(answers, template), *check_range(answers, template.indicators)]
+    figures = _check_remarks(answers, template.indicators)
+    told = {found.place for found in figures}
+    missing = [
+        found
+        for found in _check_missing(answers, template)
+        if found.place not in told or found.severity is Severity.ERROR
+    ]
+    return [*missing, *figures, *check_range(answers, template.indicators)]
 
 
 def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Problem]:
@@ -33,6 +44,24 @@ def _check_missing(answers: pd.DataFrame, template: ReportTemplate) -> list[Prob
     asked = answers["indicator"].isin(list(codes)) & (answers["cell"] != "")
     blank = answers[asked & answers["state"].isin([State.UNANSWERED])]
     return [line.problem(codes[line.place.indicator]) for line in lines(blank)]
+
+
+def _check_remarks(answers: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[Problem]:
+    """Blank figures beside a remark that is one: it was typed into the cell next to its own.
+
+    The remark would otherwise be taken for the reason why there is no figure.
+    """
+    numeric = [code for code, indicator in indicators.items() if indicator.kind.numeric]
+    noted = answers[
+        (answers["note"] != "")
+        & answers["state"].isin([State.UNANSWERED])
+        & answers["indicator"].isin(numeric)
+    ]
+    return [
+        problem("figure-in-remark", line.place, value=line.note)
+        for line in lines(noted)
+        if _LIKE_FIGURE.fullmatch(line.note)
+    ]
 
 
 def check_range(answers: pd.DataFrame, indicators: Mapping[str, Indicator]) -> list[Problem]:

@@ -21,6 +21,7 @@ _DATE_AGAIN = f"Ghi lại {_DATE}"
 _AGAIN = "Điền lại dòng này trên biểu gửi kèm; không xóa, không chèn, không chép dòng."
 _EXPLAIN = "Kiểm tra lại; nếu số liệu đúng thì ghi lý do vào cột Ghi chú."
 _WANTED = "Điền nếu có; không có thì để trống và ghi lý do vào cột Ghi chú."
+_MOVE = "Nếu là số liệu của dòng này thì ghi số vào ô số liệu, không ghi ở cột Ghi chú."
 _REMARK, _REPLY = "ghi lý do vào cột Ghi chú", "nêu lý do trong thư trả lời"
 _BY_KIND = frozenset(
     {
@@ -34,6 +35,7 @@ _BY_KIND = frozenset(
 )
 _FIXED: Mapping[str, str] = {
     "answer-wanted": _WANTED,
+    "figure-in-remark": _MOVE,
     "input-missing": _AGAIN,
     "input-moved-apart": _AGAIN,
     "input-duplicated": _AGAIN,
@@ -56,6 +58,8 @@ _FIXED: Mapping[str, str] = {
     "list-covers-line": _AGAIN,
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
+_SAID_ITSELF = ("answer-wanted", "figure-in-remark")
+"""Warnings for which an explanation is not what is asked."""
 ASKED = _BY_KIND | _FIXED.keys()
 """The problems that the unit itself can correct."""
 
@@ -68,7 +72,7 @@ def word_request(problem: Problem, indicator: Indicator | None, *, has_remark: b
     """
     if problem.code in _BY_KIND:
         return _word_answer(problem.code, indicator)
-    warned = problem.severity is Severity.WARNING and problem.code != "answer-wanted"
+    warned = problem.severity is Severity.WARNING and problem.code not in _SAID_ITSELF
     asked = _EXPLAIN if warned else _FIXED[problem.code]
     return asked if has_remark else asked.replace(_REMARK, _REPLY)
 

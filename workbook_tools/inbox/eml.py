@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
+from workbook_tools.inbox.said_in_mail import find_corrections, strip_tags
 from workbook_tools.inbox.signed import open_signed
 from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
 from workbook_tools.locale import mark as _
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
 _MOST_PARTS = 100
+# The standard library's parser raises these for headers and encodings that no mail program writes.
+_FAULTS = (ValueError, LookupError, TypeError, AttributeError, IndexError)
 # The standard library parses a header field again on every access, five times per part.
 _POLICY = policy.default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
 _AS_WRITTEN = _POLICY.clone(refold_source="none")
@@ -49,8 +52,7 @@ def open_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
         return _envelope(message), attachments
     except RecursionError as error:
         raise hostile(_("mails are nested too deeply in one another")) from error
-    except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
-        # The standard library's parser raises these for headers and encodings that no mail program writes.
+    except _FAULTS as error:
         raise damaged(_("a part of the mail cannot be parsed"), str(error)) from error
 
 
@@ -69,7 +71,21 @@ def _envelope(message: EmailMessage) -> Envelope:
         bare_address(str(message.get("From", ""))),
         _one_line(str(message.get("Subject", ""))),
         _received(message),
+        find_corrections(_text_of(message)),
     )
+
+
+def _text_of(message: EmailMessage) -> str:
+    """What the mail says; empty if it cannot be decoded."""
+    try:
+        body = message.get_body(("plain", "html"))
+        if body is None:
+            return ""
+        text = decode_part(body).decode(body.get_content_charset("utf-8"), "replace")
+    except (*_FAULTS, RecursionError):
+        # The words are an extra: a fault in them must not cost the forms.
+        return ""
+    return strip_tags(text) if body.get_content_subtype() == "html" else text
 
 
 def _received(message: EmailMessage) -> datetime | None:

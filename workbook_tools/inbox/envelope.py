@@ -13,15 +13,19 @@ from workbook_tools.text.names import safe_line
 
 
 class Envelope(Struct, frozen=True):
-    """The mail that brought a file; ``sender`` is a bare address or empty, ``received`` is UTC or None."""
+    """The mail that brought a file; ``sender`` is a bare address or empty, ``received`` is UTC or None, and
+    ``said`` what it says in words that corrects figures.
+    """
 
     sender: str = ""
     subject: str = ""
     received: datetime | None = None
+    said: str = ""
 
     def __post_init__(self) -> None:
         force_setattr(self, "sender", safe_line(self.sender))
         force_setattr(self, "subject", safe_line(self.subject))
+        force_setattr(self, "said", safe_line(self.said))
 
 
 class Enclosed(Struct, frozen=True):

@@ -13,6 +13,7 @@ from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
+from workbook_tools.inbox.said_in_mail import find_corrections
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile, damaged
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 # MAPI property ids (MS-OXPROPS), such as PidTagMessageDeliveryTime and PidTagSenderSmtpAddress.
 _DELIVERED, _SUBMITTED, _CONTENT_ID, _SENDER, _SENDER_SMTP = 0x0E06, 0x0039, 0x3712, 0x0C1F, 0x5D01
-_SUBJECT, _SHORT_NAME = 0x0037, 0x3704
+_SUBJECT, _SHORT_NAME, _BODY = 0x0037, 0x3704, 0x1000
 _MESSAGE_WITHIN = "__substg1.0_3701000D"
 """Storage of a message attached to another."""
 _WITHIN_HEADER = 24
@@ -47,7 +48,8 @@ def _envelope(properties: Properties, sender: str = "") -> Envelope:
     addresses = (sender, *(properties.str_prop_value(pid) or "" for pid in (_SENDER_SMTP, _SENDER)))
     received = properties.date_prop_value(_DELIVERED) or properties.date_prop_value(_SUBMITTED)
     subject = " ".join((properties.str_prop_value(_SUBJECT) or "").split())
-    return Envelope(next(filter(None, map(bare_address, addresses)), ""), subject, as_utc(received))
+    said = find_corrections(properties.str_prop_value(_BODY) or "")
+    return Envelope(next(filter(None, map(bare_address, addresses)), ""), subject, as_utc(received), said)
 
 
 def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Iterator[Enclosed]:

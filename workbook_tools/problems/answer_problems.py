@@ -36,6 +36,13 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit if it is needed; 0 means none, KCSL means there are no figures."),
         title=_("Answer missing"),
     ),
+    # The remark must not pass for the reason why there is no figure.
+    "figure-in-remark": ProblemKind(
+        _W,
+        _("The cell is blank, and the remark beside it is “{value}”, which was not counted."),
+        _("Ask the unit whether the figure is in the wrong cell, or enter it as a decision."),
+        title=_("Figure in the remark"),
+    ),
     "answer-unexpected": ProblemKind(
         _W,
         _("“{value}” was entered in a line that does not apply to this unit; it was not counted."),

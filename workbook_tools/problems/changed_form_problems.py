@@ -234,6 +234,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Open the file and read the others."),
         title=_("Comments and texts in shapes"),
     ),
+    "mail-says": ProblemKind(
+        _N,
+        _("The mail that brought the form says: “{value}”. What a mail says in words is not read."),
+        _("If it corrects a figure, ask the unit for a corrected form, or enter the figure as a decision."),
+        title=_("Correction in the words of a mail"),
+    ),
     "sheet-added": ProblemKind(
         _N,
         _("The unit added the sheet “{sheet}”, which is not read. It begins: {value}."),

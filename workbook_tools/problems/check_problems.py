@@ -42,7 +42,10 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "previous-missing": ProblemKind(
         _W,
         _("Last period's workbook has no figure of this unit for “{value}”."),
-        _("Check whether the unit reported last period; the running total starts with this period."),
+        _(
+            "Check whether the unit reported last period; its form leaves the figure out, and a running "
+            "total of this line begins anew."
+        ),
         title=_("No figure of last period"),
     ),
     "previous-unit-gone": ProblemKind(
@@ -71,6 +74,15 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
             "period twice. If both periods have this code, give the new one a code of its own."
         ),
         title=_("Last period is this campaign"),
+    ),
+    "previous-outdated": ProblemKind(
+        _W,
+        _("“{value}” was written again after it had been copied here; its latest figures are missing here."),
+        _(
+            "Copy it here once more, under the same name; forms that are out keep the figures printed on "
+            "them, and the difference is told when they come back."
+        ),
+        title=_("Workbook of last period outdated"),
     ),
     "previous-measure": ProblemKind(
         _W,

@@ -37,6 +37,7 @@ _NAMES = {
     "title": "title",
     "subject": "subject",
     "keywords": "keywords",
+    "description": "description",
     "creator": "creator",
     "lastModifiedBy": "last_modified_by",
     "created": "created",

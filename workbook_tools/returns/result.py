@@ -282,6 +282,8 @@ def _accept(
     addresses = context.roster[identity.unit].addresses
     if sender and addresses and sender not in addresses:
         placed.append(problem("sender-differs", value=sender, expected=", ".join(addresses)))
+    if reading.envelope and reading.envelope.said:
+        placed.append(problem("mail-says", value=reading.envelope.said))
     at_file = tuple(p.at(file=reading.path, unit=identity.unit) for p in placed)
     return replace(
         reading,

@@ -142,7 +142,8 @@ def read_own_file(path: Location, limit: int = OFFICER_LIMITS.file) -> bytes:
     except FileTooLarge as error:
         raise cannot_read(path, too_large(limit // MIB, "MB")) from error
     except FileNotFoundError as error:
-        raise CannotRead(path, _("there is no such file")) from error
+        remedy = _("Check its name and folder; if it was renamed, moved or deleted, put it back.")
+        raise CannotRead(path, _("there is no such file"), remedy) from error
     except OSError as error:
         raise CannotRead(path, *explain_refusal(error)) from error
 

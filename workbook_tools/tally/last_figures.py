@@ -31,9 +31,11 @@ def read_last_period(
     if path is None:
         return None, ()
     # Imported here: pandas takes long to open, and nothing else may need it.
+    from workbook_tools.tally.copied_workbook import find_newer
     from workbook_tools.tally.previous import match_lines, read_previous
 
-    return match_lines(read_previous(path), template)
+    previous, problems = match_lines(read_previous(path), template)
+    return previous, [*problems, *find_newer(path, previous)]
 
 
 def running_totals(template: ReportTemplate) -> frozenset[str]:

@@ -63,12 +63,14 @@ class Previous(Struct, frozen=True):
 
     ``figures`` has a row for each unit and indicator with a number (columns ``unit``, ``name``,
     ``indicator``, ``label``, ``measure``, ``last``, ``counted``; ``counted`` is NaN if not part of the
-    totals). ``file`` is the name of the workbook, ``campaign`` its code.
+    totals). ``file`` is the name of the workbook, ``campaign`` the code of its campaign, ``code`` that of its
+    figures.
     """
 
     figures: pd.DataFrame
     file: str = ""
     campaign: str = ""
+    code: str = ""
 
     @property
     def totals(self) -> pd.Series:
@@ -91,7 +93,8 @@ def read_previous(path: Location) -> Previous:
         )
         rows = marked_rows(properties.get("keywords", ""))
         figures = _figures(data) if rows is None else _whole_figures(whole_path(path, DATA), rows)
-        return Previous(figures, path.name, properties.get("subject", ""))
+        campaign, code = properties.get("subject", ""), properties.get("description", "")
+        return Previous(figures, path.name, campaign, code)
     except CannotRead:
         raise
     except Exception as error:  # calamine and its dependencies share no exception class

@@ -101,7 +101,7 @@ async function copyAll(form) {
       answer = await fetch(address, { method: "POST", body: file, redirect: "manual" });
     } catch {
       // Either the program has gone, or the file, which the browser reads only now.
-      return await isAlive() ? `${form.dataset.unreadable} ${name}` : "";
+      return await isAlive() ? `${name}: ${document.body.dataset.unreadable}` : "";
     }
     // What went wrong is said on the page of returns.
     if (answer.status !== 204) break;
@@ -109,10 +109,13 @@ async function copyAll(form) {
   return "";
 }
 
-// A file dropped beside a form that is sent later goes into its field.
+// A file dropped beside a form that is sent later goes into its field; nothing is dropped without a word.
 function place(files) {
   const field = document.querySelector("details[open] input[type=file]");
-  if (!field || !files.length) return;
+  if (!field) {
+    document.getElementById("told").textContent = document.body.dataset.elsewhere;
+    return;
+  }
   const transfer = new DataTransfer();
   transfer.items.add(files[0][0]);
   field.files = transfer.files;
@@ -130,8 +133,12 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     if (form) form.classList.remove("over");
-    const files = await dropped(event.dataTransfer);
-    if (form) send(form, files); else place(files);
+    const words = document.body.dataset;
+    const files = await dropped(event.dataTransfer).catch(() => words.unreadable);
+    // A text, a link, a picture of a page, an empty folder; or what the browser is not allowed to read.
+    if (!Array.isArray(files) || !files.length) document.getElementById("told").textContent = files.length ? files : words.nothing;
+    else if (form) send(form, files);
+    else place(files);
   });
 });
 
