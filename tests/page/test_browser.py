@@ -190,6 +190,54 @@ def test_a_decision_asks_only_for_what_it_needs(browser: Any, folder: Path) -> N
         leave(page)
 
 
+TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
+  [...document.body.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > width)
+  .map((part) => `${part.localName}.${part.className}: ${part.textContent.trim().slice(0, 30)}`).slice(-3)"""
+
+
+@pytest.mark.slow
+def test_very_long_names_fit_the_screen(browser: Any, folder: Path) -> None:
+    """Of the campaign, of units and of files, with spaces and without; on 1366 × 768 at 125 %."""
+    workbook = load_workbook(folder / "units.xlsx")
+    sheet = workbook.worksheets[0]
+    sheet["B3"] = "Trung tâm Giáo dục nghề nghiệp – Giáo dục thường xuyên " * 3
+    sheet["B4"] = sheet["B9"] = "Trường_không_có_dấu_cách_" * 8
+    workbook.save(folder / "units.xlsx")
+    for path in sorted((folder / "returned").glob("1163*.xlsx")):
+        path.rename(path.with_name(f"{'Bao_cao_tong_hop_' * 7}{path.name}"))
+    (folder / "returned" / f"{'Anh_chup_man_hinh_' * 7}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    campaign = folder.rename(
+        folder.with_name("Đợt báo cáo tổng kết năm học của các trường trên địa bàn huyện " * 2 + "2026")
+    )
+    with served(campaign) as url, visiting(browser, url) as seen:
+        page, root = seen.page, seen.root
+        page.set_viewport_size({"width": 1092, "height": 614})
+        page.goto(f"{root}/settle")
+        wait_for_work(page)
+        enter_value(page, "khoảng 20", "20").click()
+        page.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
+        wait_for_work(page)
+        page.goto(f"{root}/mail/form")
+        page.get_by_role("button", name="Chuẩn bị thư").click()
+        page.locator(".scroll").wait_for()
+        paths = (
+            "/form?type=xa",
+            "/send",
+            "/returns",
+            "/settle",
+            "/settle?unit=11629-mn",
+            "/results",
+            "/chase",
+        )
+        for path in (*paths, "/mail/form", "/choose"):
+            page.goto(f"{root}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+            assert page.evaluate(TOO_WIDE, 1092) == [], path
+            heights = [tool.bounding_box()["height"] for tool in page.locator(".tools :is(a, button)").all()]
+            assert max(heights) < 50, "each in one line"
+        leave(page)
+
+
 def is_focus_seen(seen: Seen) -> bool:
     """Whether each of the elements that Tab reaches on the first screen is outlined, or its label where it is invisible."""
     outlines = []

@@ -5,10 +5,13 @@ Run by ``make test-windows``; the programs of Windows it names (Excel, Outlook, 
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from mailing import SAVED, SENT, lay_out, retype
+from msoffcrypto.format.ooxml import OOXMLFile
 from page.browsing import DROP, sync_api
 from page.officer import add_up, confirm_by_telephone, leave, step, wait_for_work
 from post.mail_servers import OFFICE, PASSWORD, requires_mail_servers
@@ -76,18 +79,27 @@ def test_the_first_campaign_in_15_minutes() -> None:
 
 
 def drop_again(tab: Any, returned: Path) -> None:
-    """Take three returns away, which shows by itself, and drop them onto the page."""
+    """Take four returns away, which shows by itself; drop three in an archive onto the page, and one with a password."""
     missing = tab.locator("tr.missing")
     before = missing.count()
-    kept = sorted(returned.glob("1164*.xlsx"))[:3]
-    aside = [(path.name, list(path.read_bytes())) for path in kept]
+    kept = sorted(returned.glob("1164*.xlsx"))[:4]
+    packed, locked = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in kept[:3]:
+            archive.writestr(f"Báo cáo các trường/{path.name}", path.read_bytes())
+    OOXMLFile(io.BytesIO(kept[3].read_bytes())).encrypt("bí mật", locked)
     for path in kept:
         path.unlink()
-    sync_api.expect(missing).to_have_count(before + 3, timeout=PATIENCE * 1000)
-    tab.evaluate(DROP, [tab.query_selector("#drop"), aside])
-    sync_api.expect(missing).to_have_count(before, timeout=PATIENCE * 1000)
+    sync_api.expect(missing).to_have_count(before + 4, timeout=PATIENCE * 1000)
+    dropped = {"Các trường.zip": packed, "Có mật khẩu.xlsx": locked}
+    files = [(name, list(made.getvalue())) for name, made in dropped.items()]
+    tab.evaluate(DROP, [tab.query_selector("#drop"), files])
+    tab.get_by_text("Số tệp đã chép: 2.").wait_for()
+    sync_api.expect(missing).to_have_count(before + 1, timeout=PATIENCE * 1000)
     wait_for_work(tab)
-    assert all(path.is_file() for path in kept)
+    assert all((returned / name).is_file() for name in dropped)
+    step(tab, "Cần xử lý")
+    tab.locator("summary", has_text="Tệp có mật khẩu").get_by_text("Có mật khẩu.xlsx").wait_for()
 
 
 def test_a_form_of_the_office_s_own_and_the_next_campaign(tmp_path: Path) -> None:
