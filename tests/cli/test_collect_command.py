@@ -304,3 +304,22 @@ def test_what_comes_or_changes_meanwhile_is_told(
     assert ran.code == 0
     assert ("tổng hợp lại" in ran.err) == bool(named)
     assert named in ran.err
+
+
+def test_decisions_taken_meanwhile_are_not_replaced_by_blank_ones(
+    run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank: list[Path] = []
+    monkeypatch.setattr(
+        "workbook_tools.outputs.blank_decisions.write_blank_decisions",
+        lambda path, template, roster: blank.append(path),
+    )
+    taken = campaign / "decisions.xlsx"
+    assert run("collect", str(campaign)).code == 0
+    assert blank == [taken]
+    monkeypatch.setattr(
+        "workbook_tools.usecases.write_outputs.write_workbook",
+        lambda collection, out, **_others: (taken.write_bytes(b"decided"), WHOLE)[1],
+    )
+    assert run("collect", str(campaign)).code == 0
+    assert blank == [taken]

@@ -195,7 +195,8 @@ def _run(screen: Screen, job: CollectJob, *, watching: bool) -> Exit:
             written = write_outputs(
                 collection, job.out, job.word_template, beside=beside, native_pivots=pivots
             )
-    if campaign and decisions is None:
+    # Once more, because somebody may have taken the first decision while this ran.
+    if campaign and decisions is None and not campaign.decisions.exists():
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
         # After the workbook, so that a failed run creates nothing.
