@@ -124,7 +124,7 @@ def read_no_figure(collection: Collection) -> set[tuple[str, str]]:
 
 def read_problems(collection: Collection) -> set[tuple[str, str, str, str, str]]:
     """The problems of single answers; how units compare with each other is left out, for chance makes that up."""
-    compared = {"outlier", "same-as-other", "below-children", "inclusion-doubtful"}
+    compared = {"outlier", "same-as-other", "below-children", "blank-above-children", "inclusion-doubtful"}
     places = ((p.code, p.place) for p in collection.problems if p.code not in compared)
     return {(code, place.unit, place.indicator, place.sheet, place.cell) for code, place in places}
 

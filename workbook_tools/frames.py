@@ -170,8 +170,8 @@ class Collection(Struct, frozen=True, dict=True):
 
     ``comparison``: a row for each unit that has units below it and each additive indicator both are asked
     for: ``included`` True, False or None (not said or not returned), ``own`` figure, sum ``below`` of
-    ``units`` units, ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less), ``ok`` or
-    empty (nothing to compare).
+    ``units`` units, ``difference`` own − below, ``verdict`` ``below`` (said to include, yet less),
+    ``blank`` (said to include, yet without a figure), ``ok`` or empty (nothing to compare).
 
     ``changes`` and ``previous_totals`` are there where last period's workbook was given: the former as
     :func:`workbook_tools.tally.previous.build_changes` has it, the latter indicator → last period's total.

@@ -149,6 +149,18 @@ def test_a_figure_below_what_it_includes_is_shown_at_its_cell() -> None:
     assert (dict(found.params), found.reason) == ({"value": 6, "sum": 7}, "bỏ số trùng")
 
 
+@pytest.mark.parametrize("blank", [".", "KCSL"])
+def test_a_blank_that_includes_figures_is_shown_with_them(blank: str) -> None:
+    [found] = below(f"unit|bao_gom|ct_a|ct_b\nxa1|Có|{blank}|9\nmn1|.|3|4\nth1|.|4|5")
+    assert (found.code, found.place.unit, found.place.indicator) == ("blank-above-children", "xa1", "ct_a")
+    assert dict(found.params) == {"sum": 7}
+
+
+@pytest.mark.parametrize("blank", ["Có|.|9\nmn1|.|0|4", "Không|.|9\nmn1|.|3|4", "Có|?|9\nmn1|.|3|4"])
+def test_a_blank_that_leaves_nothing_out_or_is_asked_for_anyway_is_not(blank: str) -> None:
+    assert below(f"unit|bao_gom|ct_a|ct_b\nxa1|{blank}") == []
+
+
 def test_a_figure_that_leaves_out_those_below_may_be_less() -> None:
     assert below("unit|bao_gom|ct_a\nxa1|Không|6\nmn1|.|30") == []
 

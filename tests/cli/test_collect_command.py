@@ -273,3 +273,53 @@ def test_what_a_sheet_has_no_room_for_is_said(
     )
     assert words in ran.err.splitlines()
     assert ran.out == '{"units": "Xã"}\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda folder: (folder / "x2.xlsx").write_bytes(b"new"), "x2.xlsx"),
+        (lambda folder: (folder / "x1.xlsx").write_bytes(b"another"), "x1.xlsx"),
+        (lambda folder: (folder / "x1.xlsx").unlink(), "x1.xlsx"),
+        (lambda folder: (folder / "~$x1.xlsx").write_bytes(b"open in Excel"), ""),
+        (lambda folder: None, ""),
+    ],
+)
+def test_what_comes_or_changes_meanwhile_is_told(
+    run: Callable[..., Any],
+    campaign: Path,
+    calls: Calls,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path], object],
+    named: str,
+) -> None:
+    returned = campaign / "returned"
+    returned.mkdir()
+    (returned / "x1.xlsx").write_bytes(b"old")
+    monkeypatch.setattr(
+        "workbook_tools.usecases.write_outputs.write_workbook",
+        lambda collection, out, **_others: (change(returned), WHOLE)[1],
+    )
+    ran = run("collect", str(campaign))
+    assert ran.code == 0
+    assert ("tổng hợp lại" in ran.err) == bool(named)
+    assert named in ran.err
+
+
+def test_decisions_taken_meanwhile_are_not_replaced_by_blank_ones(
+    run: Callable[..., Any], campaign: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank: list[Path] = []
+    monkeypatch.setattr(
+        "workbook_tools.outputs.blank_decisions.write_blank_decisions",
+        lambda path, template, roster: blank.append(path),
+    )
+    taken = campaign / "decisions.xlsx"
+    assert run("collect", str(campaign)).code == 0
+    assert blank == [taken]
+    monkeypatch.setattr(
+        "workbook_tools.usecases.write_outputs.write_workbook",
+        lambda collection, out, **_others: (taken.write_bytes(b"decided"), WHOLE)[1],
+    )
+    assert run("collect", str(campaign)).code == 0
+    assert blank == [taken]

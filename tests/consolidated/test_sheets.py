@@ -368,7 +368,7 @@ class TestComparison:
         assert remarks["Xã số 2", "so_bai"] == "Hai số được cộng vào tổng"
         assert remarks["Xã số 3", "so_bai"] == "Chưa có báo cáo: lấy tổng cấp dưới"
         assert remarks["Xã số 4", "so_bai"] == "Chưa khai: coi là đã gồm cấp dưới"
-        assert remarks["Xã số 5", "so_luot"] == "Đơn vị không có số; số cấp dưới coi là đã gồm"
+        assert remarks["Xã số 5", "so_luot"] == "Không có số dù khai đã gồm; cấp dưới có số"
 
     def test_those_to_look_at_stand_first_and_rows_hold_their_text(self, book):
         sheet = book["Đối chiếu"]

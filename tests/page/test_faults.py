@@ -331,3 +331,30 @@ def test_the_program_ends_some_time_after_the_last_page_and_not_because_of_a_clo
     monkeypatch.setattr(lifetime._over, "wait", clock.wait)
     lifetime._watch()
     assert bool(ended) == ends
+
+
+@pytest.mark.parametrize("decided", [True, False], ids=["decisions there", "decisions made meanwhile"])
+def test_a_file_that_comes_while_the_returns_are_read_is_read_afterwards(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, decided: bool
+) -> None:
+    from workbook_tools.usecases import correct
+
+    (folder / "decisions.xlsx").unlink(missing_ok=True)
+    if decided:
+        read(visitor)
+        (folder / "returned" / "mới.xlsx").write_bytes(b"1")
+    collect_campaign = correct.collect_campaign
+
+    def with_a_late_file(*arguments: Any, **more: Any) -> Any:
+        monkeypatch.setattr(correct, "collect_campaign", collect_campaign)
+        collection = collect_campaign(*arguments, **more)
+        (folder / "returned" / "muộn.xlsx").write_bytes(b"12")
+        return collection
+
+    monkeypatch.setattr(correct, "collect_campaign", with_a_late_file)
+    read(visitor)
+    assert (folder / "decisions.xlsx").exists()
+    assert visitor.desk.worth_reading
+    read(visitor)
+    assert not visitor.desk.worth_reading
+    assert "muộn.xlsx" in {*visitor.desk.collection.files["path"]}

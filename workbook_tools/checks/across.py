@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,21 +53,27 @@ def check_across(answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 def check_comparison(
     comparison: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
 ) -> list[Problem]:
-    """Figures declared to include the units below, yet less than their sum.
+    """Figures declared to include the units below, yet less than their sum, or not there.
 
     ``comparison`` as in :class:`~workbook_tools.frames.Collection`.
     """
     keys = ["unit", "indicator"]
-    less = comparison.loc[comparison["verdict"] == "below", [*keys, "own", "below"]]
+    less = comparison.loc[comparison["verdict"].isin(["below", "blank"]), [*keys, "own", "below"]]
     # Filter first: merging a million answers is slow.
     found = less.merge(
         answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one"
     )
+    # A figure in doubt is asked for anyway.
+    found = found[found["state"] != State.IN_DOUBT]
     by_unit: dict[str, list[Problem]] = {}
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
-        said = line.problem("below-children", value=plain_number(own), sum=plain_number(below))
+        said = (
+            line.problem("blank-above-children", sum=plain_number(below))
+            if math.isnan(own)
+            else line.problem("below-children", value=plain_number(own), sum=plain_number(below))
+        )
         by_unit.setdefault(line.place.unit, []).append(said)
-    compared = comparison["unit"][comparison["verdict"].isin(["below", "ok"])].value_counts()
+    compared = comparison["unit"][comparison["verdict"] != ""].value_counts()
     return [
         said
         for unit, of_unit in by_unit.items()

@@ -41,8 +41,9 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
-    # A stable sort keeps the order of roster and dictionary among the rest.
-    frame = frame.sort_values("verdict", key=lambda column: column != "below", kind="stable")
+    wrong = frame["verdict"].isin(["below", "blank"])
+    # A stable order, that of roster and dictionary among the rest.
+    frame = frame.iloc[np.argsort(~wrong.to_numpy(), kind="stable")]
     figures = [number_width(frame[column].astype("float64")) for column in ("own", "below", "difference")]
     codes = code_width(collection.template.indicators)
     sheet.widths([26, codes, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
@@ -57,7 +58,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     # As objects: of arrays of texts each cell takes as much memory as the longest.
     included = np.array([_INCLUDED[included] for included in frame["included"]], dtype=object)
     said = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
-    looks = pick(("wrap", "bad"), (frame["verdict"] == "below").to_numpy().astype(np.int8))
+    looks = pick(("wrap", "bad"), (np.arange(len(frame)) < wrong.sum()).astype(np.int8))
     listed = sheet.columns(
         1,
         [
@@ -74,7 +75,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
         sheet.text(1, 0, "Chưa có số liệu để đối chiếu.", "plain")
     # Only the lines to check, which come first, are printed: the whole list of 300 communes would take as
     # many pages.
-    printed = max(int((frame["verdict"] == "below").sum()), min(len(frame), _PAGE_ROWS), 1)
+    printed = max(int(wrong.sum()), min(len(frame), _PAGE_ROWS), 1)
     sheet.raw.print_area(0, 0, min(printed, max(listed, 1)), len(_HEAD) - 1)
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
@@ -95,6 +96,7 @@ def _remarks(frame: pd.DataFrame, collection: Collection) -> pd.Categorical:
     # In the order in which they count: the first that holds is shown.
     remarks = [
         (frame["verdict"] == "below", "Thấp hơn tổng cấp dưới dù khai đã gồm"),
+        (frame["verdict"] == "blank", "Không có số dù khai đã gồm; cấp dưới có số"),
         (frame["verdict"] == "ok", "Phù hợp: không thấp hơn tổng cấp dưới"),
         (~_has_returned(frame, collection), "Chưa có báo cáo: lấy tổng cấp dưới"),
         (frame["units"] == 0, "Chưa có số của cấp dưới"),

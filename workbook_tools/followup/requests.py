@@ -49,6 +49,7 @@ _FIXED: Mapping[str, str] = {
     "rule-broken": "Kiểm tra các ô có liên quan và sửa ô chưa đúng.",
     "inclusion-unanswered": "Chọn Có hoặc Không.",
     "below-children": _EXPLAIN,
+    "blank-above-children": "Điền số đã gồm cả các đơn vị trực thuộc.",
     "same-as-other": "Kiểm tra xem có điền nhầm số liệu của đơn vị khác không.",
     "outlier": _EXPLAIN,
     "jump": _EXPLAIN,

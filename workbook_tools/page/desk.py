@@ -221,8 +221,9 @@ class Desk:
             from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
             write_blank_decisions(folder.decisions, self.collection.template, self.collection.roster)
-            # A blank decisions workbook changes no result, so it must not cause another reading.
-            self._read = sign(folder)
+            # A blank decisions workbook changes no result, so it must not cause another reading; whatever
+            # else has changed must.
+            self._read = signature | frozenset(stamps([folder.decisions]))
 
     def _write_report(self, job: Job) -> None:
         from workbook_tools.returns.workers.side_process import SideProcess

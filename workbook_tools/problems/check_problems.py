@@ -124,6 +124,15 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask which of the figures is right; none was changed."),
         title=_("Below the sum of the units below"),
     ),
+    "blank-above-children": ProblemKind(
+        _W,
+        _(
+            "Without a figure, although it is declared to include the units below it, which report {sum}; "
+            "the totals do not contain that."
+        ),
+        _("Ask the unit for the figure that includes them."),
+        title=_("No figure above units that have some"),
+    ),
     "inclusion-doubtful": ProblemKind(
         _W,
         _(

@@ -98,7 +98,7 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
     and dictionary.
 
     ``below`` is the sum of the areas directly below, so nothing in it counts twice; it is NaN if ``units`` is
-    0. A verdict needs a unit that says its figures include those below, and both figures.
+    0. A verdict needs a unit that says its figures include those below, and figures there.
     """
     tree = _Tree.plant(answers, template, roster, additive_codes(template))
     own = tree.figures(answers)
@@ -116,8 +116,11 @@ def build_comparison(answers: pd.DataFrame, template: ReportTemplate, roster: Ro
     )
     frame["difference"] = (frame["own"] - frame["below"]).round(DECIMALS)
     # Only a unit that declares to include those below can contradict them.
-    compared = (frame["included"] == True) & frame["difference"].notna()  # noqa: E712 - None is neither
-    frame["verdict"] = np.where(compared, np.where(frame["difference"] < 0, "below", "ok"), "")
+    includes = frame["included"] == True  # noqa: E712 - None is neither
+    compared = includes & frame["difference"].notna()
+    left_out = includes & frame["own"].isna() & (frame["below"] > 0)
+    verdict = np.where(frame["difference"] < 0, "below", "ok")
+    frame["verdict"] = np.select([compared, left_out], [verdict, "blank"], "")
     return frame[COMPARISON_COLUMNS]
 
 

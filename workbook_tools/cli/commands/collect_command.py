@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook_tools.cli.command_help import Command
-from workbook_tools.cli.commands.collect_job import CollectJob, check_outputs, plan
+from workbook_tools.cli.commands.collect_job import CollectJob, check_outputs, list_returns, plan
 from workbook_tools.cli.commands.collect_verdict import conclude, explain_missing_report, show_tables
 from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.storage.location import Location
 
-
+_NAMED = 5
 HELP = _(
     "Read and check every file in FOLDER, add up without double counting, and write the "
     "consolidated workbook. The files themselves are never changed. FOLDER may be a "
@@ -121,8 +121,8 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     job = plan(folder, given_options)
     check_outputs(job)
     if watch:
-        return watch_folder(screen, _watched(screen, job), lambda: _run(screen, job))
-    return _run(screen, job)
+        return watch_folder(screen, _watched(screen, job), lambda: _run(screen, job, watching=True))
+    return _run(screen, job, watching=False)
 
 
 def _watched(screen: Screen, job: CollectJob) -> Watched:
@@ -139,13 +139,27 @@ def _watched(screen: Screen, job: CollectJob) -> Watched:
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
+def _tell_changes(screen: Screen, job: CollectJob, before: frozenset[tuple[str, int]]) -> None:
+    """Say what came or changed while the command ran: it is not in the workbook, nor is it if another run
+    that had begun before writes its workbook after this one.
+    """
+    changed = sorted({path for path, _size in list_returns(job.folder) ^ before})
+    if changed:
+        message = _(
+            "The folder changed while the workbook was made ({path}): collect again, so that it has "
+            "everything."
+        )
+        screen.note(message, path=", ".join(changed[:_NAMED]) + (", …" if len(changed) > _NAMED else ""))
+
+
 @paused_gc()
-def _run(screen: Screen, job: CollectJob) -> Exit:
+def _run(screen: Screen, job: CollectJob, *, watching: bool) -> Exit:
     from workbook_tools.returns.workers.fork_server import prepare_workers
 
     if not job.given["cluster"]:
         # First, so that the workers start while the rest is imported and read.
         prepare_workers()
+    before = list_returns(job.folder)
     from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.usecases.collect import CollectOptions, collect
     from workbook_tools.usecases.write_outputs import Written, open_writers, write_outputs
@@ -181,7 +195,8 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
             written = write_outputs(
                 collection, job.out, job.word_template, beside=beside, native_pivots=pivots
             )
-    if campaign and decisions is None:
+    # Once more, because somebody may have taken the first decision while this ran.
+    if campaign and decisions is None and not campaign.decisions.exists():
         from workbook_tools.outputs.blank_decisions import write_blank_decisions
 
         # After the workbook, so that a failed run creates nothing.
@@ -197,6 +212,9 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     if json_target != "-":
         show_tables(screen, collection)
     verdict = conclude(screen, collection, job, written.whole, word=written.no_report is None)
+    # Whoever watches the folder runs again.
+    if not watching:
+        _tell_changes(screen, job, before)
     if written.no_report is None:
         return verdict
     return explain_missing_report(screen, job, written.no_report)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from workbook_tools.cli.options import given
+from workbook_tools.errors import CannotRead
 from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
 
 if TYPE_CHECKING:
@@ -97,3 +98,18 @@ def check_outputs(job: CollectJob) -> None:
     if campaign and job.decisions is None:
         outputs.append(campaign.decisions)
     Inputs(inputs, (job.folder,)).check_outputs(outputs)
+
+
+def list_returns(folder: Location) -> frozenset[tuple[str, int]]:
+    """The files of a local folder and their sizes; nothing of one that cannot be listed, which is told
+    elsewhere, or of a store, where listing takes long.
+    """
+    from workbook_tools.inbox.folder import find_files, is_litter
+
+    if not isinstance(folder, Path):
+        return frozenset()
+    try:
+        found = find_files(folder)
+    except CannotRead:
+        return frozenset()
+    return frozenset((file.path, file.size) for file in found if not is_litter(file.path))

@@ -42,6 +42,9 @@ class Memory(Generic[T]):
         # A long piece is unlikely to come again and would drive out many short ones.
         new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
         taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
+        # No form has so many; they are the office's own roster, which is read once.
+        if taken > _ROOM // 4:
+            return
         # Cleared as a whole: simple, and the next files fill it again.
         if taken > self._room:
             self._found.clear()
