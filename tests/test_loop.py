@@ -101,7 +101,7 @@ def returned(tmp_path: Path) -> Path:
 
 
 def test_sound_answers_give_no_problem(campaign: Campaign, returned: Path) -> None:
-    invented = campaign.invent_answers(5)
+    invented = campaign.invent_answers(8)
     sound = some_of_each_type(campaign, Filled(dict(invented), dict(invented)), each=4)  # type: ignore[arg-type]
     fill_all(campaign, sound.typed, returned)
     collection = read_back(campaign, returned)

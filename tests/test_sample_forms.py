@@ -93,12 +93,12 @@ class Way:
     def collection(self) -> Collection:
         return self.collect(self.returned)
 
-    def collect_here(self, path: Path) -> Collection:
-        """The same of one return, in this process and with the template as it was read: there are many of them."""
+    def collect_here(self, folder: Path) -> Collection:
+        """The same in this process and with the template as it was read: for tests of many folders."""
         known = self.collection
-        context = ReadingContext(path.parent, known.template, known.roster, read_key(self.campaign.key))
-        readings = read_found(path.name, context)
-        return build_collection(str(path.parent), readings, Decisions("", known.template, known.roster), [])
+        context = ReadingContext(folder, known.template, known.roster, read_key(self.campaign.key))
+        readings = [found for path in sorted(folder.iterdir()) for found in read_found(path.name, context)]
+        return build_collection(str(folder), readings, Decisions("", known.template, known.roster), [])
 
     @cached_property
     def workbook(self) -> Path:
@@ -251,7 +251,7 @@ def test_libreoffice_comes_to_the_same_in_the_report(way: Way) -> None:
 @pytest.mark.slow
 def test_what_libreoffice_saved_of_the_forms_is_read_alike(way: Way, tmp_path: Path) -> None:
     recalculate(two_of(way), tmp_path)
-    again = way.collect(tmp_path)
+    again = way.collect_here(tmp_path)
     ours, theirs = (
         found.answers[found.answers["unit"].isin([path.stem for path in two_of(way)])].set_index(
             ["unit", "indicator"]
@@ -330,7 +330,7 @@ def test_wherever_rows_and_columns_go_no_figure_is_wrong(
     rows = [row for row in rows if row not in merged]
     move(book[first_sheet(way)], rows[0], rows[-2])
     book.save(path)
-    collection = way.collect_here(path)
+    collection = way.collect_here(tmp_path)
     right = way.collection.answers.query("unit == @unit").set_index("indicator")["value"].to_dict()
     found = collection.answers.query("unit == @unit").set_index("indicator")["value"].to_dict()
     wrong = {

@@ -218,7 +218,7 @@ def second_office(second: Campaign, tmp_path_factory: pytest.TempPathFactory) ->
         (second.key, made.key),
     ):
         shutil.copyfile(source, target)
-    given = second.invent_answers(5)
+    given = second.invent_answers(8)
     for number, (unit, answers) in enumerate(list(given.items())[:4]):
         typed: dict[str, object] = dict(answers)
         for position, code in enumerate(second.template.indicators):

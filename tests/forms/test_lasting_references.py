@@ -101,7 +101,7 @@ def test_a_dragged_cell_leaves_both_lines_watched(first: Campaign, tmp_path: Pat
     unit = "11629"
     path = tmp_path / "form.xlsx"
     path.write_bytes(unprotected(first.forms[unit]))
-    answers = to_cells(first, first.invent_answers(3)[unit])
+    answers = to_cells(first, first.invent_answers(8)[unit])
     sheet = first.template.form_sheets[0]
     scenes: list[list[tuple[str, str, Any]]] = [
         [(cell.sheet, cell.ref, value) for cell, value in answers.items()],

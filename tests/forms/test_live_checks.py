@@ -85,7 +85,7 @@ def breaks(rule: Rule, unit: Unit, template: ReportTemplate) -> dict[str, Any] |
 
 def planted(campaign: Campaign) -> list[tuple[Unit, Rule, dict[str, Any]]]:
     """Sound answers with one rule broken, for every rule on every unit type that is held to it."""
-    sound = campaign.invent_answers(3)
+    sound = campaign.invent_answers(8)
     found = []
     for unit in one_of_each_type(campaign):
         for rule in campaign.template.rules_for(unit.type):

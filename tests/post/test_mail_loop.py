@@ -83,7 +83,7 @@ def test_72_units_out_and_back(servers: MailServers, campaign: CampaignFolder[Pa
 
     answers = {
         unit: given
-        for number, (unit, given) in enumerate(first.invent_answers(5).items())
+        for number, (unit, given) in enumerate(first.invent_answers(8).items())
         if unit in reached and number % 2
     }
     faulty = list(answers)[::6]
@@ -142,7 +142,7 @@ def test_a_mailbox_numbered_anew_brings_nothing_twice(
 ) -> None:
     """Dovecot gives its mails new numbers when its own list of them is lost: UIDVALIDITY changes."""
     servers.add_mailboxes([OFFICE])
-    unit, given = next(iter(first.invent_answers(5).items()))
+    unit, given = next(iter(first.invent_answers(8).items()))
     (letter,) = (letter for letter in prepare_forms(campaign).letters if letter.unit == unit)
     filled = fill_form(first.forms[unit].read_bytes(), to_cells(first, given), SAVED)
     post(servers, answer(parse(build_mail(letter, OFFICE, NOW).as_bytes()), filled, "reply"))
