@@ -91,10 +91,10 @@ def _entry(name: str, kind: int, left: int, right: int, child: int, start: int, 
 
 
 def outlook_message(
-    sender: str, subject: str, delivered: datetime, attachments: dict[str, bytes | Tree]
+    sender: str, subject: str, delivered: datetime, attachments: dict[str, bytes | Tree], body: str = ""
 ) -> bytes:
     """A message as Outlook saves it, its attachments by value; a message attached to it is a tree (`message_tree`)."""
-    return compound_file(message_tree(sender, subject, delivered, attachments, reserved=8))
+    return compound_file(message_tree(sender, subject, delivered, attachments, reserved=8, body=body))
 
 
 def message_tree(
@@ -103,11 +103,12 @@ def message_tree(
     delivered: datetime,
     attachments: dict[str, bytes | Tree],
     reserved: int = 0,
+    body: str = "",
 ) -> Tree:
     """The storages and streams of a message; one that is a file of its own has eight bytes more before its properties."""
     count = len(attachments)
     header = struct.pack("<8xIIII", 0, count, 0, count) + bytes(reserved)
-    texts = {0x0C1F: sender, 0x0037: subject, 0x001A: "IPM.Note"}
+    texts = {0x0C1F: sender, 0x0037: subject, 0x001A: "IPM.Note"} | ({0x1000: body} if body else {})
     tree: Tree = _properties(texts, {0x0E06: delivered}, header)
     for number, (name, content) in enumerate(attachments.items()):
         if isinstance(content, dict):

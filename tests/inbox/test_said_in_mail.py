@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
 from collecting import filled, read_back
+from compound_file import outlook_message
 
 from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.msg import open_outlook_mail
 from workbook_tools.inbox.said_in_mail import find_corrections
 
 if TYPE_CHECKING:
@@ -64,6 +67,13 @@ def mail(body: str, *, kind: str = "plain", charset: str = "utf-8") -> EmailMess
 def test_in_html_alone_it_is_found_too() -> None:
     page = f"<style>p {{ margin: 12px }}</style><div>Kính gửi<br>{CORRECTS[0]}</div><div>Trân trọng</div>"
     assert open_mail(mail(page, kind="html").as_bytes())[0].said == CORRECTS[0]
+
+
+@pytest.mark.parametrize(("body", "said"), [(CORRECTS[1], CORRECTS[1]), (POLITE[1], ""), ("", "")])
+def test_in_a_message_of_outlook_it_is_found_too(body: str, said: str) -> None:
+    day = datetime(2023, 10, 9, tzinfo=UTC)
+    data = outlook_message("a@b.example", "Báo cáo", day, {"a.xlsx": b"x"}, f"Kính gửi\r\n{body}\r\n")
+    assert open_outlook_mail(data)[0].said == said
 
 
 def test_words_that_cannot_be_decoded_cost_no_form() -> None:

@@ -6,10 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from campaigns import Campaign
 from corpus.case import change, filled, repack, unpack
 from libreoffice import convert, requires_libreoffice
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from sheets import write_template, write_units
 
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.problems import Severity
@@ -18,8 +20,6 @@ from workbook_tools.returns.read import Hints, read_return
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from campaigns import Campaign
 
     from workbook_tools.model import RawAnswer
     from workbook_tools.problems import Problem
@@ -131,6 +131,28 @@ def test_a_text_box_is_told_in_every_format(first: Campaign, form: bytes, tmp_pa
         (path,) = convert([tmp_path / "f.xlsx"], tmp_path / suffix, suffix)
         *_, (code, _, _, words) = told(read(first, path.read_bytes())[1])
         assert (code, words) == ("shape-unread", text), suffix
+
+
+@requires_libreoffice
+def test_a_figure_in_the_header_of_the_pages_is_told_and_the_officer_s_own_is_not(tmp_path: Path) -> None:
+    template = write_template(tmp_path / "t.xlsx")
+    book = load_workbook(template)
+    book["Biểu"].oddHeader.left.text = "Mẫu số 01/BC"
+    book["Biểu"].oddFooter.center.text = "Trang &P/&N"
+    book.save(template)
+    campaign = Campaign(template, write_units(tmp_path / "u.xlsx"), tmp_path)
+    form = campaign.forms["x1"]
+    assert told(read(campaign, form.read_bytes())[1]) == []
+    book = load_workbook(form)
+    book["Biểu"].oddFooter.right.text = "Tổng số học sinh: 350"
+    book["Biểu"].oddFooter.right.size = 14
+    book.save(tmp_path / "f.xlsx")
+    (again,) = convert([tmp_path / "f.xlsx"], tmp_path / "lo", "xlsx")
+    (blank,) = convert([form], tmp_path / "lo", "xlsx")
+    assert "page-unread" not in {p.code for p in read(campaign, blank.read_bytes())[1]}
+    for path in (tmp_path / "f.xlsx", again):
+        (found,) = [p for p in read(campaign, path.read_bytes())[1] if p.code == "page-unread"]
+        assert "Tổng số học sinh: 350" in found.params["value"]
 
 
 def test_a_thread_of_comments_is_told_without_what_excel_writes_for_older_programs(

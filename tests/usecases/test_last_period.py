@@ -136,6 +136,12 @@ def test_late_returns_of_last_period_are_missed(months, tmp_path, again, outdate
     assert told == (["tháng 1/consolidated.xlsx"] if outdated else [])
 
 
+def test_without_a_last_period_the_office_has_no_figures_of_it(months):
+    """0 would say that there was nothing."""
+    reports = [load_workbook(month[3], data_only=True)["Báo cáo huyện"] for month in months]
+    assert [report["B6"].value for report in reports] == [None, 145, 20]
+
+
 def test_running_totals_are_not_said_to_rise(months):
     texts = [statement.text for statement in build_statements(months[2][2])]
     assert any(text.startswith("Số lượt khám: tăng từ 20 lên 3.007") for text in texts)

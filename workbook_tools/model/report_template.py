@@ -48,6 +48,8 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
     """The campaign's own wording; not part of ``version``."""
     earlier_version: str = ""
     """The version as computed before 0.2, which older forms carry."""
+    page_texts: frozenset[str] = frozenset()
+    """What the headers and footers of its pages say, without formatting."""
     content: bytes = b""
     """The workbook's bytes, so that everything is made from the same state even if the file changes."""
 

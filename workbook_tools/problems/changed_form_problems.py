@@ -228,6 +228,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("If it is a figure or a remark that matters, ask the unit to type it into the cell meant for it."),
         title=_("Text in a shape"),
     ),
+    "page-unread": ProblemKind(
+        _N,
+        _("The header or footer of the pages says: “{value}”. Headers and footers are not read."),
+        _("If it is a figure or a remark that matters, ask the unit to type it into the cell meant for it."),
+        title=_("Text in a header or footer"),
+    ),
     "asides-unread": ProblemKind(
         _N,
         _("There are {count} comments and texts in shapes; the first of them are listed."),

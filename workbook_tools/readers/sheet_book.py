@@ -43,14 +43,15 @@ class CellValue(Struct, frozen=True, gc=False):
 
 
 class Aside(Struct, frozen=True):
-    """A text on a sheet outside of its cells: a comment on a cell, or in a shape such as a text box.
+    """A text on a sheet outside of its cells: a comment on a cell, in a shape such as a text box, or in a
+    header or footer of its pages (``page``), without the codes that format it.
 
     ``place`` is the cell of a comment, or where the shape begins; None if that is not known.
     """
 
     text: str
     place: tuple[int, int] | None
-    is_comment: bool
+    kind: Literal["comment", "shape", "page"]
 
 
 class SheetCells(Struct, frozen=True, dict=True):

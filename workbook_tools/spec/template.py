@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
+from workbook_tools.readers.xlsx.sheet import read_page_texts
+from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec.computed import read_computed
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary import read_dictionary
@@ -73,6 +75,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         letters=letters,
         lists=lists,
         row_formulas=row_formulas,
+        page_texts=_page_texts(content),
         content=content,
     )
     return make_room(template), findings.problems
@@ -84,3 +87,9 @@ def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
     if template is None:
         raise SpecificationError(path, problems)
     return template, problems
+
+
+def _page_texts(content: bytes) -> frozenset[str]:
+    package = open_package(content)
+    sheets = (name for name in package.names if "/worksheets/" in name and name.endswith(".xml"))
+    return frozenset(text for name in sheets for text in read_page_texts(package.read(name)))

@@ -180,8 +180,9 @@ class FactSums:
         return bool(values) and not any(isinstance(value, str) for value in values)
 
     def total(self, name: str) -> float | None:
-        """The sum over all units; None if it does not add up."""
-        return sum(self._counted(name).values()) if self.adds_up(name) else None
+        """The sum over all units; None if it does not add up, or no unit has a value."""
+        counted = self._counted(name) if self.adds_up(name) else {}
+        return sum(counted.values()) if counted else None
 
     def by_area(self, name: str, of_unit: Mapping[str, str], areas: list[str]) -> Values:
         """The sums of the areas and, last, of all; NaN where no unit has a value."""

@@ -206,7 +206,9 @@ class ContentReader:
         """The comments and shapes that were begun since the last cell."""
         asides = self._text.asides
         if asides:
-            self._asides += (Aside(text, place, is_comment) for text, is_comment in asides)
+            self._asides += (
+                Aside(text, place, "comment" if is_comment else "shape") for text, is_comment in asides
+            )
             asides.clear()
 
     def _note_merged(self, attributes: Mapping[str, str], column: int) -> None:

@@ -34,7 +34,7 @@ class AsideReader:
     @property
     def found(self) -> tuple[Aside, ...]:
         """What has been read; comments whose cell is not said are on none."""
-        left = (Aside(text, None, is_comment=True) for text in self._comments.values())
+        left = (Aside(text, None, "comment") for text in self._comments.values())
         return (*self._found, *left)
 
     def _read_object(self, record: Record) -> None:
@@ -50,11 +50,11 @@ class AsideReader:
             if self._kind == _COMMENT:
                 self._comments[self._object] = text
             elif text:
-                self._found.append(Aside(text, None, is_comment=False))
+                self._found.append(Aside(text, None, "shape"))
 
     def _read_note(self, record: Record) -> None:
         with spared():
             row, column, of_object = record.unpack("<HHxxH")
             text = self._comments.pop(of_object, "")
             if text:
-                self._found.append(Aside(text, (row + 1, column + 1), is_comment=True))
+                self._found.append(Aside(text, (row + 1, column + 1), "comment"))

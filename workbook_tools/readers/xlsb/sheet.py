@@ -129,5 +129,5 @@ def read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:
             _author, row, _last, column = (fields.long() for _ in range(4))
             place = row + 1, column + 1
         elif kind == _COMMENT_TEXT:
-            found.append(Aside(fields.rich_text({})[0], place, is_comment=True))
+            found.append(Aside(fields.rich_text({})[0], place, "comment"))
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:
     root, prefix = read_main(data, part, limits)
     return [
-        Aside(decode_text(read_text(text, prefix)), _place(comment.get("ref", "")), is_comment=True)
+        Aside(decode_text(read_text(text, prefix)), _place(comment.get("ref", "")), "comment")
         for comment in root.iter(f"{prefix}comment")
         for text in comment.iterchildren(f"{prefix}text")
     ]
@@ -59,7 +59,7 @@ def read_asides(
 
 def _read_threads(data: bytes, part: str, limits: Limits) -> list[Aside]:
     return [
-        Aside(text_of(text), _place(comment.get("ref", "")), is_comment=True)
+        Aside(text_of(text), _place(comment.get("ref", "")), "comment")
         for comment in _named(read_tree(data, part, limits), "threadedComment")
         for text in _named(comment, "text")
     ]
@@ -70,7 +70,7 @@ def _read_drawing(data: bytes, part: str, limits: Limits) -> list[Aside]:
     for anchor in read_tree(data, part, limits):
         # A second version for programs that know the first one repeats its texts.
         texts = dict.fromkeys(_text_of_shape(body) for body in _named(anchor, "txBody"))
-        found += [Aside(text, _anchored_at(anchor), is_comment=False) for text in texts]
+        found += [Aside(text, _anchored_at(anchor), "shape") for text in texts]
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from html import unescape
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
+_PAGE = re.compile(rb"<(?:[\w.-]+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^<>]*)?>([^<]*)<")
+_PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[A-Za-z])')
+_LONGEST_PAGE = 1 << 14
 _MOST_MERGED = 1 << 17
 _SHORT = 1 << 18
 _CELLS_END, _SHEET_END = b"</row></sheetData>", b"</worksheet>"
@@ -94,9 +98,26 @@ def read_merged(data: bytes) -> tuple[Area, ...]:
 
     They are searched for, not parsed: what follows the cells, such as drop-down lists, is half of a form.
     """
+    return _find_merged(_behind_cells(data))
+
+
+def read_page_texts(data: bytes) -> tuple[str, ...]:
+    """The texts of headers and footers of a worksheet, without codes for fonts, page numbers and the like."""
+    rest = _behind_cells(data)
+    start = rest.find(b"headerFooter")
+    return _find_page_texts(rest[start:]) if start >= 0 else ()
+
+
+def _behind_cells(data: bytes) -> bytes:
     if (encoding := encoding_of(data)) != "utf-8":
         data = data.decode(encoding).encode("utf-8")
-    return _find_merged(data[max(data.rfind(b"sheetData"), 0) :])
+    return data[max(data.rfind(b"sheetData"), 0) :]
+
+
+@cache_if(lambda rest: len(rest) < _SHORT, maxsize=32)
+def _find_page_texts(rest: bytes) -> tuple[str, ...]:
+    texts = (unescape(found.decode("utf-8", "replace")) for found in _PAGE.findall(rest[:_LONGEST_PAGE]))
+    return tuple(filter(None, (" ".join(_PAGE_CODE.sub(" ", text).split()) for text in texts)))
 
 
 @cache_if(lambda rest: len(rest) < _SHORT, maxsize=32)

@@ -10,10 +10,10 @@ from workbook_tools.readers.cell_looks import CellLooks
 from workbook_tools.readers.limits import LIMITS, Limits, cache_small_parts, text_of
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, too_large
-from workbook_tools.readers.sheet_book import Read, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.sheet_book import Aside, Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsx.beside_cells import read_asides
 from workbook_tools.readers.xlsx.cutter import read_main
-from workbook_tools.readers.xlsx.sheet import CellReader, read_cells, read_merged
+from workbook_tools.readers.xlsx.sheet import CellReader, read_cells, read_merged, read_page_texts
 from workbook_tools.readers.xlsx.strings import read_strings
 from workbook_tools.readers.xlsx.styles import read_styles
 from workbook_tools.readers.zip_package import (
@@ -93,4 +93,5 @@ def _read_sheet(
         return {}, (), ()
     data = package.read(sheet.target)
     cells = read_cells(data, sheet.target, cell_reader, limits)
-    return cells, read_merged(data), read_asides(package, sheet.target, limits)
+    pages = (Aside(text, None, "page") for text in read_page_texts(data))
+    return cells, read_merged(data), (*read_asides(package, sheet.target, limits), *pages)

@@ -17,7 +17,7 @@ from workbook_tools.forms.form_marks import (
 from workbook_tools.heads import STATE
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.identity import is_meta
-from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,10 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
         {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if _has(book) else {}
     )
     written = [
-        _tell(aside, sheet.name, codes) for sheet in book.sheets for aside in sheet.asides if _says(aside)
+        _tell(aside, sheet.name, codes)
+        for sheet in book.sheets
+        for aside in sheet.asides
+        if (_is_own_page(aside, template) if aside.kind == "page" else _says(aside))
     ]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
@@ -57,10 +60,17 @@ def _says(aside: Aside) -> bool:
     return any(map(str.isalnum, aside.text))
 
 
+def _is_own_page(aside: Aside, template: ReportTemplate | None) -> bool:
+    """Whether a header or footer holds a figure that the officer did not print there."""
+    if template is None or any(MARKER.search(text) for text in template.page_texts):
+        return False
+    return aside.text not in template.page_texts and any(map(str.isdigit, aside.text))
+
+
 def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
     at = Cell(sheet, *aside.place) if aside.place is not None else None
     place = Place(sheet=sheet, cell=at.ref if at else "", indicator=codes.get(at, "") if at else "")
-    return problem("comment-unread" if aside.is_comment else "shape-unread", place, value=_line(aside.text))
+    return problem(f"{aside.kind}-unread", place, value=_line(aside.text))
 
 
 def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[Problem]:
