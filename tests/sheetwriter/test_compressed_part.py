@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.sheetwriter import compressed_part
-from workbook_tools.sheetwriter.compressed_part import Compressed, Part
+from workbook_tools.sheetwriter.compressed_part import Compressed, Compressor, Part
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ DOT = bytes.fromhex(
 
 
 @pytest.fixture
-def threads() -> Iterator[Executor]:
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
+def threads() -> Iterator[Compressor]:
+    with Compressor(1) as compressor:
+        yield compressor
 
 
 @contextmanager
-def part_in_pieces(threads: Executor, letters: int) -> Iterator[Part]:
+def part_in_pieces(threads: Compressor, letters: int) -> Iterator[Part]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compressed_part, "_PIECE", letters)
         yield Part(threads)

@@ -44,4 +44,5 @@ def join_pieces(name: str, pieces: Sequence[Piece]) -> ZipEntry:
     for piece in pieces:
         crc = zlib_ng.crc32(piece.data, crc)
         size += len(piece.data)
-    return ZipEntry(name.encode("ascii"), [*(piece.blocks for piece in pieces), END], size, crc)
+    blocks = [*(piece.blocks for piece in pieces), END]
+    return ZipEntry(name.encode("ascii"), blocks, sum(map(len, blocks)), size, crc)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from zlib_ng import zlib_ng
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 _EPOCH_DATE = 0x21
 """1 January 1980, the earliest date in a zip package."""
@@ -26,12 +26,13 @@ END = b"\1\0\0\xff\xff"
 class ZipEntry(Struct, frozen=True):
     """A part of a zip package.
 
-    ``blocks`` are, one after the other, a complete deflate stream (RFC 1951); ``size`` and ``crc`` are those
-    of the uncompressed data.
+    ``blocks`` are, one after the other, a complete deflate stream (RFC 1951) of ``compressed`` bytes;
+    ``size`` and ``crc`` are those of the uncompressed data.
     """
 
     name: bytes
-    blocks: Sequence[bytes]
+    blocks: Iterable[bytes]
+    compressed: int
     size: int
     crc: int
 
@@ -49,8 +50,7 @@ def pack_entries(entries: Iterable[ZipEntry]) -> Iterator[bytes]:
     """
     directory, offset, count = [], 0, 0
     for entry in entries:
-        compressed = sum(map(len, entry.blocks))
-        if max(entry.size, offset + compressed) > _LARGEST:
+        if max(entry.size, offset + entry.compressed) > _LARGEST:
             raise LargeZipFile("the package would need the extensions of ZIP64")
         fixed = (
             _VERSION,
@@ -59,17 +59,18 @@ def pack_entries(entries: Iterable[ZipEntry]) -> Iterator[bytes]:
             0,
             _EPOCH_DATE,
             entry.crc,
-            compressed,
+            entry.compressed,
             entry.size,
             len(entry.name),
             0,
         )
-        yield from (_LOCAL.pack(b"PK\3\4", *fixed), entry.name, *entry.blocks)
+        yield from (_LOCAL.pack(b"PK\3\4", *fixed), entry.name)
+        yield from entry.blocks
         directory += [
             _CENTRAL.pack(b"PK\1\2", _UNIX | _VERSION, *fixed, 0, 0, 0, _OWNER_ONLY, offset),
             entry.name,
         ]
-        offset += _LOCAL.size + len(entry.name) + compressed
+        offset += _LOCAL.size + len(entry.name) + entry.compressed
         count += 1
     listed = b"".join(directory)
     yield from (listed, _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from html import escape
@@ -17,7 +16,7 @@ from xlsxwriter.sharedstrings import SharedStrings
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
 from workbook_tools.packaging.zip_writer import pack_entries
 from workbook_tools.pivots.pivot_workbook import PivotPackager, PivotWorkbook
-from workbook_tools.sheetwriter.compressed_part import Compressed, Part, check_xml
+from workbook_tools.sheetwriter.compressed_part import Compressed, Compressor, Part, check_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,11 +44,11 @@ class FastWorkbook(PivotWorkbook):
         super().__init__(BytesIO(), options, native=native)
         self._target = filename
         self._parts: Files = []
-        self._threads = ThreadPoolExecutor(os.cpu_count())
+        self._compressor = Compressor(os.cpu_count())
 
     def compressed(self) -> Compressed:
         """A buffer for most of a sheet, compressed while the rest of the workbook is made."""
-        return Compressed(self._threads)
+        return Compressed(self._compressor)
 
     def _render_records(self, cache: Cache) -> Sequence[str | Compressed]:
         """Compressed while they are being joined."""
@@ -63,7 +62,7 @@ class FastWorkbook(PivotWorkbook):
 
     def _store_workbook(self) -> None:
         """Write the parts as xlsxwriter does but compress them in parallel; its own zip file stays empty."""
-        with self._threads:
+        with self._compressor:
             # These take longest, so they start first.
             self._prepare_caches()
             super()._store_workbook()
@@ -92,7 +91,7 @@ class _FastPackager(PivotPackager):
     """Collects parts from xlsxwriter, which would zip them one by one."""
 
     def _filename(self, xml_filename: str) -> Part:
-        part = Part(self.workbook._threads)
+        part = Part(self.workbook._compressor)
         self.filenames.append((part, xml_filename, False))
         return part
 
