@@ -44,6 +44,7 @@ def with_cell(book: SheetBook, sheet: str, place: tuple[int, int], value: CellVa
     return replace(book, sheets=tuple(sheets))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("campaign", ["little", "second"])
 @pytest.mark.parametrize("value", [CellValue("number", "77", 77.0), CellValue("text", "77 em", "77 em")])
 def test_a_figure_in_any_blank_cell_that_is_seen_is_told(

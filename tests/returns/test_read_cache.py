@@ -156,6 +156,7 @@ def test_a_cache_that_cannot_be_used_costs_time_only(office: Office, damage: str
         assert office.read == []
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_do_not_wait_for_each_other_for_long(office: Office) -> None:
     before = office.collect()
     with sqlite3.connect(office.cache, isolation_level=None) as other:

@@ -125,6 +125,7 @@ def test_what_waits_for_a_busy_computer_is_not_given_up(
     assert [p.code for p in found["wait.txt"]] == ["format-unsupported"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "shown"), [("stdin", "to be a file"), ("file", "__main__")])
 def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     tmp_path: Path, given: str, shown: str
@@ -157,6 +158,7 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     assert shown in done.stderr.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_no_file_is_blamed_where_no_worker_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_start_worker", never_start)
     with pytest.raises(CannotRead, match="do not start"):

@@ -148,6 +148,7 @@ def test_names_with_blanks_and_diacritics_composed_or_not(first: Campaign, tmp_p
     assert outcomes(collection) == {f"{folder.name}/bản cuối cùng.xlsx": Outcome.WARNED}
 
 
+@pytest.mark.slow
 def test_what_is_no_utf8_is_replaced_before_pandas_sees_it(first: Campaign, tmp_path: Path) -> None:
     """With pyarrow installed pandas keeps texts as UTF-8, and refuses lone surrogates."""
     folder = tmp_path / "returned"
@@ -226,6 +227,7 @@ def test_a_program_that_tells_local_time_is_taken_at_its_word(
     assert ("late" in {p.code for p in read_back(first, tmp_path).problems}) == late
 
 
+@pytest.mark.slow
 def test_who_does_not_say_what_is_included_counts_instead_of_those_below(
     first: Campaign, tmp_path: Path
 ) -> None:

@@ -220,6 +220,7 @@ dong | Lớp đông nhất | em | số đếm | lớn nhất
 nghin | Nữ trên 1.000 dân | em | công thức | không cộng | =Biểu!B7"""
 
 
+@pytest.mark.slow
 def test_a_rate_is_compared_with_what_last_period_s_sums_come_to(tmp_path):
     template = write_drawn(tmp_path / "template.xlsx", {"Biểu": RATES}, RATE_LINES)
     campaign = Campaign(template, write_roster(tmp_path / "units.xlsx", UNITS), tmp_path)

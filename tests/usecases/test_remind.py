@@ -79,6 +79,7 @@ def test_a_form_that_just_went_out_is_not_chased(campaign) -> None:
     assert draft(campaign, NOW + 2 * DAY) == []
 
 
+@pytest.mark.slow
 def test_past_the_third_reminder_and_without_an_address_one_calls(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path, ADDRESSES | {"t1": ""})
     campaign.returned.mkdir()
@@ -96,6 +97,7 @@ def test_past_the_third_reminder_and_without_an_address_one_calls(tmp_path: Path
     ]
 
 
+@pytest.mark.slow
 def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> None:
     for unit in ("x1", "x2"):
         send(campaign, unit, blank(campaign, unit), SENT[unit], SAVED)

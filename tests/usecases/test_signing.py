@@ -64,6 +64,7 @@ def test_another_key_is_not_taken(office: Path) -> None:
     assert forms(office) == before
 
 
+@pytest.mark.slow
 def test_an_option_says_otherwise(office: Path) -> None:
     (office / "signing.key").unlink()
     assert {form.action for form in make(office, new_key=True).forms} == {"written"}
