@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -184,6 +184,25 @@ def test_stopping_in_the_middle_leaves_no_worker_behind(tmp_path: Path) -> None:
     next(reading)
     reading.close()
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize(("size", "started"), [(10, 1), (300_000, 2)])
+def test_no_worker_is_started_for_a_few_small_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, started: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    opened, begin = [], workers._open_pool
+
+    def open_pool(context: Any, processes: int) -> Any:
+        opened.append(processes)
+        return begin(context, processes)
+
+    monkeypatch.setattr(workers, "_open_pool", open_pool)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(b"x" * size)
+    context = TrapContext(tmp_path, make_template(count("ct_1")), ROSTER, None)
+    assert len([*read_files(find_files(tmp_path), context)]) == 2
+    assert opened == [started]
 
 
 def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:

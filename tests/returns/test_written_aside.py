@@ -9,6 +9,7 @@ import pytest
 from campaigns import Campaign
 from corpus.case import change, filled, repack, unpack
 from libreoffice import convert, requires_libreoffice
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from sheets import write_template, write_units
@@ -199,3 +200,15 @@ def test_a_shape_within_a_cell_does_not_take_its_text(tmp_path: Path) -> None:
     (sheet,) = read_workbook(data.encode()).sheets
     assert sheet.cells[1, 1].raw == "123"
     assert [(aside.text, aside.place) for aside in sheet.asides] == [("bên cạnh", (1, 1))]
+
+
+def test_pictures_that_the_unit_added_are_told_and_the_officer_s_are_not(
+    first: Campaign, form: bytes
+) -> None:
+    pictures = DRAWING.replace(SHAPE, "<xdr:oneCellAnchor><xdr:pic/></xdr:oneCellAnchor>" * 3)
+    data, key = with_parts(form, drawing=(OFFICE, pictures)), read_key(first.key)
+    for drawn, added in ((0, 3), (2, 1), (3, 0)):
+        template = replace(first.template, pictures=drawn)
+        problems = read_return(data, template, key, Hints(roster=first.roster))[1]
+        told = [(p.place.sheet, p.params["count"]) for p in problems if p.code == "pictures-added"]
+        assert told == [(SHEET, added)] * bool(added)

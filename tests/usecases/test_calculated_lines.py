@@ -234,6 +234,22 @@ def test_a_rate_of_areas_is_one_of_their_sums_and_never_added(workbook):
 
 
 @requires_libreoffice
+def test_a_rate_of_all_is_not_shown_beside_totals_of_some(workbook, tmp_path):
+    book = load_workbook(workbook)
+    for name in set(book.sheetnames) - {"Tổng hợp"}:
+        del book[name]
+    sheet = book["Tổng hợp"]
+    [row] = [cell.row for cell in sheet["B"] if cell.value == "Tổng các dòng đang hiện"]
+    [rate] = [cell.coordinate for cell in sheet[row] if sheet.cell(row + 1, cell.column).value == "ty_le_nu"]
+    book.save(tmp_path / "tất cả.xlsx")
+    sheet.row_dimensions[row + 2].hidden = True
+    book.save(tmp_path / "một phần.xlsx")
+    every, some = calculate([tmp_path / "tất cả.xlsx", tmp_path / "một phần.xlsx"])
+    assert math.isclose(every["Tổng hợp"][rate], 46 / 94)
+    assert rate not in some["Tổng hợp"]
+
+
+@requires_libreoffice
 def test_libreoffice_comes_to_the_same(campaign, returned, workbook, tmp_path):
     (theirs,) = calculate([workbook])
     (form,) = recalculate([returned / "t1.xlsx"], tmp_path / "lo")

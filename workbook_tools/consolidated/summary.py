@@ -242,14 +242,21 @@ def _build_units(collection: Collection, links: Links) -> list[Column]:
     ]
 
 
-def _write_calculated(sheet: Sheet, column: int, indicator: Indicator, collection: Collection) -> None:
-    """Write the office's figure of a line calculated from sums; it does not follow the filter."""
+def _write_calculated(
+    sheet: Sheet, column: int, indicator: Indicator, matrix: _Matrix, collection: Collection
+) -> None:
+    """Write the office's figure of a line calculated from sums; blank while a filter hides rows, for it is
+    one of all.
+    """
     total = collection.totals["total"].get(indicator.code, np.nan)
     if np.isnan(total):
         sheet.text(_TOTAL_ROW, column, "", "total_text")
     else:
         look = f"total|{collection.template.number_format(indicator.code)}"
-        sheet.number(_TOTAL_ROW, column, float(total), look)
+        codes = f"$A${_FIRST_ROW + 1}:$A${matrix.last + 1}"
+        # Function 103 counts the visible cells that are not empty.
+        formula = f'=IF(SUBTOTAL(103,{codes})=COUNTA({codes}),{total:.15g},"")'
+        sheet.formula(_TOTAL_ROW, column, formula, float(total), look)
 
 
 def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None:
@@ -260,7 +267,7 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
         sheet.text(_TOTAL_ROW, column, "Tổng các dòng đang hiện" if column == 1 else "", "total_text")
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         if indicator.code not in counted_columns:
-            _write_calculated(sheet, column, indicator, collection)
+            _write_calculated(sheet, column, indicator, matrix, collection)
             continue
         letters = xl_col_to_name(counted_columns[indicator.code])
         total = float(collection.totals["total"][indicator.code])

@@ -50,6 +50,8 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
     """The version as computed before 0.2, which older forms carry."""
     page_texts: frozenset[str] = frozenset()
     """What the headers and footers of its pages say, without formatting."""
+    pictures: int = 0
+    """How many pictures are drawn on its sheets."""
     content: bytes = b""
     """The workbook's bytes, so that everything is made from the same state even if the file changes."""
 

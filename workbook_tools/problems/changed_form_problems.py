@@ -234,6 +234,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("If it is a figure or a remark that matters, ask the unit to type it into the cell meant for it."),
         title=_("Text in a header or footer"),
     ),
+    "pictures-added": ProblemKind(
+        _N,
+        _("There are {count} pictures on the sheets that the form did not have; pictures are not read."),
+        _("Open the file and look at them: a picture may show figures, or only a stamp."),
+        title=_("Pictures added to the form"),
+    ),
     "asides-unread": ProblemKind(
         _N,
         _("There are {count} comments and texts in shapes; the first of them are listed."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
@@ -23,6 +24,8 @@ from workbook_tools.spec.unsupported.foreign_references import check_foreign_ref
 from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
 from workbook_tools.spec.unsupported.typing_rules import check_typing_rules
 from workbook_tools.spec.version import earlier_version, form_version
+
+_PICTURE = re.compile(rb"<(?:[\w.-]+:)?pic[\s>]")
 
 if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
@@ -76,6 +79,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         lists=lists,
         row_formulas=row_formulas,
         page_texts=_page_texts(content),
+        pictures=_count_pictures(content),
         content=content,
     )
     return make_room(template), findings.problems
@@ -93,3 +97,9 @@ def _page_texts(content: bytes) -> frozenset[str]:
     package = open_package(content)
     sheets = (name for name in package.names if "/worksheets/" in name and name.endswith(".xml"))
     return frozenset(text for name in sheets for text in read_page_texts(package.read(name)))
+
+
+def _count_pictures(content: bytes) -> int:
+    package = open_package(content)
+    drawings = (name for name in package.names if "/drawings/" in name and name.endswith(".xml"))
+    return sum(len(_PICTURE.findall(package.read(name))) for name in drawings)

@@ -23,8 +23,18 @@ function sayAlive() {
   document.getElementById("ended").close();
 }
 
-function isAlive() {
-  return fetch("/alive").then(() => { sayAlive(); return true; }, () => { if (!gone) sayEnded(); return false; });
+// Asked twice: a computer that wakes up cancels what was asked.
+async function isAlive() {
+  for (const pause of [0, 1000]) {
+    await new Promise((done) => setTimeout(done, pause));
+    try {
+      await fetch("/alive");
+      sayAlive();
+      return true;
+    } catch { /* Asked again, or said below. */ }
+  }
+  if (!gone) sayEnded();
+  return false;
 }
 
 setInterval(isAlive, 10000);

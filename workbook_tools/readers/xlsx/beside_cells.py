@@ -53,7 +53,9 @@ def read_asides(
     threaded = {aside.place for aside in found["threadedComment"]}
     comments = [aside for aside in found["comments"] if aside.place not in threaded]
     return tuple(
-        aside for aside in (*comments, *found["threadedComment"], *found["drawing"]) if aside.text.strip()
+        aside
+        for aside in (*comments, *found["threadedComment"], *found["drawing"])
+        if aside.kind == "picture" or aside.text.strip()
     )
 
 
@@ -71,6 +73,7 @@ def _read_drawing(data: bytes, part: str, limits: Limits) -> list[Aside]:
         # A second version for programs that know the first one repeats its texts.
         texts = dict.fromkeys(_text_of_shape(body) for body in _named(anchor, "txBody"))
         found += [Aside(text, _anchored_at(anchor), "shape") for text in texts]
+        found += [Aside("", _anchored_at(anchor), "picture") for _ in _named(anchor, "pic")]
     return found
 
 

@@ -49,7 +49,7 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
     ]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
-    return [*written, *_added_sheets(book, template)]
+    return [*written, *_added_pictures(book, template), *_added_sheets(book, template)]
 
 
 def _has(book: SheetBook) -> bool:
@@ -71,6 +71,13 @@ def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
     at = Cell(sheet, *aside.place) if aside.place is not None else None
     place = Place(sheet=sheet, cell=at.ref if at else "", indicator=codes.get(at, "") if at else "")
     return problem(f"{aside.kind}-unread", place, value=_line(aside.text))
+
+
+def _added_pictures(book: SheetBook, template: ReportTemplate | None) -> list[Problem]:
+    """A notice if there are more pictures than the officer drew: one may show a table, or be a stamp."""
+    sheets = [sheet.name for sheet in book.sheets for aside in sheet.asides if aside.kind == "picture"]
+    added = len(sheets) - template.pictures if template is not None else 0
+    return [problem("pictures-added", Place(sheet=sheets[-1]), count=added)] if added > 0 else []
 
 
 def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[Problem]:
