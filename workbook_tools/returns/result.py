@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import cached_property, partial
+from sys import intern
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.excel import Cell
 from workbook_tools.inbox.envelope import Envelope
 from workbook_tools.inbox.folder import is_litter, is_unfinished, read_file
 from workbook_tools.inbox.passwords import decrypt
@@ -133,6 +135,7 @@ class SharedAnswers:
 
     def __init__(self) -> None:
         self._known: dict[bytes, RawAnswer] = {}
+        self._places: dict[Cell, Cell] = {}
 
     def unpack(self, reading: FileReading) -> FileReading:
         """The reading with its answers unpacked."""
@@ -154,6 +157,8 @@ class SharedAnswers:
 
     def _add(self, piece: bytes) -> RawAnswer:
         answer = _unpack(piece)
+        place = self._places.setdefault(answer.cell, answer.cell)
+        answer = replace(answer, code=intern(answer.code), cell=place)
         # A long text is hardly another unit's as well, and its bytes would be held beside it.
         if len(piece) <= _LONG:
             self._known[piece] = answer
