@@ -175,6 +175,7 @@ def _open_sockets() -> int:
 
 
 @requires_mail_servers
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])
 def test_a_refused_password_leaves_no_connection_open(servers: MailServers, protocol: str) -> None:
     """A server allows an account few of them, and the office tries its password again."""
