@@ -160,7 +160,7 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
 
 @pytest.mark.slow
 def test_no_file_is_blamed_where_no_worker_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_start_worker", never_start)
+    monkeypatch.setattr(workers, "start_worker", never_start)
     with pytest.raises(CannotRead, match="do not start"):
         read(tmp_path, ["a.txt", "b.txt"])
     assert multiprocessing.active_children() == []
@@ -170,7 +170,7 @@ def test_workers_that_were_lost_before_they_began_are_started_once_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIRST_START", str(tmp_path / "first"))
-    monkeypatch.setattr(workers, "_start_worker", start_the_second_time)
+    monkeypatch.setattr(workers, "start_worker", start_the_second_time)
     folder = tmp_path / "returned"
     folder.mkdir()
     found = read(folder, ["a.txt", "b.txt"], processes=1)

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import ReadingContext
 from workbook_tools.returns.sender_guess import Suspects
-from workbook_tools.returns.workers import pool
+from workbook_tools.returns.workers.worker import start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def start_the_second_time(context: bytes, environment: Mapping[str, str]) -> Non
     try:
         Path(environment["FIRST_START"]).mkdir()
     except FileExistsError:
-        pool._start_worker(context, environment)
+        start_worker(context, environment)
     else:
         os.abort()
 

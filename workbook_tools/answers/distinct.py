@@ -42,7 +42,7 @@ class AnswerRow(Struct, frozen=True, gc=False):
 class AnswerRows:
     """Distinct lines of the returns so far, by number.
 
-    Answers that are one object (:class:`~workbook_tools.returns.result.SharedAnswers`) are one line.
+    Answers that are one object (:class:`~workbook_tools.returns.packed_answers.SharedAnswers`) are one line.
     """
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:

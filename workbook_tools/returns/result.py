@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import cached_property, partial
-from sys import intern
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.excel import Cell
 from workbook_tools.inbox.envelope import Envelope
 from workbook_tools.inbox.folder import is_litter, is_unfinished, read_file
 from workbook_tools.inbox.passwords import decrypt
@@ -22,6 +20,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import Identity, Outcome, RawAnswer, ReportTemplate, Return, Roster
 from workbook_tools.problems import CATALOGUE, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.returns.packed_answers import Filled, SharedAnswers, pack_answers, unpack_answers
 from workbook_tools.returns.read import Hints, read_return
 from workbook_tools.returns.sender_guess import Suspects
 from workbook_tools.storage.location import Location
@@ -30,13 +29,9 @@ from workbook_tools.text.names import safe_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-Filled: TypeAlias = bytes | tuple[RawAnswer, ...]
-"""Answers, packed or not."""
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
 """Returns are saved within weeks of the deadline; a date a year off means that the clock is wrong."""
-_LONG = 256
-"""Bytes of a packed answer that is text of several sentences."""
 
 
 class FileReading(Struct, frozen=True):
@@ -45,7 +40,7 @@ class FileReading(Struct, frozen=True):
     ``path`` is relative to the folder, and continues inside an archive or mail; ``container`` is that archive
     or mail, with its hash, empty for a file by itself; ``envelope`` is the mail it came in, if any;
     ``identity`` is set if it is a return. ``filled`` and ``filled_lists`` are packed while they are sent and
-    cached; see :class:`SharedAnswers`. ``saved`` and ``mailed`` are naive local times of the campaign.
+    cached. ``saved`` and ``mailed`` are naive local times of the campaign.
     """
 
     path: str
@@ -78,6 +73,12 @@ class FileReading(Struct, frozen=True):
         """The best known time of arrival: the mail's date, else the time of the last save."""
         return self.mailed or self.saved
 
+    def unpacked(self, shared: SharedAnswers) -> FileReading:
+        """A copy with its answers unpacked."""
+        if not self.filled and not self.filled_lists:
+            return self
+        return replace(self, filled=shared.unpack(self.filled), filled_lists=shared.unpack(self.filled_lists))
+
     def with_problem(self, outcome: Outcome, new: Problem) -> FileReading:
         """A copy with another outcome and one more problem at this file and unit."""
         placed = new.at(file=self.path, unit=self.unit)
@@ -101,68 +102,6 @@ class ReadingContext(Struct, frozen=True, dict=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[list[FileReading]])
-_split = msgspec.msgpack.Decoder(list[msgspec.Raw])
-_answer_decoder = msgspec.msgpack.Decoder(RawAnswer)
-
-
-def pack_answers(answers: Sequence[RawAnswer]) -> bytes:
-    """Answers in a form that is sent and cached; nothing of none."""
-    # A text is its own raw text, so it is packed once: narratives are most of what units send.
-    once = [replace(answer, raw="") if answer.raw == answer.value else answer for answer in answers]
-    return _encoder.encode(once) if once else b""
-
-
-def unpack_answers(filled: Filled) -> Sequence[RawAnswer]:
-    """The answers, if they are still packed."""
-    return [*map(_unpack, _pieces(filled))] if isinstance(filled, bytes) else filled
-
-
-def _pieces(packed: bytes) -> Iterator[bytes]:
-    """The answers one by one, still packed."""
-    return map(bytes, _split.decode(packed) if packed else ())
-
-
-def _unpack(piece: bytes) -> RawAnswer:
-    answer = _answer_decoder.decode(piece)
-    return replace(answer, raw=answer.value) if isinstance(answer.value, str) and not answer.raw else answer
-
-
-class SharedAnswers:
-    """Unpacks the answers of readings such that equal ones are one object.
-
-    Most of a million answers repeat another one at the same place, byte for byte.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, RawAnswer] = {}
-        self._places: dict[Cell, Cell] = {}
-
-    def unpack(self, reading: FileReading) -> FileReading:
-        """The reading with its answers unpacked."""
-        if not reading.filled and not reading.filled_lists:
-            return reading
-        return replace(
-            reading, filled=self._share(reading.filled), filled_lists=self._share(reading.filled_lists)
-        )
-
-    def _share(self, filled: Filled) -> Filled:
-        if not isinstance(filled, bytes):
-            return filled
-        pieces = [*_pieces(filled)]
-        found = [*map(self._known.get, pieces)]
-        return tuple(
-            self._add(piece) if answer is None else answer
-            for piece, answer in zip(pieces, found, strict=True)
-        )
-
-    def _add(self, piece: bytes) -> RawAnswer:
-        answer = _unpack(piece)
-        place = self._places.setdefault(answer.cell, answer.cell)
-        answer = replace(answer, code=intern(answer.code), cell=place)
-        # A long text is hardly another unit's as well, and its bytes would be held beside it.
-        if len(piece) <= _LONG:
-            self._known[piece] = answer
-        return answer
 
 
 def encode_readings(readings: Sequence[list[FileReading]]) -> bytes:

@@ -15,9 +15,10 @@ from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import Problem, problem
 from workbook_tools.returns.companions import settle_companions
+from workbook_tools.returns.packed_answers import SharedAnswers
 from workbook_tools.returns.reached import check_reached
 from workbook_tools.returns.read_cache import ReadingCache
-from workbook_tools.returns.result import FileReading, ReadingContext, SharedAnswers
+from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.fork_server import prepare_workers
 from workbook_tools.returns.workers.pool import read_files
 from workbook_tools.spec.decisions import read_decisions
@@ -239,7 +240,7 @@ def _finish_reading(
     shared = SharedAnswers()
     for number, of_file in enumerate(reading, start=1):
         # At once, while others are being read: packed, each narrative would be held twice.
-        readings += map(shared.unpack, of_file)
+        readings += (one.unpacked(shared) for one in of_file)
         if seen is not None:
             seen(of_file)
         if progress is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import math
 import os
@@ -11,7 +10,6 @@ import tempfile
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as TookTooLong
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,21 +25,20 @@ from workbook_tools.returns.result import (
     FileReading,
     ReadingContext,
     decode_readings,
-    read_batch,
     read_found,
     refuse,
 )
 from workbook_tools.returns.workers.end_pool import end_pool, end_pool_later
 from workbook_tools.returns.workers.fork_server import processes
 from workbook_tools.returns.workers.main_program import check_main
-from workbook_tools.returns.workers.members import read_ledger, read_members
-from workbook_tools.returns.workers.memory_limit import limit_memory
-from workbook_tools.returns.workers.time_limit import OUT_OF_TIME, limited, watch_time
+from workbook_tools.returns.workers.members import read_ledger
+from workbook_tools.returns.workers.time_limit import OUT_OF_TIME
+from workbook_tools.returns.workers.worker import read_paths, read_with_ledger, run_limited, start_worker
 from workbook_tools.storage.remote_path import RemotePath
 from workbook_tools.text.names import safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SECONDS = 10
 """CPU seconds for one file, and for a batch of forms, which needs a hundredth of it.
@@ -58,8 +55,6 @@ _WORTH_A_WORKER = 256 << 10
 """Bytes of files for each worker: to start one takes as long as to read ten forms (measured on Linux)."""
 _ROUNDS = 4
 """Batches per worker at least, so that none runs out of work early."""
-# A part with the maximum of tags takes 800 MB (see readers/limits.py).
-_MEMORY = 1 << 30
 _SIZE_STEP = 4 * MIB
 """No form is as large, so it is an archive; it gets the same time again for every step of its size."""
 _CONNECTING, _BYTES_A_SECOND = 50, 100_000
@@ -69,7 +64,6 @@ T = TypeVar("T")
 _LOST = (ProcessExpired, TookTooLong)
 
 _log = logging.getLogger(__name__)
-_context: ReadingContext | None
 
 
 def read_files(
@@ -195,7 +189,9 @@ def read_alone(read: Callable[..., T], *arguments: object) -> T:
     check_main(read.__name__)
     pool = _open_pool(None, 1)
     try:
-        future: Future[T] = pool.schedule(_run, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL)
+        future: Future[T] = pool.schedule(
+            run_limited, args=[SECONDS, read, *arguments], timeout=SECONDS * _WALL
+        )
         return _result(pool, future)
     except _LOST as error:
         raise RefusedFile("reading-failed", repr(error), reason=_reason(error)) from error
@@ -218,7 +214,7 @@ def _open_pool(context: ReadingContext | None, workers: int) -> ProcessPool:
     # Pickling the roster is slow, so do it once for all workers.
     return ProcessPool(
         workers,
-        initializer=_start_worker,
+        initializer=start_worker,
         initargs=[pickle.dumps(context), dict(os.environ)],
         context=processes(),
     )
@@ -243,7 +239,7 @@ def _schedule_members(
     way = _CONNECTING + 1 + file.size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
     try:
         return pool.schedule(
-            _read_members,
+            read_with_ledger,
             args=[file.path, first, ledger, seconds],
             timeout=way + seconds * _WALL * (steps + 1),
         )
@@ -259,40 +255,11 @@ def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingCon
     try:
         seconds = SECONDS * (1 + size // _SIZE_STEP)
         paths = [file.path for file in batch]
-        return pool.schedule(_run, args=[seconds, _read, paths], timeout=way + seconds * _WALL)
+        return pool.schedule(run_limited, args=[seconds, read_paths, paths], timeout=way + seconds * _WALL)
     except RuntimeError as error:  # it has lost its workers
         lost: Future[bytes] = Future()
         lost.set_exception(error)
         return lost
-
-
-def _start_worker(context: bytes, environment: Mapping[str, str]) -> None:
-    global _context
-    _context = pickle.loads(context)
-    # None of it ever becomes garbage, so it is not looked through again and again.
-    gc.freeze()
-    # The fork server keeps the environment of its start; credentials of a store may be newer.
-    os.environ.update(environment)
-    watch_time()
-    # A job object of the office (remote desktop) may forbid the limit; a worker without one is better than
-    # none.
-    with suppress(OSError):
-        limit_memory(_MEMORY)
-
-
-def _run(seconds: float, work: Callable[..., T], *arguments: object) -> T:
-    with limited(seconds):
-        return work(*arguments)
-
-
-def _read_members(path: str, first: int, ledger: Path, seconds: float) -> None:
-    assert _context is not None
-    read_members(path, _context, first, ledger, seconds)
-
-
-def _read(paths: Sequence[str]) -> bytes:
-    assert _context is not None
-    return read_batch(paths, _context)
 
 
 def _give_up(begun: FileReading, error: Exception, context: ReadingContext) -> FileReading:
