@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import ReadingContext
 from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.returns.workers import pool
 from workbook_tools.returns.workers.worker import start_worker
 
 if TYPE_CHECKING:
