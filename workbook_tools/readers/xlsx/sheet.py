@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
 _PAGE = re.compile(rb"<(?:[\w.-]+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^<>]*)?>([^<]*)<")
-_PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[A-Za-z])')
+# The last: Gnumeric leaves out what begins the name of a font, and the first digit of its size.
+_PAGE_CODE = re.compile(
+    r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[A-Za-z])'
+    r'|[\w ]+,(?:Regular|Bold|Italic|Bold Italic)"[0-9]*'
+)
 _LONGEST_PAGE = 1 << 14
 _MOST_MERGED = 1 << 17
 _SHORT = 1 << 18
