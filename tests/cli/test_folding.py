@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_tools.cli.folding import count_problems, fold_problems
-from workbook_tools.problems import Place, Severity, problem
+from workbook_tools.cli.folding import fold_problems
+from workbook_tools.problems import Place, Severity, count_problems, problem
 
 
 def test_worst_first_and_the_remedy_once() -> None:

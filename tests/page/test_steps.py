@@ -402,6 +402,20 @@ def test_a_list_that_has_not_changed_is_not_sent_again(visitor: Visitor) -> None
     assert visitor.get(f"/returns/list?seen={seen}").status_code == 200
 
 
+def test_errors_are_as_many_as_on_the_workbook_s_overview(visitor: Visitor) -> None:
+    """Those of files of which nobody knows the unit are among them."""
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    tiles = re.findall(r'<span class="tile [\w-]+"><b>(\d+)</b> (lỗi|cảnh báo)', visitor.get("/results").text)
+    overview = load_workbook(visitor.desk.folder.consolidated)["Tổng quan"]
+    cells = {cell.value: cell for row in overview.iter_rows() for cell in row}
+    shown = [
+        (cells[head].offset(-1).value, name)
+        for head, name in (("lỗi phải sửa", "lỗi"), ("cảnh báo", "cảnh báo"))
+    ]
+    assert [(int(number), name) for number, name in tiles] == [(int(number), name) for number, name in shown]
+
+
 def test_charts_say_in_words_what_they_draw(visitor: Visitor) -> None:
     read(visitor)
     page = visitor.get("/results").text

@@ -36,12 +36,6 @@ def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20
     return lines
 
 
-def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
-    """Return the number of errors, warnings and notices."""
-    found = [p.severity for p in problems]
-    return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
-
-
 def name_place(place: Place) -> str:
     """Render a place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
     cell = "!".join(filter(None, (place.sheet, place.cell)))

@@ -55,7 +55,8 @@ class Screen(Struct, frozen=True):
 
         ``every`` are the problems to count if not all are shown.
         """
-        from workbook_tools.cli.folding import count_problems, fold_problems
+        from workbook_tools.cli.folding import fold_problems
+        from workbook_tools.problems import count_problems
 
         for line in fold_problems(problems, self.language, limit=limit):
             print(line, file=sys.stderr)

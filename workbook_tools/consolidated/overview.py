@@ -19,7 +19,7 @@ from workbook_tools.consolidated.overview_lists import (
 from workbook_tools.consolidated.words import OVERVIEW_SHEET, PROBLEMS_SHEET, ROLL_CALL_SHEET
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
-from workbook_tools.problems import Severity
+from workbook_tools.problems import count_problems
 from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.cell_text import line_count, shown_share
 from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
@@ -138,12 +138,10 @@ def _button_text(name: str) -> str:
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     """Write the numbers of reports, with a bar, of missing, unusable and late units, and of problems."""
-    status, problems = collection.status, collection.problems
+    status = collection.status
     reported = int(status["outcome"].isin(REPORTED).sum())
     late = sum(1 for days in status["days_late"] if days)
-    errors, warnings = (
-        sum(p.severity is severity for p in problems) for severity in (Severity.ERROR, Severity.WARNING)
-    )
+    errors, warnings, _notices = count_problems(collection.problems)
     share = reported / max(len(status), 1)
     text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_percent(share)}"
     deadline = collection.template.campaign.deadline

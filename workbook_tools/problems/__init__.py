@@ -119,6 +119,12 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(p.severity is Severity.ERROR for p in problems)
 
 
+def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
+    """Return the number of errors, warnings and notices."""
+    found = [p.severity for p in problems]
+    return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
+
+
 WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
 """Parameters that are texts of the program: marked English, single or lists, translated with the message."""
 

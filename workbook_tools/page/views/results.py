@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from workbook_tools.frames import Collection, rows
 from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.page.views.unit_states import STATES
+from workbook_tools.problems import count_problems
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
@@ -60,12 +61,13 @@ def _figures(collection: Collection) -> dict[str, Any]:
         for row in rows(collection.totals)
         if row.total == row.total  # NaN where nobody answered
     ]
+    errors, warnings, _notices = count_problems(collection.problems)
     return {
         "total": len(status),
         "came": int(came.sum()),
         "late": int((status["days_late"].fillna(0) > 0).sum()),
-        "errors": int(status["errors"].sum()),
-        "warnings": int(status["warnings"].sum()),
+        "errors": errors,
+        "warnings": warnings,
         "areas": _shares(collection),
         "days": _by_day(collection),
         "lines": totals,
