@@ -93,6 +93,8 @@ MAIL_COLUMNS = [
     "replied",
 ]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
+CONTRADICTED = ("below", "blank")
+"""The verdicts of figures that cannot include what they are said to."""
 
 
 _STATES = [state.value for state in State]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.text.clean import truncate
 
 _SHOWN = 80
 """Characters of an answer quoted in a message; the answers table has the whole."""
@@ -96,5 +97,4 @@ def date_of_serial(serial: float) -> date | None:
 
 def _shorten(text: str) -> str:
     # Cut before splitting: a cell may hold 32,767 characters.
-    line = " ".join(text[: 4 * _SHOWN].split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return truncate(" ".join(text[: 4 * _SHOWN].split()), _SHOWN)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.checks.answer_line import lines, plain_number
+from workbook_tools.frames import CONTRADICTED
 from workbook_tools.model import ReportTemplate, Roster, State, Unit
 from workbook_tools.problems import Place, Problem, Severity, problem
 
@@ -58,7 +59,7 @@ def check_comparison(
     ``comparison`` as in :class:`~workbook_tools.frames.Collection`.
     """
     keys = ["unit", "indicator"]
-    less = comparison.loc[comparison["verdict"].isin(["below", "blank"]), [*keys, "own", "below"]]
+    less = comparison.loc[comparison["verdict"].isin(CONTRADICTED), [*keys, "own", "below"]]
     # Filter first: merging a million answers is slow.
     found = less.merge(
         answers[answers["unit"].isin(less["unit"])], on=keys, how="left", validate="one_to_one"

@@ -53,9 +53,7 @@ def _check_remarks(answers: pd.DataFrame, indicators: Mapping[str, Indicator]) -
     """
     numeric = [code for code, indicator in indicators.items() if indicator.kind.numeric]
     noted = answers[
-        (answers["note"] != "")
-        & answers["state"].isin([State.UNANSWERED])
-        & answers["indicator"].isin(numeric)
+        (answers["note"] != "") & (answers["state"] == State.UNANSWERED) & answers["indicator"].isin(numeric)
     ]
     return [
         problem("figure-in-remark", line.place, value=line.note)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import COMPARISON_SHEET
+from workbook_tools.frames import CONTRADICTED
 from workbook_tools.model import Outcome
 from workbook_tools.sheetwriter.cell_text import code_width, number_width
 from workbook_tools.sheetwriter.columns import Column, heights_of_texts, pick
@@ -41,9 +42,9 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet = book.sheet(COMPARISON_SHEET, TAB["figures"])
     frame = collection.comparison
     frame = frame[frame["own"].notna() | frame["below"].notna()]
-    wrong = frame["verdict"].isin(["below", "blank"])
-    # A stable order, that of roster and dictionary among the rest.
-    frame = frame.iloc[np.argsort(~wrong.to_numpy(), kind="stable")]
+    # A stable sort keeps the order of roster and dictionary among the rest.
+    frame = frame.sort_values("verdict", key=lambda column: ~column.isin(CONTRADICTED), kind="stable")
+    wrong = frame["verdict"].isin(CONTRADICTED).to_numpy()
     figures = [number_width(frame[column].astype("float64")) for column in ("own", "below", "difference")]
     codes = code_width(collection.template.indicators)
     sheet.widths([26, codes, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
@@ -58,7 +59,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     # As objects: of arrays of texts each cell takes as much memory as the longest.
     included = np.array([_INCLUDED[included] for included in frame["included"]], dtype=object)
     said = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
-    looks = pick(("wrap", "bad"), (np.arange(len(frame)) < wrong.sum()).astype(np.int8))
+    looks = pick(("wrap", "bad"), wrong.astype(np.int8))
     listed = sheet.columns(
         1,
         [

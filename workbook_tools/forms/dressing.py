@@ -21,7 +21,8 @@ from workbook_tools.excel import (
     column_letters,
 )
 from workbook_tools.forms.list_rows.list_cells import list_area
-from workbook_tools.forms.live.accepted import accepts, expectation, is_wrong
+from workbook_tools.forms.live.accepted import Options, accepts, expectation, is_wrong
+from workbook_tools.forms.live.lasting_references import area as range_of
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
 from workbook_tools.forms.page_setup import freeze_panel, set_up_page
@@ -152,7 +153,7 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
 
 def _add_rules(sheet: Worksheet, indicator: Indicator, area: str, place: Cell, layout: SheetLayout) -> None:
     """Add the colour of wrong content and the validation to cells; ``place`` is the first of them."""
-    options = layout.option_range(indicator.code)
+    options = layout.options.get(indicator.code)
     # The conditional format is needed, too: pasting replaces a cell's validation. No text is wrong.
     if indicator.kind is not Kind.TEXT:
         sheet.conditional_formatting.add(
@@ -168,7 +169,7 @@ def _merged_range(sheet: Worksheet, place: Cell) -> str:
     return place.ref
 
 
-def _validation(indicator: Indicator, area: str, ref: str, options: str) -> DataValidation:
+def _validation(indicator: Indicator, area: str, ref: str, options: Options | None) -> DataValidation:
     if indicator.kind.numeric:
         # Not type="decimal", which would reject KCSL ("no figures").
         rule = DataValidation(type="custom", formula1=accepts(indicator, ref))
@@ -178,8 +179,8 @@ def _validation(indicator: Indicator, area: str, ref: str, options: str) -> Data
         rule = DataValidation(
             type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}"
         )
-    elif indicator.kind is Kind.CHOICE:
-        rule = DataValidation(type="list", formula1=options)
+    elif options is not None and indicator.kind is Kind.CHOICE:
+        rule = DataValidation(type="list", formula1=range_of(*options))
     else:
         # Any text that fits a cell is allowed; the rule is there for its input message.
         rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(TEXT_LIMIT))

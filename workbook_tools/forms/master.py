@@ -6,9 +6,7 @@ What differs from unit to unit stays in it as markers, for :mod:`workbook_tools.
 from __future__ import annotations
 
 import io
-import itertools
 import pickle
-import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -18,17 +16,17 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
 
-from workbook_tools.excel import FORMULA_LIMIT, NESTING_LIMIT, Cell, quote_sheet
+from workbook_tools.excel import Cell, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.list_rows.list_cells import empty_lists, map_lists, mark_lists, name_lists
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
+from workbook_tools.forms.live.formula_limits import check_limits
 from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
 from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
-from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker, marker_text
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file, reopen_workbook
 
@@ -40,13 +38,11 @@ if TYPE_CHECKING:
 
     from workbook_tools.forms.live.live_checks import LiveCell
     from workbook_tools.model import ReportTemplate, UnitType
+    from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
 FACT_SENTINEL = 987_654_321_000
 """In the master, a fact is this number plus its index, a value that no unit has."""
-
-_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
-"""Texts and sheet names in a formula, which may contain brackets."""
 
 
 class Master(Struct):
@@ -186,33 +182,15 @@ def check_forms(template: ReportTemplate) -> list[Problem]:
         live_cells = LiveCells.find(template, unit_type, layouts)
         for layout in layouts:
             live = live_cells.build_checks(layout) | live_cells.build_computed(layout)
-            for wrong in _check_limits(live):
+            for wrong in check_limits(live):
                 found.setdefault(str(wrong.params), wrong)
     return list(found.values())
-
-
-def _check_limits(live: Mapping[Cell, LiveCell]) -> list[Problem]:
-    """Return a problem for each formula that Excel would not accept: it repairs the form by dropping it."""
-    measures = (("rule-too-long", len, FORMULA_LIMIT), ("rule-too-deep", _measure_depth, NESTING_LIMIT))
-    return [
-        problem(code, Place(sheet=cell.sheet), value=one.subject, length=measure(one.formula))
-        for code, measure, limit in measures
-        for cell, one in live.items()
-        if measure(one.formula) > limit
-    ]
-
-
-def _measure_depth(formula: str) -> int:
-    """Return how deeply the brackets and functions of a formula are nested."""
-    bare = _QUOTED.sub("", formula)
-    steps = [1 if sign == "(" else -1 for sign in bare if sign in "()"]
-    return max(itertools.accumulate(steps), default=0)
 
 
 def _write_live(workbook: Workbook, live: Mapping[Cell, LiveCell]) -> list[Problem]:
     for place, formula in live.items():
         workbook[place.sheet].cell(place.row, place.column).value = formula.formula
-    return _check_limits(live)
+    return check_limits(live)
 
 
 def _write_marks(

@@ -96,12 +96,6 @@ class SheetLayout(Struct, frozen=True):
         """The hidden cell of a panel figure, for this sheet or ``of_all`` sheets."""
         return Cell(self.name, self.key_row, self.key_column + 1 + position + (SUMS if of_all else 0))
 
-    def option_range(self, code: str) -> str:
-        """The options of a choice as an absolute range of this sheet; "" if it is no choice."""
-        if code not in self.options:
-            return ""
-        return area(*self.options[code])
-
     @property
     def checked_rows(self) -> set[int]:
         """The rows with a check, including the hidden ones around lists."""

@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 
+from workbook_tools.text.clean import truncate
+
 _MOST = 20_000
 """Characters; what a person writes above a form is shorter."""
 _SHOWN = 300
@@ -37,8 +39,7 @@ def find_corrections(text: str) -> str:
         for sentence in _SENTENCE.split("\n".join(own))
         if _CORRECTS.search(sentence.casefold()) and re.search("[0-9]", _DATE.sub("", sentence.casefold()))
     ]
-    found = " ".join(" ".join(said).split())
-    return found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
+    return truncate(" ".join(" ".join(said).split()), _SHOWN)
 
 
 def strip_tags(page: str) -> str:

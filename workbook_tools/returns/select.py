@@ -13,7 +13,7 @@ from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
 from workbook_tools.problems import Place, Severity, problem
 from workbook_tools.returns.list_reading.row_numbers import number_rows
-from workbook_tools.text.clean import clean_text
+from workbook_tools.text.clean import clean_text, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -176,7 +176,7 @@ def _superseded(
 
 def _shown(answer: RawAnswer) -> str:
     text = _one_line(answer.raw or answer.note)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return truncate(text, _LONGEST_SHOWN)
 
 
 def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:

@@ -10,13 +10,11 @@ from msgspec.structs import replace
 
 from workbook_tools import heads
 from workbook_tools.errors import CannotRead, SpecificationError
-from workbook_tools.formula import parse_formula
-from workbook_tools.formula.places import live_names
 from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
-from workbook_tools.problems import Place, Problem, has_errors, problem
+from workbook_tools.problems import Problem, has_errors, problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.consequences import without_consequences
-from workbook_tools.spec.markers import FACT_PREFIX, MARKER
+from workbook_tools.spec.dictionary.named_facts import facts_calculated, facts_named, facts_used
 from workbook_tools.spec.own_cells import OwnSheet, read_own_sheets
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table
 from workbook_tools.text.clean import drop_diacritics, fold, tidy_entry
@@ -52,7 +50,7 @@ def read_roster(
     rows = _rows_by_code(table)
     if not rows:
         findings.add("roster-empty", table.sheet)
-    calculated = _facts_calculated(template) if template is not None else frozenset()
+    calculated = facts_calculated(template) if template is not None else frozenset()
     # If one cell of a column is a number, the column is numeric; the others were typed as text.
     numbers = {fact for fact in facts if fact in calculated or _holds_number(table, fact)}
     for fact in numbers:
@@ -215,7 +213,7 @@ def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
 
 def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: ReportTemplate) -> None:
     used = {
-        unit_type: _facts_used(unit_type, template) for unit_type in {unit.type for unit in units.values()}
+        unit_type: facts_used(unit_type, template) for unit_type in {unit.type for unit in units.values()}
     }
     for unit in units.values():
         for fact in used[unit.type]:
@@ -225,7 +223,7 @@ def _check_facts(units: Mapping[str, Unit], rows: Mapping[str, Row], template: R
 
 def _check_columns(table: Table, facts: list[str], template: ReportTemplate) -> None:
     """Note the facts that the template uses but no column has: one of the two is misspelt."""
-    for name, places in _facts_named(template).items():
+    for name, places in facts_named(template).items():
         if name not in facts:
             where = "!".join(part for part in (places[0].sheet, places[0].cell) if part)
             table.findings.add(
@@ -253,57 +251,7 @@ def check_facts_named(template: ReportTemplate, path: Location) -> list[Problem]
     facts = _fact_columns(read_table(sheet, words.COLUMNS[words.ROSTER], Findings(path.name)))
     return [
         problem("fact-unknown", place, value=name, first=path.name, suggestion=suggest(name, facts))
-        for name, places in _facts_named(template).items()
+        for name, places in facts_named(template).items()
         if name not in facts
         for place in places
-    ]
-
-
-def _facts_named(template: ReportTemplate) -> dict[str, list[Place]]:
-    """Return each fact of the template with all places that use it, form cells first."""
-    named = [(text, cell.sheet, cell.ref) for cell, text in template.texts.items()]
-    named += [
-        (text, words.UNIT_TYPES, "")
-        for known in template.unit_types.values()
-        for text in known.texts.values()
-    ]
-    named += [(f"{one.subject} {one.body}", words.LETTERS, "") for one in template.letters.values()]
-    found = [(name, place) for text, *place in named for name in MARKER.findall(text)]
-    for one in (*template.computed, *template.row_formulas):
-        found += [(name, [one.cell.sheet, one.cell.ref]) for name in live_names(one.live)]
-    found += [
-        (name, [words.RULES, ""])
-        for rule in template.rules
-        for name in sorted(parse_formula(rule.formula).names)
-    ]
-    found += [
-        (i.rate.fact, [words.INDICATORS, ""]) for i in template.indicators.values() if i.rate is not None
-    ]
-    places: dict[str, list[Place]] = {}
-    for name, (sheet, ref) in found:
-        place = Place(file=template.path.name, sheet=sheet, cell=ref)
-        if name.startswith(FACT_PREFIX) and place not in places.setdefault(name, []):
-            places[name].append(place)
-    return places
-
-
-def _facts_calculated(template: ReportTemplate) -> frozenset[str]:
-    """Return the facts used in rules and in the form's own formulas, and the bases of rates."""
-    names = {name for rule in template.rules for name in parse_formula(rule.formula).names}
-    names |= {name for computed in template.computed for name in live_names(computed.live)}
-    names |= {i.rate.fact for i in template.indicators.values() if i.rate is not None}
-    return frozenset(name for name in names if name.startswith(FACT_PREFIX))
-
-
-def _facts_used(unit_type: str, template: ReportTemplate) -> list[str]:
-    """Return the facts in the rules of a unit type, in order."""
-    asked = {i.code for i in template.indicators_for(unit_type)}
-    rules = [parse_formula(rule.formula).names for rule in template.rules_for(unit_type)]
-    return [
-        name
-        for names in rules
-        # If the unit is asked none of a rule's lines, neither the rule nor its facts concern it.
-        if not asked.isdisjoint(names)
-        for name in names
-        if name.startswith(FACT_PREFIX)
     ]

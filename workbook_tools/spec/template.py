@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import SpecificationError
 from workbook_tools.model import ReportTemplate
 from workbook_tools.problems import Problem, has_errors
+from workbook_tools.readers.limits import LIMITS
+from workbook_tools.readers.xlsx.beside_cells import read_asides
 from workbook_tools.readers.xlsx.sheet import read_page_texts
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec.computed import read_computed
@@ -24,8 +25,6 @@ from workbook_tools.spec.unsupported.foreign_references import check_foreign_ref
 from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
 from workbook_tools.spec.unsupported.typing_rules import check_typing_rules
 from workbook_tools.spec.version import earlier_version, form_version
-
-_PICTURE = re.compile(rb"<(?:[\w.-]+:)?pic[\s>]")
 
 if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
@@ -60,6 +59,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     keep_open(content, workbook)
     if has_errors(findings.problems) or dictionary.campaign is None:
         return None, findings.problems
+    page_texts, pictures = _read_beside_cells(content)
     template = ReportTemplate(
         path=path,
         version=form_version(dictionary, form, computed, (lists, row_formulas)),
@@ -78,8 +78,8 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
         letters=letters,
         lists=lists,
         row_formulas=row_formulas,
-        page_texts=_page_texts(content),
-        pictures=_count_pictures(content),
+        page_texts=page_texts,
+        pictures=pictures,
         content=content,
     )
     return make_room(template), findings.problems
@@ -93,13 +93,10 @@ def load_template(path: Location) -> tuple[ReportTemplate, list[Problem]]:
     return template, problems
 
 
-def _page_texts(content: bytes) -> frozenset[str]:
+def _read_beside_cells(content: bytes) -> tuple[frozenset[str], int]:
+    """The texts of headers and footers, and how many pictures there are."""
     package = open_package(content)
-    sheets = (name for name in package.names if "/worksheets/" in name and name.endswith(".xml"))
-    return frozenset(text for name in sheets for text in read_page_texts(package.read(name)))
-
-
-def _count_pictures(content: bytes) -> int:
-    package = open_package(content)
-    drawings = (name for name in package.names if "/drawings/" in name and name.endswith(".xml"))
-    return sum(len(_PICTURE.findall(package.read(name))) for name in drawings)
+    sheets = [name for name in package.names if "/worksheets/" in name and name.endswith(".xml")]
+    texts = frozenset(text for name in sheets for text in read_page_texts(package.read(name)))
+    asides = [aside for name in sheets for aside in read_asides(package, name, LIMITS)]
+    return texts, sum(aside.kind == "picture" for aside in asides)

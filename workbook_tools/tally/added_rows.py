@@ -54,14 +54,21 @@ def add_calculated_rows(
     running = running_totals(template)
     sent = set(answers.loc[answers["file"] != "", "unit"])
     decided = set(answers["unit"]) - sent
-    keys: list[tuple[str, str]] = []
-    kept: list[Problem] = []
-    for unit in roster:
-        for line in calculated if unit.code not in sent else ():
-            last = unit.facts.get(line.code + LAST_SUFFIX) if line.code in running else None
-            if line.applies_to(unit.type) and (unit.code in decided or last is not None):
-                keys.append((unit.code, line.code))
-                if unit.code not in decided:
-                    place = Place(unit=unit.code, indicator=line.code)
-                    kept.append(problem("running-total-kept", place, value=f"{last:.15g}"))
+    silent = [unit for unit in roster if unit.code not in sent]
+    keys = [
+        (unit.code, line.code)
+        for unit in silent
+        for line in calculated
+        if line.applies_to(unit.type)
+        and (unit.code in decided or (line.code in running and line.code + LAST_SUFFIX in unit.facts))
+    ]
+    kept = [
+        problem(
+            "running-total-kept",
+            Place(unit=unit, indicator=code),
+            value=f"{roster[unit].facts[code + LAST_SUFFIX]:.15g}",
+        )
+        for unit, code in keys
+        if unit not in decided
+    ]
     return (categorize(add_rows(answers, keys, template, roster)) if keys else answers), kept

@@ -119,11 +119,10 @@ def _figures(data: bytes) -> pd.DataFrame:
                     for name, values in found.items():
                         value = row[places[name]]
                         values.append(texts.setdefault(value, value) if isinstance(value, str) else value)
-            columns_read = {name: pd.Series(values, dtype="object") for name, values in found.items()}
             for name in ("last", "counted"):
-                numbers = [value if type(value) in (int, float) else None for value in found[name]]
-                columns_read[name] = pd.Series(numbers, dtype="float64")
-            return _fill_in_last(pd.DataFrame(columns_read))
+                found[name] = [value if type(value) in (int, float) else None for value in found[name]]
+            frame = pd.DataFrame(found, dtype="object")
+            return _fill_in_last(frame.astype({"last": "float64", "counted": "float64"}))
     raise ValueError("no sheet has the heads of the table of data")
 
 

@@ -35,6 +35,11 @@ def tidy_entry(text: str) -> str:
     return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
 
 
+def truncate(text: str, most: int) -> str:
+    """At most so many characters; an ellipsis is in place of the rest."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def drop_diacritics(text: str) -> str:
     """Remove diacritics, including the stroke of ``Đ`` and ``đ``; keep the case."""
     letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))

@@ -10,6 +10,7 @@ from workbook_tools.followup.receipt_page import QuotedList, render_receipt
 from workbook_tools.forms.form_name import form_stem
 from workbook_tools.locale import show_number
 from workbook_tools.model import NO_FIGURE_CODE, LetterKind, Outcome, State
+from workbook_tools.text.clean import truncate
 from workbook_tools.usecases.correct import collect_campaign, own_deadlines, received_at
 from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
@@ -95,9 +96,9 @@ def _in_words(figures: Mapping[str, str], lists: Sequence[QuotedList], collectio
     lines = []
     for code, value in figures.items():
         indicator = collection.template.indicators[code]
-        shown = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
         measure = f" {indicator.measure}" if indicator.kind.numeric and value != NO_FIGURE_CODE else ""
-        lines.append(f"- {indicator.label.rstrip(' :')}: {' '.join(shown.split())}{measure}")
+        shown = " ".join(truncate(value, _LONGEST).split())
+        lines.append(f"- {indicator.label.rstrip(' :')}: {shown}{measure}")
     lines += [f"- {one.title.rstrip(' :')}: {len(one.rows)} dòng" for one in lists]
     return "\n".join(lines)
 

@@ -121,8 +121,8 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
     job = plan(folder, given_options)
     check_outputs(job)
     if watch:
-        return watch_folder(screen, _watched(screen, job), lambda: _run(screen, job, watching=True))
-    return _run(screen, job, watching=False)
+        return watch_folder(screen, _watched(screen, job), lambda: _run(screen, job))
+    return _run_once(screen, job)
 
 
 def _watched(screen: Screen, job: CollectJob) -> Watched:
@@ -139,10 +139,13 @@ def _watched(screen: Screen, job: CollectJob) -> Watched:
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
-def _tell_changes(screen: Screen, job: CollectJob, before: frozenset[tuple[str, int]]) -> None:
-    """Say what came or changed while the command ran: it is not in the workbook, nor is it if another run
-    that had begun before writes its workbook after this one.
+def _run_once(screen: Screen, job: CollectJob) -> Exit:
+    """Run, and say what came or changed meanwhile: it is not in the workbook, nor is it if another run that
+    had begun before writes its workbook after this one. Whoever watches the folder runs again instead.
     """
+    _start_workers(job)
+    before = list_returns(job.folder)
+    verdict = _run(screen, job)
     changed = sorted({path for path, _size in list_returns(job.folder) ^ before})
     if changed:
         message = _(
@@ -150,16 +153,21 @@ def _tell_changes(screen: Screen, job: CollectJob, before: frozenset[tuple[str, 
             "everything."
         )
         screen.note(message, path=", ".join(changed[:_NAMED]) + (", …" if len(changed) > _NAMED else ""))
+    return verdict
 
 
-@paused_gc()
-def _run(screen: Screen, job: CollectJob, *, watching: bool) -> Exit:
+def _start_workers(job: CollectJob) -> None:
+    """Begin to start them, if that has not been begun: the rest is imported and read meanwhile."""
     from workbook_tools.returns.workers.fork_server import prepare_workers
 
     if not job.given["cluster"]:
-        # First, so that the workers start while the rest is imported and read.
         prepare_workers()
-    before = list_returns(job.folder)
+
+
+@paused_gc()
+def _run(screen: Screen, job: CollectJob) -> Exit:
+    # First, and each time, because the fork server may have ended.
+    _start_workers(job)
     from workbook_tools.returns.workers.side_process import SideProcess
     from workbook_tools.usecases.collect import CollectOptions, collect
     from workbook_tools.usecases.write_outputs import Written, open_writers, write_outputs
@@ -212,9 +220,6 @@ def _run(screen: Screen, job: CollectJob, *, watching: bool) -> Exit:
     if json_target != "-":
         show_tables(screen, collection)
     verdict = conclude(screen, collection, job, written.whole, word=written.no_report is None)
-    # Whoever watches the folder runs again.
-    if not watching:
-        _tell_changes(screen, job, before)
     if written.no_report is None:
         return verdict
     return explain_missing_report(screen, job, written.no_report)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from workbook_tools.excel import LAST_SERIAL, column_letters, parse_ref
+from workbook_tools.excel import LAST_SERIAL, Cell
+from workbook_tools.forms.live.lasting_references import area
 from workbook_tools.locale import show_figure
 from workbook_tools.model import NO_FIGURE_CODE, SEVERAL, Indicator, Kind
 
+Options = tuple[Cell, Cell]
 _NUMBERS = {
     (Kind.COUNT, True): "số nguyên",
     (Kind.MONEY, True): "số nguyên",
@@ -18,11 +20,11 @@ _MOST_CHOICES = 40
 """Of a line with more options not each is looked for: Excel nests functions 64 levels deep."""
 
 
-def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
+def accepts(indicator: Indicator, ref: str, options: Options | None = None) -> str:
     """Return an expression that is TRUE if a filled cell holds what the indicator asks for.
 
-    ``options`` is the range of a choice's options. Of several choices, those typed without diacritics are
-    wrong, as is a single one.
+    ``options`` are the first and the last cell of a choice's options. Of several choices, those typed
+    without diacritics are wrong, as is a single one.
     """
     if indicator.kind.numeric:
         upper = f",{ref}<={indicator.maximum:.15g}" if indicator.maximum is not None else ""
@@ -33,14 +35,14 @@ def accepts(indicator: Indicator, ref: str, options: str = "") -> str:
         lower = indicator.minimum if indicator.minimum is not None else 1
         upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
         return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
-    if indicator.kind is Kind.CHOICE:
-        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{options},0))"
-    if indicator.kind is Kind.CHOICES and len(indicator.options) <= _MOST_CHOICES:
+    if options is not None and indicator.kind is Kind.CHOICE:
+        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{area(*options)},0))"
+    if options is not None and len(indicator.options) <= _MOST_CHOICES:
         return _are_options(ref, options)
     return "TRUE"
 
 
-def _are_options(ref: str, options: str) -> str:
+def _are_options(ref: str, options: Options) -> str:
     """Return an expression that is TRUE if all parts between semicolons or line breaks are options.
 
     Each option is taken out of the text; then no letter may be left. Only SUBSTITUTE within SUBSTITUTE does
@@ -50,16 +52,11 @@ def _are_options(ref: str, options: str) -> str:
     text = f'SUBSTITUTE(SUBSTITUTE(UPPER(TRIM({text}))," ;",";"),"; ",";")'
     # Each part gets two semicolons of its own, so that one beside a part that was taken out is still whole.
     text = f'";"&SUBSTITUTE({text},";",";;")&";"'
-    row, first, last = _parse_row(options)
-    for column in range(first, last + 1):
-        text = f'SUBSTITUTE({text},";"&UPPER(TRIM(${column_letters(column)}${row}))&";","")'
+    first, last = options
+    for column in range(first.column, last.column + 1):
+        option = Cell(first.sheet, first.row, column).fixed
+        text = f'SUBSTITUTE({text},";"&UPPER(TRIM({option}))&";","")'
     return f'LEN(SUBSTITUTE({text},";",""))=0'
-
-
-def _parse_row(area: str) -> tuple[int, int, int]:
-    """``$B$90:$D$90`` → 90, 2, 4."""
-    (row, first), (_, last) = (parse_ref(ref) for ref in (area.split(":") * 2)[:2])
-    return row, first, last
 
 
 def _without_wildcards(text: str) -> str:
@@ -69,7 +66,7 @@ def _without_wildcards(text: str) -> str:
     return text
 
 
-def is_wrong(indicator: Indicator, ref: str, options: str = "") -> str:
+def is_wrong(indicator: Indicator, ref: str, options: Options | None = None) -> str:
     """Return an expression that is TRUE if the cell holds something else than is asked; FALSE if blank."""
     # An expression, not a rule of the type "blanks": openpyxl cannot open that as ExcelJS saves it.
     if indicator.kind is Kind.TEXT:

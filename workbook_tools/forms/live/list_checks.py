@@ -131,7 +131,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
     for column in row_list.asked:
         home = listed.state(row, column.code)
         ref = layout.ground().refer(listed.place(row, column.code), home)
-        yield home, build_state(column, ref, layout.option_range(column.code), in_list=True)
+        yield home, build_state(column, ref, layout.options.get(column.code), in_list=True)
     states, width = listed.states(row), len(row_list.asked)
     # A row is blank if each of its cells is, whether it may be (optional) or not (lacking).
     blanks = "+".join(f"COUNTIF({states},{state})" for state in (InputState.OPTIONAL, InputState.LACKING))

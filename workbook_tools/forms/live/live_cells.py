@@ -51,7 +51,7 @@ class LiveCells(Struct, frozen=True, dict=True):
             for indicator in line:
                 home = self.states[indicator.code]
                 ref = self.refer(indicator.code, home)
-                found[home] = build_state(indicator, ref, layout.option_range(indicator.code))
+                found[home] = build_state(indicator, ref, layout.options.get(indicator.code))
             rules = layout.rules.get(row, ())
             for position, rule in enumerate(rules):
                 home = layout.rule_cell(row, position)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from workbook_tools.excel import quote_text
-from workbook_tools.forms.live.accepted import accepts, objection
+from workbook_tools.forms.live.accepted import Options, accepts, objection
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
 from workbook_tools.formula.tree import render
@@ -68,7 +68,9 @@ def _shows_nothing(ref: str) -> str:
     return f'LEN(TRIM(CLEAN(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))))=0'
 
 
-def build_state(indicator: Indicator, ref: str, options: str = "", *, in_list: bool = False) -> LiveCell:
+def build_state(
+    indicator: Indicator, ref: str, options: Options | None = None, *, in_list: bool = False
+) -> LiveCell:
     """The hidden cell of one input, an :class:`InputState`."""
     blank = BLANK_STATES[indicator.need]
     if in_list:

@@ -4,6 +4,11 @@
 // Without the program nothing on the page works: a dialog says so. Closed, to look at what was typed, it stays as a bar.
 let gone = false;
 let leaving = false;
+
+function tell(words) {
+  document.getElementById("told").textContent = words;
+}
+
 // Leaving would drop the files that are still to be copied: the browser asks first.
 addEventListener("beforeunload", (event) => { if (copying) event.preventDefault(); else leaving = true; });
 addEventListener("pageshow", (event) => { leaving = false; if (event.persisted) isAlive(); });
@@ -97,14 +102,13 @@ async function send(form, files) {
   const trouble = await copyAll(form);
   copying = false;
   waiting.length = 0;
-  if (trouble) document.getElementById("told").textContent = trouble; else if (!gone) location.assign(location.pathname);
+  if (trouble) tell(trouble); else if (!gone) location.assign(location.pathname);
 }
 
 async function copyAll(form) {
-  const told = document.getElementById("told");
   for (let number = 0; number < waiting.length; number++) {
     const [file, name] = waiting[number];
-    told.textContent = `${form.dataset.busy} ${number + 1}/${waiting.length}`;
+    tell(`${form.dataset.busy} ${number + 1}/${waiting.length}`);
     const address = `${form.action}?name=${encodeURIComponent(name)}`;
     let answer;
     try {
@@ -123,7 +127,7 @@ async function copyAll(form) {
 function place(files) {
   const field = document.querySelector("details[open] input[type=file]");
   if (!field) {
-    document.getElementById("told").textContent = document.body.dataset.elsewhere;
+    tell(document.body.dataset.elsewhere);
     return;
   }
   const transfer = new DataTransfer();
@@ -146,7 +150,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const words = document.body.dataset;
     const files = await dropped(event.dataTransfer).catch(() => words.unreadable);
     // A text, a link, a picture of a page, an empty folder; or what the browser is not allowed to read.
-    if (!Array.isArray(files) || !files.length) document.getElementById("told").textContent = files.length ? files : words.nothing;
+    if (!Array.isArray(files) || !files.length) tell(files.length ? files : words.nothing);
     else if (form) send(form, files);
     else place(files);
   });

@@ -18,9 +18,10 @@ from workbook_tools.heads import STATE
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.identity import is_meta
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX
+from workbook_tools.text.clean import truncate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from workbook_tools.model import ReportTemplate
     from workbook_tools.readers.sheet_book import Aside, SheetBook, SheetCells
@@ -38,22 +39,17 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
     Forms go out without comments and shapes, so each is the unit's. After the first few, the others share
     one problem.
     """
-    codes = (
-        {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if _has(book) else {}
-    )
+    asides = [(sheet.name, aside) for sheet in book.sheets for aside in sheet.asides]
+    codes = {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if asides else {}
     written = [
-        _tell(aside, sheet.name, codes)
-        for sheet in book.sheets
-        for aside in sheet.asides
+        _tell(aside, sheet, codes)
+        for sheet, aside in asides
         if (_is_own_page(aside, template) if aside.kind == "page" else _says(aside))
     ]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
-    return [*written, *_added_pictures(book, template), *_added_sheets(book, template)]
-
-
-def _has(book: SheetBook) -> bool:
-    return any(sheet.asides for sheet in book.sheets)
+    pictures = [sheet for sheet, aside in asides if aside.kind == "picture"]
+    return [*written, *_added_pictures(pictures, template), *_added_sheets(book, template)]
 
 
 def _says(aside: Aside) -> bool:
@@ -73,9 +69,11 @@ def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
     return problem(f"{aside.kind}-unread", place, value=_line(aside.text))
 
 
-def _added_pictures(book: SheetBook, template: ReportTemplate | None) -> list[Problem]:
-    """A notice if there are more pictures than the officer drew: one may show a table, or be a stamp."""
-    sheets = [sheet.name for sheet in book.sheets for aside in sheet.asides if aside.kind == "picture"]
+def _added_pictures(sheets: Sequence[str], template: ReportTemplate | None) -> list[Problem]:
+    """A notice if there are more pictures than the officer drew: one may show a table, or be a stamp.
+
+    ``sheets`` names the sheet of each.
+    """
     added = len(sheets) - template.pictures if template is not None else 0
     return [problem("pictures-added", Place(sheet=sheets[-1]), count=added)] if added > 0 else []
 
@@ -114,5 +112,4 @@ def _beside_questions(sheet: SheetCells) -> Iterator[Problem]:
 
 
 def _line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return truncate(" ".join(text.split()), _SHOWN)
