@@ -32,7 +32,7 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return read_package_workbook(data, limits, "workbook.xml", _read_workbook_part, _read_sheets)
 
 
-def sheet_parts(package: ZipPackage, limits: Limits = LIMITS) -> dict[str, str]:
+def find_sheet_parts(package: ZipPackage, limits: Limits = LIMITS) -> dict[str, str]:
     """Sheet name → its part, in the workbook's order; a sheet whose part is missing is left out."""
     main = find_target(read_relationships(package, "", limits), "officeDocument")
     if main is None or main not in package:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.xlsx.workbook import sheet_parts
+from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package, read_relationships
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
     }
-    for name, part in sheet_parts(package).items():
+    for name, part in find_sheet_parts(package).items():
         if name not in form_sheets:
             continue
         lost: dict[str, str] = {}
