@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from workbook_tools.frames import put_in_doubt
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
 from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.text.labels import label_words
+from workbook_tools.text.label_words import label_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

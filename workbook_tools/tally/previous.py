@@ -25,7 +25,7 @@ from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
-from workbook_tools.text.labels import label_words
+from workbook_tools.text.label_words import label_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_tools.text.labels import label_words
+from workbook_tools.text.label_words import label_words
 
 
 @pytest.mark.parametrize(
