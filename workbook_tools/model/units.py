@@ -11,6 +11,13 @@ from msgspec import Struct, field
 
 from workbook_tools.storage.location import Location
 
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is a single e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
 
 def split_addresses(text: str) -> list[str]:
     """The e-mail addresses of a cell, separated by semicolons, commas or blanks."""

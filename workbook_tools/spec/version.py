@@ -21,28 +21,17 @@ if TYPE_CHECKING:
     from workbook_tools.spec.form_sheets import FormSheets
 
 _FIELDS_THEN = (
-    *(
-        "code",
-        "group",
-        "label",
-        "measure",
-        "kind",
-        "need",
-        "minimum",
-        "maximum",
-        "who",
-        "additive",
-        "options",
-    ),
-    *("mirrors", "hint"),
-)
+    "code", "group", "label", "measure", "kind", "need", "minimum", "maximum", "who", "additive", "options",
+    "mirrors", "hint",
+)  # fmt: skip
 
 
 def form_version(
     dictionary: Dictionary,
     form: FormSheets,
     computed: Sequence[Computed],
-    listed: tuple[Mapping[str, RowList], Sequence[Computed]] = ({}, ()),
+    lists: Mapping[str, RowList],
+    row_formulas: Sequence[Computed],
 ) -> str:
     """Hash of what is asked and where, 8 hex digits: lines with kind, choices, measure and units, their
     cells, and the texts beside and right above them.
@@ -61,7 +50,7 @@ def form_version(
         sorted((cell, text) for cell, text in form.texts.items() if cell in beside),
         # These add nothing if a template has none, so the forms of older templates keep their version.
         *((one.name, one.formula or one.live) for one in computed),
-        *_asked_in_rows(*listed),
+        *_asked_in_rows(lists, row_formulas),
     ]
     return _digits(asked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from workbook_tools.cli.failures import Exit, explain
@@ -10,11 +11,12 @@ from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook_tools.cli.commands.collect_job import CollectJob
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
+    from workbook_tools.problems import Problem
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
 
@@ -55,6 +57,16 @@ def show_tables(screen: Screen, collection: Collection) -> None:
         ]
         rows.append((translate(_("total"), screen.language), len(found)))
         screen.show_table(title, [_("Outcome"), _("Number")], [row for row in rows if row[1]])
+
+
+def _count_notices(screen: Screen, problems: Iterable[Problem]) -> None:
+    """Name the kinds of notices, which only the workbook has, without the details of what was shown."""
+    from workbook_tools.consolidated.words import PROBLEMS_SHEET
+
+    kinds = Counter(p.title(screen.language) for p in problems if not p.under)
+    if kinds:
+        named = ", ".join(f"{title} ({count})" for title, count in kinds.most_common())
+        screen.note(_("Its sheet “{sheet}” has notices, too: {value}."), sheet=PROBLEMS_SHEET, value=named)
 
 
 def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
@@ -98,7 +110,7 @@ def conclude(
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
-    # Notices need no action; the workbook has them.
+    # Notices need no action; the workbook and the JSON have them.
     shown = [p for p in problems if p.severity is not Severity.NOTICE]
     screen.show_problems(shown, limit=LINES, every=problems)
     rejected = int((collection.files["outcome"] == "rejected").sum())
@@ -108,6 +120,7 @@ def conclude(
         )
     if job.out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
+        _count_notices(screen, (p for p in problems if p.severity is Severity.NOTICE))
         _show_whole(screen, whole)
         if word:
             screen.note(_("Word report: {out}"), out=job.out.with_suffix(".docx"))
