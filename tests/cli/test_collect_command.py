@@ -13,7 +13,7 @@ import pytest
 from links import link
 from msgspec.structs import replace
 
-from workbook_tools.cli.commands.collect_verdict import quote_path
+from workbook_tools.cli.campaign import quote_path
 from workbook_tools.problems import Place, Problem, Severity, problem
 from workbook_tools.sheetwriter.whole_table import WholeTable
 from workbook_tools.usecases.collect import CollectOptions

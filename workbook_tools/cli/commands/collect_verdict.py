@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from workbook_tools.cli.campaign import next_command
 from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.errors import SpecificationError, WorkbookToolsError
 from workbook_tools.locale import mark as _
@@ -128,12 +129,6 @@ def conclude(
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
 
 
-def quote_path(path: object) -> str:
-    r"""Return a path in quotes: after ``"R:\"`` the shell would take the closing one for a part of it."""
-    text = str(path)
-    return f'"{text}\\"' if text.endswith("\\") else f'"{text}"'
-
-
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
     """The next step, with its command if that needs only the campaign folder."""
     if job.out is None:
@@ -147,7 +142,5 @@ def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
         screen.note(
             _("Next: open it in Excel; when more files arrive in “{folder}”, run again: {command}"),
             folder=folder,
-            command=f"workbook-tools collect {quote_path(job.campaign.root)}"
-            if job.elsewhere
-            else "workbook-tools collect",
+            command=next_command("collect", job.campaign),
         )
