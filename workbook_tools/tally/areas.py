@@ -75,7 +75,7 @@ def check_weights(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
         found = _weigh(answers, indicator, template, roster)
         weight = template.indicators[indicator.weight].label
         problems += [
-            line.problem("mean-without-weight", value=plain_number(line.number), weight=weight)
+            line.problem("mean-without-weight", value=plain_number(line.number, indicator), weight=weight)
             for line in lines(answers.loc[found.index[found["w"].isna()]])
         ]
     return problems
