@@ -49,7 +49,7 @@ def evaluate_formulas(
             there |= held[name].notna().to_numpy()
         result = formula.evaluate(pd.DataFrame(held, index=range(length)))
         shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
-        known[computed.name] = np.array([*shown, None], dtype=object)[:-1]
+        known[computed.name] = np.fromiter(shown, dtype=object)
     return known
 
 
@@ -57,7 +57,7 @@ def _plain(value: object) -> object:
     """Return a result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
     if isinstance(value, ExcelError) or value == "":
         return None
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, float):
         # Fifteen digits, as Excel keeps; + 0.0 turns −0 into 0.
         return float(f"{value:.15g}") + 0.0
     return value

@@ -23,6 +23,7 @@ from workbook_tools.model.returned import Outcome as Outcome
 from workbook_tools.model.returned import RawAnswer as RawAnswer
 from workbook_tools.model.returned import Return as Return
 from workbook_tools.model.returned import State as State
+from workbook_tools.model.returned import code_of as code_of
 from workbook_tools.model.row_list import RowList as RowList
 from workbook_tools.model.units import Roster as Roster
 from workbook_tools.model.units import Unit as Unit

@@ -46,6 +46,11 @@ class Adding(StrEnum):
     LARGEST = "largest"
     SMALLEST = "smallest"
 
+    @property
+    def is_statistic(self) -> bool:
+        """Whether units' figures are aggregated in another way than by adding them up."""
+        return self in (Adding.MEAN, Adding.LARGEST, Adding.SMALLEST)
+
 
 class Need(StrEnum):
     """How much an answer is wanted; a report without a required one is incomplete."""

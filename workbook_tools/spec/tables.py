@@ -16,7 +16,7 @@ from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
-from workbook_tools.text.clean import fold
+from workbook_tools.text.clean import fold, fold_case
 from workbook_tools.text.figures import parse_figure
 from workbook_tools.text.near import suggest
 from workbook_tools.text.spelling import modern_spelling
@@ -56,7 +56,7 @@ def note_missing_sheet(names: Sequence[str], name: str, findings: Findings) -> N
 
 
 def _same_name(name: str) -> str:
-    return modern_spelling(" ".join(unicodedata.normalize("NFC", name).casefold().split()))
+    return modern_spelling(fold_case(name))
 
 
 def clean(value: object) -> str:

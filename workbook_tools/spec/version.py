@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.model import Adding
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import MARKER
 
@@ -83,11 +82,7 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
         sorted(form.texts.items()),
         # Features that older templates lack are left out, so that forms sent out keep their version.
         *((one.name, one.live) for one in computed),
-        *(
-            (i.code, i.adding, i.weight)
-            for i in dictionary.indicators.values()
-            if i.adding not in (Adding.SUM, Adding.NONE)
-        ),
+        *((i.code, i.adding, i.weight) for i in dictionary.indicators.values() if i.adding.is_statistic),
     ]
     return _digits(asked)
 

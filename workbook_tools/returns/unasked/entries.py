@@ -6,13 +6,15 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
-from workbook_tools.forms.form_marks import LIST, MARK, ROW, fold_text, parse_hidden
+from workbook_tools.forms.form_marks import LIST, MARK, ROW, parse_hidden
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
-from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
+from workbook_tools.forms.printed import NOT_APPLICABLE, folded_texts
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.unasked.overtyped import PrintedResults, find_homes
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
@@ -49,24 +51,18 @@ def check_entries(
     found: list[Problem] = []
     results = PrintedResults(located, book, template, unit.facts)
     read = _read_cells(located, template)
-    lay = _layout_or_remember if len(located.cells) < _FEW else _layout
+    texts = folded_texts(template, unit.type) | {fold_case(NOT_APPLICABLE)}
     for sheet in book.sheets:
         # Also where the unit is asked nothing: its lines are locked there, and may be typed over.
         if sheet.name in read or sheet.name in template.form_sheets:
-            layout = lay(located, template, sheet.name, _find_marks(sheet))
+            layout = _layout(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
-            found += _outside(sheet, layout, _texts(template, unit.type), of_lists, results)
+            found += _outside(sheet, layout, texts, of_lists, results)
     told = {(p.place.sheet, p.place.cell) for p in located.problems}
     found = [p for p in found if (p.place.sheet, p.place.cell) not in told]
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
     return found
-
-
-@lru_cache(maxsize=16)
-def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
-    texts = {fold_text(text) for text in print_texts(template, unit_type).values()}
-    return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
 
 
 @lru_cache(maxsize=4)
@@ -163,14 +159,16 @@ class _Layout:
         return is_expected
 
 
+def _are_few(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> bool:
+    return len(located.cells) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
 def _layout(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> _Layout:
     asked = located.cells.keys() | {p.place.indicator for p in located.problems}
     calculated = _calculated_cells(template, asked)
     read = _read_cells(located, template).get(sheet, ())
     return _Layout(sheet, read, template, marks, calculated)
-
-
-_layout_or_remember = lru_cache(maxsize=32)(_layout)
 
 
 def _outside(
@@ -191,7 +189,7 @@ def _outside(
             or cell.is_formula
             or not cell.raw.strip()
             or PREFIX + "/" in cell.raw
-            or fold_text(cell.raw) in texts
+            or fold_case(cell.raw) in texts
             or layout.is_at_home(row, column)
             or layout.is_check(row, column, cell.raw)
         ):

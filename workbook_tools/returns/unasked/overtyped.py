@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
-from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.formula import parse_computed
 from workbook_tools.formula.list_functions import is_measure
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.problems import BLANK, Place, Problem, problem
+from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
         differs = stands and stands not in (expected, NOT_APPLICABLE) and not same
         if differs and is_labelled(place.row, sheets[place.sheet], template.inputs[code], template):
             at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
-            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or "–"))
+            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or BLANK))
     return found
 
 
@@ -56,12 +57,12 @@ def is_labelled(
 ) -> bool:
     """Whether a row bears the text printed beside a cell, if any: rows may have been added or sorted."""
     labels = {
-        fold_text(text)
+        fold_case(text)
         for cell, text in template.texts.items()
         if (cell.sheet, cell.row) == (home.sheet, home.row)
     }
     return not labels or any(
-        fold_text(cell.raw) in labels for place, cell in cells.items() if place[0] == row
+        fold_case(cell.raw) in labels for place, cell in cells.items() if place[0] == row
     )
 
 
@@ -90,7 +91,7 @@ def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
 @lru_cache(maxsize=4)
 def find_homes(template: ReportTemplate) -> Mapping[str, Cell]:
     """The cells of answers and remarks in the template, by name."""
-    return {**template.inputs, **{f"{code}.ghi_chu": cell for code, cell in template.notes.items()}}
+    return {**template.inputs, **{code + NOTE_SUFFIX: cell for code, cell in template.notes.items()}}
 
 
 class PrintedResults:
@@ -127,7 +128,7 @@ class PrintedResults:
         result = None if home in self._unknown else self._results.get(home)
         if isinstance(result, float):
             return f"{result:.15g}"
-        return "–" if result is None else str(result)
+        return BLANK if result is None else str(result)
 
     @cached_property
     def _keeps_formulas(self) -> bool:
@@ -162,7 +163,7 @@ class PrintedResults:
                 # As on the form, where a number typed as text counts as 0.
                 if line is not None and line.kind.numeric and isinstance(value, str):
                     value = None
-            return np.array([value, None], dtype=object)[:-1]
+            return np.fromiter([value], dtype=object)
 
         found = evaluate_formulas(self._template.computed, look_up, 1)
         return {one.cell: found[one.name][0] for one in self._template.computed if one.name in found}

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 _RATE = re.compile(rf"(?:([0-9]+(?:\.[0-9]+)?)\s+)?({FACT.pattern})")
 
 
@@ -82,7 +81,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     understood = row.closed_value(heads.KIND) in words.KINDS
     # A sum of per cents means nothing; a mirror follows its line, and a formula is checked elsewhere.
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
-    if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
+    if understood and ((additive and not adds_up) or (adding.is_statistic and not kind.numeric)):
         row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))
     minimum, maximum = (_bound(row, head, kind) for head in (heads.LEAST, heads.MOST))
     if minimum is not None and maximum is not None and minimum > maximum:
