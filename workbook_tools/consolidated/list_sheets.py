@@ -207,7 +207,7 @@ class _Table(Struct, frozen=True):
         """Head → style, for all that are not text."""
         found = {ROW: "number"}
         for column in self.row_list.ordered:
-            if column.kind.numeric or column.kind is Kind.FORMULA:
+            if column.kind.is_figure:
                 found[self.labels[column.code]] = f"number|{self.number_format(column.code)}"
             elif column.kind is Kind.DATE:
                 found[self.labels[column.code]] = "date"

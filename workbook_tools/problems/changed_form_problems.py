@@ -240,6 +240,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Open the file and look at them: a picture may show figures, or only a stamp."),
         title=_("Pictures added to the form"),
     ),
+    "documents-embedded": ProblemKind(
+        _N,
+        _("{count} documents of another program, such as Word, are embedded in the sheets; none is read."),
+        _("Open the file and look at them; ask the unit to type figures of the report into the form."),
+        title=_("Documents embedded in the form"),
+    ),
     "asides-unread": ProblemKind(
         _N,
         _("There are {count} comments and texts in shapes; the first of them are listed."),

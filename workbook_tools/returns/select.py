@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
-from workbook_tools.problems import Place, Severity, problem
+from workbook_tools.problems import BLANK, Place, Severity, problem
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text, truncate
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.returns.result import FileReading
 
-BLANK = "–"
 _LONGEST_SHOWN = 40
 
 
@@ -102,9 +101,8 @@ def _is_newer(one: FileReading, other: FileReading) -> bool:
 
     A file without a date is not old: some programs write none, and one of a wrong clock is not used.
     """
-    rounds = _age(one)[0], _age(other)[0]
-    if rounds[0] != rounds[1]:
-        return rounds[0] > rounds[1]
+    if one.round != other.round:
+        return one.round > other.round
     if one.saved is not None and other.saved is not None:
         return _age(one) > _age(other)
     if one.mailed is not None and other.mailed is not None:
@@ -115,13 +113,12 @@ def _is_newer(one: FileReading, other: FileReading) -> bool:
 
 def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
     """Sort key of files with dates: the round comes first, because it is signed and a clock may be wrong."""
-    round_ = reading.identity.round if reading.identity else 1
-    return round_, reading.saved or datetime.min, reading.mailed or datetime.min
+    return reading.round, reading.saved or datetime.min, reading.mailed or datetime.min
 
 
 def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> FileReading:
     """Note a correction form that repeats the earlier answers."""
-    earlier = [r for r in others if _age(r)[0] < _age(counted)[0] and _same(r, counted)]
+    earlier = [r for r in others if r.round < counted.round and _same(r, counted)]
     if not earlier:
         return counted
     return counted.with_problem(counted.outcome, problem("correction-unchanged", other=earlier[-1].path))

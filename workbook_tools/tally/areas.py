@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.problems import Problem
 
-_TAKEN = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
 OFFICE = ""
 """The row of the office, after those of the areas."""
 Values = npt.NDArray[Any]
@@ -40,18 +39,17 @@ def build_area_totals(
     """
     asked = template.indicators.values()
     # Sums by area are then the pivot's work, and need no frame of their own.
-    if not template.computed and not any(i.adding in _TAKEN for i in asked):
+    if not template.computed and not any(i.adding.is_statistic for i in asked):
         return pd.DataFrame()
     of_unit = area_names(template, roster)
     areas = list(dict.fromkeys(of_unit.values()))
     sums = _sums(answers, of_unit, areas, additive_codes(template))
     for indicator in asked:
-        if indicator.kind.numeric and indicator.adding in _TAKEN:
-            sums[indicator.code] = _take_together(answers, indicator, template, roster, of_unit).reindex(
+        if indicator.kind.numeric and indicator.adding.is_statistic:
+            sums[indicator.code] = _aggregate(answers, indicator, template, roster, of_unit).reindex(
                 sums.index
             )
     facts = FactSums(roster)
-
     listed = measures or ListMeasures(template)
 
     def look_up(name: str) -> Values | None:
@@ -93,7 +91,7 @@ def add_calculated(
     codes = [
         i.code
         for i in template.indicators.values()
-        if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding in _TAKEN)
+        if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding.is_statistic)
     ]
     units = find_answered(answers, codes)["indicator"].value_counts().to_dict()
     for mean in _means(template):
@@ -124,7 +122,7 @@ def _sums(
     return pd.concat([table, office]).round(DECIMALS)
 
 
-def _take_together(
+def _aggregate(
     answers: pd.DataFrame,
     indicator: Indicator,
     template: ReportTemplate,

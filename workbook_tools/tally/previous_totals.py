@@ -27,7 +27,7 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
     known = sums.drop([c.name for c in template.computed if c.name in sums])
     for indicator in template.indicators.values():
         if indicator.code not in known and indicator.kind.numeric:
-            taken = _take_together(previous.figures, indicator)
+            taken = _aggregate(previous.figures, indicator)
             if not np.isnan(taken):
                 known[indicator.code] = taken
     results = evaluate_formulas(
@@ -42,7 +42,7 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
     return every
 
 
-def _take_together(figures: pd.DataFrame, indicator: Indicator) -> float:
+def _aggregate(figures: pd.DataFrame, indicator: Indicator) -> float:
     """The mean, maximum or minimum of all units; NaN for other lines, and without figures."""
     own = figures[figures["indicator"] == indicator.code].set_index("unit")["last"]
     if indicator.adding is Adding.LARGEST:

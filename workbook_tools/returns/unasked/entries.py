@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
-from workbook_tools.forms.form_marks import LIST, MARK, ROW, fold_text, parse_hidden
+from workbook_tools.forms.form_marks import LIST, MARK, ROW, parse_hidden
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
-from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.forms.printed import NOT_APPLICABLE, folded_texts
+from workbook_tools.problems import BLANK, Place, Problem, problem
+from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -48,13 +50,13 @@ def check_entries(
         return []
     found: list[Problem] = []
     read = _read_cells(located, template)
-    lay = _layout_or_remember if len(located.cells) < _FEW else _layout
+    texts = folded_texts(template, unit_type) | {fold_case(NOT_APPLICABLE)}
     for sheet in book.sheets:
         # Also where the unit is asked nothing: its lines are locked there, and may be typed over.
         if sheet.name in read or sheet.name in template.form_sheets:
-            layout = lay(located, template, sheet.name, _find_marks(sheet))
+            layout = _layout(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
-            found += _outside(sheet, layout, _texts(template, unit_type), of_lists)
+            found += _outside(sheet, layout, texts, of_lists)
     told = {(p.place.sheet, p.place.cell) for p in located.problems}
     found = [p for p in found if (p.place.sheet, p.place.cell) not in told]
     if len(found) > _NAMED_ROWS:
@@ -84,7 +86,7 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
         differs = stands and stands not in (expected, NOT_APPLICABLE) and not same
         if differs and _is_labelled(place.row, sheets[place.sheet], code, template):
             at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
-            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or "–"))
+            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or BLANK))
     return found
 
 
@@ -94,11 +96,11 @@ def _is_labelled(
     """Whether a row bears the label that was printed beside a line: rows may have been sorted."""
     home = template.inputs[code]
     labels = {
-        fold_text(text)
+        fold_case(text)
         for cell, text in template.texts.items()
         if (cell.sheet, cell.row) == (home.sheet, home.row)
     }
-    return any(fold_text(cell.raw) in labels for place, cell in cells.items() if place[0] == row)
+    return any(fold_case(cell.raw) in labels for place, cell in cells.items() if place[0] == row)
 
 
 @cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
@@ -125,13 +127,7 @@ def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4)
 def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
-    return {**template.inputs, **{f"{code}.ghi_chu": cell for code, cell in template.notes.items()}}
-
-
-@lru_cache(maxsize=16)
-def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
-    texts = {fold_text(text) for text in print_texts(template, unit_type).values()}
-    return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
+    return {**template.inputs, **{code + NOTE_SUFFIX: cell for code, cell in template.notes.items()}}
 
 
 @lru_cache(maxsize=4)
@@ -219,14 +215,16 @@ class _Layout:
         return is_expected
 
 
+def _are_few(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> bool:
+    return len(located.cells) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
 def _layout(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> _Layout:
     asked = located.cells.keys() | {p.place.indicator for p in located.problems}
     calculated = _calculated_cells(template, asked)
     read = _read_cells(located, template).get(sheet, ())
     return _Layout(sheet, read, template, marks, calculated)
-
-
-_layout_or_remember = lru_cache(maxsize=32)(_layout)
 
 
 def _outside(
@@ -242,7 +240,7 @@ def _outside(
             and not cell.is_formula
             and cell.raw.strip()
             and PREFIX + "/" not in cell.raw
-            and fold_text(cell.raw) not in texts
+            and fold_case(cell.raw) not in texts
             and not layout.is_at_home(row, column)
             and not layout.is_check(row, column, cell.raw)
         ):
