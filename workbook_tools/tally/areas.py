@@ -81,9 +81,10 @@ def check_weights(answers: pd.DataFrame, template: ReportTemplate, weighed: Weig
     """Warn of figures that cannot enter a weighted mean because the unit gave no weight."""
     problems: list[Problem] = []
     for code, found in weighed.items():
-        weight = template.indicators[template.indicators[code].weight].label
+        mean = template.indicators[code]
+        weight = template.indicators[mean.weight].label
         problems += [
-            line.problem("mean-without-weight", value=plain_number(line.number, indicator), weight=weight)
+            line.problem("mean-without-weight", value=plain_number(line.number, mean), weight=weight)
             for line in lines(answers.loc[found.index[found["w"].isna()]])
         ]
     return problems
