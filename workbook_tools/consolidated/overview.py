@@ -21,7 +21,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import count_problems
 from workbook_tools.sheetwriter.book_sheet import sheet_link
-from workbook_tools.sheetwriter.cell_text import line_count, shown_share
+from workbook_tools.sheetwriter.cell_text import line_count, percent_text
 from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -58,15 +58,15 @@ def add_overview(book: Book) -> Sheet:
 def write_overview(
     sheet: Sheet,
     collection: Collection,
-    found: tuple[pd.DataFrame, Sequence[Statement]],
+    completeness: pd.DataFrame,
+    statements: Sequence[Statement],
     whole: Sequence[WholeTable],
 ) -> None:
     """Write reported and missing units, problems, returns by day and changes; below the screen, statements.
 
-    ``found`` is the completeness and the statements. A note above names the lists whose ``whole`` content is
-    in another file.
+    ``completeness`` as :func:`~workbook_tools.consolidated.completeness.build_completeness` has it. A note
+    above names the lists whose ``whole`` content is in another file.
     """
-    completeness, statements = found
     _set_page(sheet)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
@@ -143,7 +143,7 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     late = sum(1 for days in status["days_late"] if days)
     errors, warnings, _notices = count_problems(collection.problems)
     share = reported / max(len(status), 1)
-    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_percent(share)}"
+    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {percent_text(share)}"
     deadline = collection.template.campaign.deadline
     cards = [
         (4, 6, _days_text(deadline, collection.as_of), f"hạn nộp {deadline:%d/%m/%Y}", ROLL_CALL_SHEET),
@@ -175,10 +175,6 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
 
 def _count(number: int) -> str:
     return show_number(number, "vi")
-
-
-def _percent(share: float) -> str:
-    return f"{shown_share(share):.0%}".replace("%", " %")
 
 
 def _days_text(deadline: date, as_of: date) -> str:
