@@ -88,7 +88,7 @@ def write_consolidated(
             # First, although the sheet is near the end: its rows take longest to compress, and other threads
             # do that meanwhile.
             write_data(book, source, collection, links)
-            overview = add_overview(book)
+            add_overview(book)
             _write_figures(book, collection, source, links)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)
@@ -100,7 +100,7 @@ def write_consolidated(
             write_journal(book, collection, links)
             # After all lists, because the overview names those that exceed a sheet.
             whole = book.note_long_lists(path)
-            write_overview(overview, collection, completeness, statements, whole)
+            write_overview(book, collection, completeness, statements, whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
     # A file left by an earlier run would be mistaken for this run's.

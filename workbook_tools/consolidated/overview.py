@@ -50,13 +50,13 @@ _ROW = 16.5
 _BUTTON_LETTERS, _COMMON, _BY = 16, "Chỉ tiêu ", " theo"
 
 
-def add_overview(book: Book) -> Sheet:
-    """The first sheet; it is written last, when the others are known."""
-    return book.sheet(OVERVIEW_SHEET, TAB["report"])
+def add_overview(book: Book) -> None:
+    """Add the first sheet; it is written last, when the others are known."""
+    book.sheet(OVERVIEW_SHEET, TAB["report"])
 
 
 def write_overview(
-    sheet: Sheet,
+    book: Book,
     collection: Collection,
     completeness: pd.DataFrame,
     statements: Sequence[Statement],
@@ -67,6 +67,8 @@ def write_overview(
     ``completeness`` as :func:`~workbook_tools.consolidated.completeness.build_completeness` has it. A note
     above names the lists whose ``whole`` content is in another file.
     """
+    sheet = next(sheet for sheet in book.sheets if sheet.name == OVERVIEW_SHEET)
+    names = [other.name for other in book.sheets if other is not sheet]
     _set_page(sheet)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
@@ -79,7 +81,7 @@ def write_overview(
         sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _ALERT_WIDTH) + 1)
     else:
         sheet.height(_WHOLE_ROW, 4)
-    row = _write_buttons(sheet, collection.template, _BUTTONS_ROW)
+    row = _write_buttons(sheet, _pick_sheets(names, collection.template), _BUTTONS_ROW)
     row = _write_cards(sheet, collection, row)
     lists = row
     # Fixed heights, so that the lists end together with the chart beside them.
@@ -106,9 +108,9 @@ def _set_page(sheet: Sheet) -> None:
     sheet.raw.set_zoom(_ZOOM)
 
 
-def _write_buttons(sheet: Sheet, template: ReportTemplate, row: int) -> int:
-    """One row of links to the other sheets; the row below it."""
-    for column, name in enumerate(_pick_sheets([other.name for other in sheet.book.sheets[1:]], template)):
+def _write_buttons(sheet: Sheet, names: Sequence[str], row: int) -> int:
+    """One row of links to other sheets; the row below it."""
+    for column, name in enumerate(names):
         sheet.link(row, column, sheet_link(name), _button_text(name), "button")
     sheet.height(row, 20)
     sheet.height(row + 1, 4)
