@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.answers.calculated import evaluate_formulas, find_calculable
+from workbook_tools.answers.calculated import find_calculable
 from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import lines, plain_number
+from workbook_tools.formula.calculate import evaluate_formulas
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.frames import find_answered
 from workbook_tools.model import Adding, Indicator, Kind, ReportTemplate, Roster
@@ -72,7 +73,7 @@ def check_weights(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
         found = _weigh(answers, indicator, template, roster)
         weight = template.indicators[indicator.weight].label
         problems += [
-            line.problem("mean-without-weight", value=plain_number(line.number), weight=weight)
+            line.problem("mean-without-weight", value=plain_number(line.number, indicator), weight=weight)
             for line in lines(answers.loc[found.index[found["w"].isna()]])
         ]
     return problems
