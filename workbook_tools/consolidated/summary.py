@@ -232,10 +232,8 @@ def _write_groups(
 
 def _build_units(collection: Collection, links: Links) -> list[Column]:
     """The columns that identify a unit; its name links to its first answer."""
-    status, types = (
-        collection.status,
-        {code: kind.name for code, kind in collection.template.unit_types.items()},
-    )
+    status = collection.status
+    types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     return [
         Column(status["unit"]),
         Column(status["name"], links=links),

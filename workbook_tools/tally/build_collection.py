@@ -169,8 +169,8 @@ def _build_changes(
 ) -> pd.DataFrame | None:
     if previous is None:
         return None
-    names = {unit.code: unit.name for unit in roster}
-    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
+    labels = {i.code: i.label for i in template.indicators.values()}
+    return build_changes(answers, previous, roster.names, labels)
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:
