@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.formula import ExcelError, parse_computed
+from workbook_tools.formula import parse_computed
+from workbook_tools.formula.calculate import Values, alike, evaluate_formulas, number_of
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.frames import as_states
 from workbook_tools.model import Kind, State
 from workbook_tools.problems import BLANK, Place, Problem, problem
-from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
+from workbook_tools.spec.markers import is_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
     from workbook_tools.answers.list_measures import ListMeasures
     from workbook_tools.model import Computed, ReportTemplate, Roster
 
-Values = npt.NDArray[Any]
 _UNKNOWN = (State.IN_DOUBT,)
-_CLOSE = 1e-9
-
-
-def evaluate_formulas(
-    calculated: Sequence[Computed], look_up: Callable[[str], Values | None], length: int
-) -> dict[str, Values]:
-    """Calculate cells, by name, for ``length`` units, areas or rows at once: numbers, text or None.
-
-    ``look_up`` returns the values of a code or fact: numbers, text and dates, None or NaN if missing; None if
-    it has no values at all. A result is None if all its inputs are blank, and on an error.
-    """
-    known: dict[str, Values] = {}
-    for computed in calculated:
-        formula = parse_computed(computed.formula) if computed.formula else None
-        if formula is None:
-            continue
-        held: dict[str, pd.Series] = {}
-        for name in dict.fromkeys((*formula.names, *computed.shown_with)):
-            values = known[name] if name in known else look_up(name)
-            if values is not None:
-                held[name] = pd.Series(values, dtype=values.dtype)
-        begins_with = computed.name + LAST_SUFFIX
-        own = [name for name in formula.names if name == begins_with or is_measure(name)]
-        counting = [*computed.shown_with, *own]
-        # A formula of constants alone always has a result.
-        counting = counting or list(formula.names)
-        there = np.full(length, not counting)
-        for name in held.keys() & set(counting):
-            there |= held[name].notna().to_numpy()
-        result = formula.evaluate(pd.DataFrame(held, index=range(length)))
-        shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
-        known[computed.name] = np.fromiter(shown, dtype=object)
-    return known
 
 
 def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -> list[Computed]:
@@ -71,16 +38,6 @@ def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -
             found.append(computed)
             names.add(computed.name)
     return found
-
-
-def _plain(value: object) -> object:
-    """Return a result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
-    if isinstance(value, ExcelError) or value == "":
-        return None
-    if isinstance(value, float):
-        # Fifteen digits, as Excel keeps; + 0.0 turns −0 into 0.
-        return float(f"{value:.15g}") + 0.0
-    return value
 
 
 def calculate_lines(
@@ -123,7 +80,7 @@ def calculate_lines(
         columns.fill_in(at, results, open_)
         # A difference only if the form would show another figure for the same entries.
         theirs = [
-            None if _alike(one, also) else one
+            None if alike(one, also) else one
             for one, also in zip(shown, expected[code][of_unit], strict=True)
         ]
         problems += differences(answers.iloc[at], theirs, results, open_)
@@ -178,11 +135,6 @@ def _state(result: object, doubt: bool) -> str:
     return str(State.UNANSWERED if result is None else State.ANSWERED)
 
 
-def number_of(value: object) -> float:
-    """A result as a number; NaN for anything else."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-
-
 def differences(
     rows: pd.DataFrame, shown: Iterable[object], results: Values, doubtful: Values
 ) -> Iterator[Problem]:
@@ -190,21 +142,9 @@ def differences(
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
     for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
-        if not doubt and isinstance(theirs, float | str) and not _alike(theirs, ours):
+        if not doubt and isinstance(theirs, float | str) and not alike(theirs, ours):
             read = BLANK if ours is None else _shown(ours)
             yield problem("computed-differs", Place(*place), value=_shown(theirs), read=read)
-
-
-def _alike(theirs: object, ours: object) -> bool:
-    """Whether two results look the same; a formula over blanks may show 0."""
-    if ours is None:
-        return not theirs
-    if isinstance(theirs, str) and isinstance(ours, str):
-        return theirs == ours
-    # A text and a number are not compared.
-    if isinstance(theirs, str) or isinstance(ours, str):
-        return True
-    return math.isclose(number_of(theirs), number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
 
 
 def _shown(value: object) -> object:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.answers.calculated import ResultColumns, UnitRows, Values, differences, evaluate_formulas
+from workbook_tools.answers.calculated import ResultColumns, UnitRows, differences
 from workbook_tools.answers.list_answers import rows_of_cells, widen
 from workbook_tools.formula import parse_computed
+from workbook_tools.formula.calculate import Values, evaluate_formulas
 from workbook_tools.model import State
 
 if TYPE_CHECKING:

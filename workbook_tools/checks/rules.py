@@ -16,6 +16,7 @@ from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts, name_parts
+from workbook_tools.locale import show_number
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Place, Problem
 
@@ -202,7 +203,8 @@ class AnswerTable(Struct, frozen=True, dict=True):
             return f"{value:%d/%m/%Y}"
         if not isinstance(value, int | float) or math.isnan(value):
             return "(trống)"
-        return str(plain_number(value))
+        # Beside the message of the rule, which is in the language of the template.
+        return show_number(plain_number(value, source), "vi")
 
     def _sources(self, names: Sequence[str]) -> Iterator[Indicator]:
         for name in names:

@@ -153,6 +153,15 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
     ),
+    "result-typed-over": ProblemKind(
+        _W,
+        _(
+            "“{value}” was typed over a formula of the form, which gives {expected} for the figures that "
+            "were read; what was typed was not counted."
+        ),
+        _("Ask the unit which is right; perhaps it filled in only the sum."),
+        title=_("Formula typed over"),
+    ),
     "macros-inside": ProblemKind(
         _W,
         _("The file contains macros, which no form that was sent out has; they were not run."),

@@ -19,7 +19,8 @@ from workbook_tools.returns.list_reading.list_entries import ListsFound, find_en
 from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
-from workbook_tools.returns.unasked.entries import check_entries, check_mirrors
+from workbook_tools.returns.unasked.entries import check_entries
+from workbook_tools.returns.unasked.overtyped import check_mirrors
 from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def read_return(
         if own:
             problems += check_mirrors(located, book, template)
         if own and known is not None:
-            problems += check_entries(located, book, template, known.type, lists.places)
+            problems += check_entries(located, book, template, known, lists.places)
     problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 _LONGEST_SHOWN = 40
+_CLOSED = frozenset({"return-encrypted", "return-damaged", "download-unfinished", "file-empty"})
+"""Refusals of what may be a unit's own form in a state in which nobody can read it."""
 
 
 def select_returns(
@@ -46,7 +48,9 @@ def select_returns(
         for candidates in by_unit.values()
         for r in _decide(candidates, chosen.get(candidates[0].unit), labels)
     }
-    return [decided.get(reading.path, reading) for reading in readings]
+    selected = [decided.get(reading.path, reading) for reading in readings]
+    counted = {reading.unit: reading for reading in selected if reading.outcome is Outcome.ACCEPTED}
+    return [_set_aside(r, counted[r.unit]) if r.unit in counted else r for r in selected]
 
 
 def _decide(
@@ -68,6 +72,21 @@ def _decide(
     code = "superseded-return" if wanted is None else "return-not-chosen"
     rest = [_superseded(r, counted, labels, code) for r in filled if r is not counted]
     return [*blank, _note_unchanged(counted, filled), *rest]
+
+
+def _set_aside(reading: FileReading, counted: FileReading) -> FileReading:
+    """Set aside a file that could not be opened, unless it was mailed later than the one that counts came.
+
+    Only a warning: it may be a correction, which nobody has read.
+    """
+    closed = [p for p in reading.problems if p.code in _CLOSED]
+    later = reading.mailed and counted.received and reading.mailed > counted.received
+    if reading.outcome is not Outcome.REJECTED or not closed or later:
+        return reading
+    code = "unread-beside-read"
+    known = [replace(p, severity=Severity.NOTICE, under=code) if p in closed else p for p in reading.problems]
+    aside = replace(reading, problems=tuple(known))
+    return aside.with_problem(Outcome.SUPERSEDED, problem(code, other=counted.path))
 
 
 def _is_blank(reading: FileReading) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.answers.calculated import evaluate_formulas, find_calculable, number_of
+from workbook_tools.answers.calculated import find_calculable
+from workbook_tools.formula.calculate import evaluate_formulas, number_of
 from workbook_tools.model import Adding
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
