@@ -19,6 +19,7 @@ from collecting import SAVED, fill, outcomes, read_back
 from corpus import UNIT, lay_out_light
 from filled_campaign import read_answers, read_no_figure
 from openpyxl import load_workbook
+from wine_faults import skip_on_wine
 
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.inbox.folder import find_files
@@ -148,6 +149,7 @@ def test_names_with_blanks_and_diacritics_composed_or_not(first: Campaign, tmp_p
     assert outcomes(collection) == {f"{folder.name}/bản cuối cùng.xlsx": Outcome.WARNED}
 
 
+@skip_on_wine("a file cannot have half a surrogate pair in its name")
 @pytest.mark.slow
 def test_what_is_no_utf8_is_replaced_before_pandas_sees_it(first: Campaign, tmp_path: Path) -> None:
     """With pyarrow installed pandas keeps texts as UTF-8, and refuses lone surrogates."""
