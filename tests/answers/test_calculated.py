@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workbook_tools.answers.calculated import evaluate_formulas
 from workbook_tools.excel import Cell
+from workbook_tools.formula.calculate import evaluate_formulas
 from workbook_tools.model import Computed
 
 GIVEN = {"a": [None, 1.0, 0.0, None], "b": [None, None, None, 2.0]}

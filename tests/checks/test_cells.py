@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from small_campaign import count, make_answers, make_roster, make_template
 
 from workbook_tools.checks.cells import check_answers
-from workbook_tools.model import Need
+from workbook_tools.model import Kind, Need
 from workbook_tools.problems import Place, Problem, Severity
 
 ROSTER = make_roster("xa1 xa -\nmn1 mn xa1")
@@ -101,3 +102,11 @@ def test_one_bound_alone_is_told_alone() -> None:
     [high] = check("unit|ct_a\nmn1|400000", maximum=5.0)
     assert (low.code, low.message("en")) == ("number-too-small", "4 is below the minimum, 5.")
     assert (high.code, high.message("en")) == ("number-too-large", "400,000 is above the maximum, 5.")
+
+
+def test_a_rate_is_told_as_the_per_cent_that_the_unit_sees() -> None:
+    template = make_template(replace(count("ct_a", minimum=0, maximum=1), kind=Kind.PERCENT))
+    [found] = check_answers(make_answers("unit|ct_a\nmn1|1.255", template, ROSTER), template, ROSTER)
+    assert found.message("vi").startswith("125,5%")
+    assert "100%" in found.message("vi")
+    assert found.message("en").startswith("125.5%")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from links import link
+from msgspec.structs import replace
 
-from workbook_tools.cli.commands.collect_verdict import quote_path
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.cli.campaign import quote_path
+from workbook_tools.problems import Place, Problem, Severity, problem
 from workbook_tools.sheetwriter.whole_table import WholeTable
 from workbook_tools.usecases.collect import CollectOptions
 
@@ -230,12 +231,15 @@ def test_a_flood_is_folded_and_notices_are_left_to_the_workbook(
     run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flood = [problem("number-not-whole", Place(file=f"{n}.xlsx"), value=f"{n},5") for n in range(500)]
-    fake_collect(monkeypatch, ["accepted"], [*flood, problem("value-repaired", value="12 lượt", read="12")])
+    detail = replace(problem("value-missing", severity=Severity.NOTICE), under="number-not-whole")
+    repaired = problem("value-repaired", value="12 lượt", read="12")
+    fake_collect(monkeypatch, ["accepted"], [*flood, repaired, detail])
     ran = run("--lang", "en", "collect", str(campaign))
     assert len(ran.err.splitlines()) < 20
     assert "… and 495 more lines of this kind" in ran.err
     assert "12 lượt" not in ran.err
-    assert "Errors: 500, warnings: 0, notices: 1." in ran.err
+    assert "Errors: 500, warnings: 0, notices: 2." in ran.err
+    assert f"Its sheet “Vấn đề” has notices, too: {repaired.title('en')} (1)." in ran.err
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,17 @@ def test_a_campaign_folder_needs_no_options(
     assert ran.err.endswith("run: workbook-tools collect\n")
 
 
+def test_for_a_campaign_elsewhere_the_next_command_names_it(
+    run: Callable[..., Any], campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = fake_generate(monkeypatch, {"a": "written"})
+    (campaign.parent / "khác").mkdir()
+    monkeypatch.chdir(campaign.parent / "khác")
+    ran = run("--lang", "en", "generate", str(campaign))
+    assert calls[0][0] == (campaign / "template.xlsx", campaign / "units.xlsx", campaign / "forms")
+    assert ran.err.endswith(f'run: workbook-tools collect "{campaign}"\n')
+
+
 def test_every_path_can_be_given(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     calls = fake_generate(monkeypatch, {"a": "written"})
     words = "--template t.xlsx --units u.xlsx --out o --key k --force --only a --only a"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from compound_file import compound_file
 from handmade import pack, workbook
 
 from workbook_tools.readers.file_kind import Format, detect_format
@@ -110,3 +111,18 @@ def test_a_workbook_cut_off_is_still_a_workbook():
 
 def test_every_format_has_a_name():
     assert all(kind.label for kind in Format)
+
+
+@pytest.mark.parametrize(
+    ("whole", "embedded", "expected"),
+    [
+        ("Workbook", "WordDocument", Format.XLS),
+        ("Workbook", "__properties_version1.0", Format.XLS),
+        ("Workbook", "Book", Format.XLS),
+        ("WordDocument", "Workbook", Format.WORD),
+        ("__properties_version1.0", "Workbook", Format.OUTLOOK),
+    ],
+)
+def test_what_is_embedded_in_a_file_does_not_make_it_another_kind(whole, embedded, expected):
+    """The folders of embedded documents come first here, as LibreOffice may write them."""
+    assert detect_format(compound_file({"MBD1": {embedded: b"2"}, f"{whole}": b"1"})) is expected

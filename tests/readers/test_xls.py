@@ -376,3 +376,31 @@ def test_a_file_cut_off_anywhere_is_refused():
 
 def test_a_changed_byte_gives_a_refusal_or_a_result():
     assert 0 < read_mutants(change_bytes(sample(), 300)) < 300
+
+
+def drawn(kind: int, *parts: bytes) -> bytes:
+    return record(0x005D, short(0x15, 18, kind, 1), bytes(14), *parts, bytes(4))
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (drawn(8), [("picture", "")]),
+        (drawn(8, short(8, 2, 1)), [("picture", "")]),
+        (drawn(8, short(8, 2, 1), short(9, 4, 0, 0)), [("object", "")]),
+        # A control, and a picture of cells.
+        (drawn(8, short(8, 2, 0x10), short(9, 4, 0, 0)), [("picture", "")]),
+        (drawn(8, short(8, 2, 0x80), short(9, 4, 0, 0)), [("picture", "")]),
+        (drawn(5), []),
+        (record(0x0014, text("&LMẫu 01&RTổng: 350")), [("page", "Mẫu 01 Tổng: 350")]),
+        (record(0x0015), []),
+        (record(0x0014, short(9)), []),
+        (
+            record(0x089C, bytes(30), short(0, 0, 0, 7), text("&CBìa 12")),
+            [("page", "Bìa 12")],
+        ),
+    ],
+)
+def test_what_stands_beside_the_cells(records, expected):
+    (sheet,) = read_workbook(workbook(records)).sheets
+    assert [(aside.kind, aside.text) for aside in sheet.asides] == expected

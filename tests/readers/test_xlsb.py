@@ -303,3 +303,13 @@ def test_comments_are_read_beside_the_cells():
     form, meta = read_workbook(pack(package)).sheets
     assert [(aside.text, aside.place) for aside in form.asides] == [("kể cả báo mạng", (23, 5))]
     assert not meta.asides
+
+
+def test_headers_and_footers_are_read_without_their_codes():
+    pages = record(479, b"\0\0", text("&LMẫu 01&RTổng: 350"), text("Trang &P"), *[long(0xFFFFFFFF)] * 4)
+    found = parts(row(0))
+    found["xl/worksheets/sheet1.bin"] = record(129) + record(145) + record(146) + pages + record(130)
+    assert [(aside.kind, aside.text) for aside in read_workbook(pack(found)).sheets[0].asides] == [
+        ("page", "Mẫu 01 Tổng: 350"),
+        ("page", "Trang"),
+    ]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
-from workbook_tools.problems import Severity
+from workbook_tools.problems import Severity, problem
 from workbook_tools.returns.result import FileReading
 from workbook_tools.returns.select import select_returns
 
@@ -143,3 +143,35 @@ def test_the_officer_may_choose_even_a_blank_one():
     found, _ = select(returned("blank"), returned("filled", {"a": "5"}), chosen={"x": "blank"})
     assert found["blank"] == (Outcome.ACCEPTED, [])
     assert found["filled"][0] is Outcome.SUPERSEDED
+
+
+def locked(path="locked", code="return-encrypted", **known):
+    return FileReading(path, unit="x", **known).with_problem(Outcome.REJECTED, problem(code))
+
+
+@pytest.mark.parametrize("code", ["return-encrypted", "return-damaged", "download-unfinished", "file-empty"])
+def test_a_file_that_cannot_be_opened_is_replaced_by_the_one_that_counts(code):
+    found, readings = select(returned("open", {"a": "5"}), locked(code=code))
+    assert found["locked"] == (Outcome.SUPERSEDED, [code, "unread-beside-read"])
+    reason, told = readings["locked"].problems
+    assert (reason.severity, reason.under) == (Severity.NOTICE, told.code)
+    assert (told.severity, told.params["other"]) == (Severity.WARNING, "open")
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        [locked()],
+        # Mailed after the other one had come: it may be a correction.
+        [returned("open", {"a": "5"}, EARLY), locked(mailed=LATE)],
+        # None of the others counts.
+        [returned("one", {"a": "5"}), returned("two", {"a": "6"}), locked()],
+        [returned("blank"), locked()],
+        # What nobody can judge by its state alone.
+        [returned("open", {"a": "5"}), locked(code="return-hostile")],
+    ],
+)
+def test_a_file_that_cannot_be_opened_stays_an_error(readings):
+    found, after = select(*readings)
+    assert found["locked"][0] is Outcome.REJECTED
+    assert [p.severity for p in after["locked"].problems] == [Severity.ERROR]

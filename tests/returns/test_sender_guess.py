@@ -6,7 +6,7 @@ import pytest
 
 from workbook_tools.inbox.envelope import Envelope
 from workbook_tools.model import Roster, Unit
-from workbook_tools.returns.sender_guess import Suggestion, Suspects
+from workbook_tools.returns.sender_guess import SenderIndex, Suggestion
 
 ROSTER = Roster(
     "units.xlsx",
@@ -41,5 +41,5 @@ ROSTER = Roster(
     ],
 )
 def test_the_unit_that_name_or_sender_points_to(path, sender, expected):
-    suggestion = Suspects(ROSTER).suggest(path, Envelope(sender) if sender else None)
+    suggestion = SenderIndex(ROSTER).suggest(path, Envelope(sender) if sender else None)
     assert suggestion == (Suggestion(*expected) if expected else None)

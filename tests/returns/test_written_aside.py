@@ -43,6 +43,19 @@ DRAWING = (
     '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
     f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">{SHAPE}</xdr:wsDr>'
 )
+DRAWN = ("pictures-added", "documents-embedded")
+OPEN_DOCUMENT = (
+    "<office:document-content "
+    + " ".join(
+        f"xmlns:{name}='urn:oasis:names:tc:opendocument:xmlns:{name}:1.0'"
+        for name in ("office", "text", "chart")
+    )
+    + " office:version='1.3'><office:body>{}</office:body></office:document-content>"
+)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63646262000000180007cd6d35c60000000049454e44ae426082"
+)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 COMMENTS = (
     f'<comments xmlns="{MAIN}"><authors><author>tc={{1}}</author></authors><commentList><comment ref="E24" authorId="0">'
@@ -148,12 +161,15 @@ def test_a_figure_in_the_header_of_the_pages_is_told_and_the_officer_s_own_is_no
     book["Biểu"].oddFooter.right.text = "Tổng số học sinh: 350"
     book["Biểu"].oddFooter.right.size = 14
     book.save(tmp_path / "f.xlsx")
-    (again,) = convert([tmp_path / "f.xlsx"], tmp_path / "lo", "xlsx")
-    (blank,) = convert([form], tmp_path / "lo", "xlsx")
-    assert "page-unread" not in {p.code for p in read(campaign, blank.read_bytes())[1]}
-    for path in (tmp_path / "f.xlsx", again):
+    filled_in = [tmp_path / "f.xlsx"]
+    for suffix in ("xlsx", "xls", "ods", "fods"):
+        filled_in += convert(filled_in[:1], tmp_path / suffix, suffix)
+        (blank,) = convert([form], tmp_path / suffix, suffix)
+        assert "page-unread" not in {p.code for p in read(campaign, blank.read_bytes())[1]}, suffix
+    for path in filled_in:
         (found,) = [p for p in read(campaign, path.read_bytes())[1] if p.code == "page-unread"]
-        assert "Tổng số học sinh: 350" in found.params["value"]
+        assert "Tổng số học sinh: 350" in found.params["value"], path
+        assert found.place.sheet == "Biểu", path
 
 
 def test_a_thread_of_comments_is_told_without_what_excel_writes_for_older_programs(
@@ -188,18 +204,21 @@ def test_a_shape_within_a_cell_does_not_take_its_text(tmp_path: Path) -> None:
     names = ("office", "table", "text", "drawing")
     spaces = " ".join(f'xmlns:{n[:4]}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
     frame = "<draw:frame><draw:text-box><text:p>bên cạnh</text:p></draw:text-box></draw:frame>"
-    chart = "<draw:frame><draw:object><text:p>tên biểu đồ</text:p></draw:object></draw:frame>"
+    document = "<draw:frame><draw:object><text:p>tên biểu đồ</text:p></draw:object></draw:frame>"
     data = (
         f"<office:document {spaces} office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>"
         "<office:body><office:spreadsheet><table:table table:name='B'><table:table-row>"
-        f"<table:table-cell office:value-type='string'><text:p>12{frame}3{chart}</text:p></table:table-cell>"
+        f"<table:table-cell office:value-type='string'><text:p>12{frame}3{document}</text:p></table:table-cell>"
         "</table:table-row></table:table></office:spreadsheet></office:body></office:document>"
     )
     for short, name in (("offi", "office"), ("tabl", "table"), ("draw", "draw")):
         data = data.replace(f"xmlns:{short}=", f"xmlns:{name}=")
     (sheet,) = read_workbook(data.encode()).sheets
     assert sheet.cells[1, 1].raw == "123"
-    assert [(aside.text, aside.place) for aside in sheet.asides] == [("bên cạnh", (1, 1))]
+    assert [(one.kind, one.text, one.place) for one in sheet.asides] == [
+        ("shape", "bên cạnh", (1, 1)),
+        ("object", "", (1, 1)),
+    ]
 
 
 def test_pictures_that_the_unit_added_are_told_and_the_officer_s_are_not(
@@ -212,3 +231,51 @@ def test_pictures_that_the_unit_added_are_told_and_the_officer_s_are_not(
         problems = read_return(data, template, key, Hints(roster=first.roster))[1]
         told = [(p.place.sheet, p.params["count"]) for p in problems if p.code == "pictures-added"]
         assert told == [(SHEET, added)] * bool(added)
+
+
+@requires_libreoffice
+def test_pictures_and_documents_are_told_in_every_format_and_charts_are_not(
+    first: Campaign, form: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "f.xlsx").write_bytes(form)
+    (plain,) = convert([tmp_path / "f.xlsx"], tmp_path, "ods")
+    parts = unpack(plain.read_bytes())
+    content, manifest = (parts[name].decode() for name in ("content.xml", "META-INF/manifest.xml"))
+    listed = "<manifest:file-entry manifest:full-path='{}' manifest:media-type='{}'/>"
+    kinds = {"Object 1/": "text", "Object 2/": "chart"}
+    entries = [listed.format(part, f"application/vnd.oasis.opendocument.{kinds[part]}") for part in kinds]
+    for part, body in (
+        ("Object 1/", "<office:text><text:p>Tổng số: 350</text:p></office:text>"),
+        (
+            "Object 2/",
+            "<office:chart><chart:chart chart:class='chart:bar'><chart:plot-area/></chart:chart></office:chart>",
+        ),
+    ):
+        parts[f"{part}content.xml"] = OPEN_DOCUMENT.format(body).encode()
+        entries.append(listed.format(f"{part}content.xml", "text/xml"))
+    parts["Pictures/a.png"] = PIXEL
+    entries.append(listed.format("Pictures/a.png", "image/png"))
+    frame = "<draw:frame svg:width='3cm' svg:height='2cm' svg:x='1cm' svg:y='{}cm'><draw:{} xlink:href='{}' {}/></draw:frame>"
+    embedded = "xlink:type='simple' xlink:show='embed' xlink:actuate='onLoad'"
+    drawn = (("object", "./Object 1"), ("object", "./Object 2"), ("image", "Pictures/a.png"))
+    frames = "".join(frame.format(3 * at, *one, embedded) for at, one in enumerate(drawn))
+    start = content.index(">", content.index("<table:table ")) + 1
+    parts["content.xml"] = f"{content[:start]}<table:shapes>{frames}</table:shapes>{content[start:]}".encode()
+    parts["META-INF/manifest.xml"] = manifest.replace(
+        "</manifest:manifest>", "".join(entries) + "</manifest:manifest>"
+    ).encode()
+    (tmp_path / "g.ods").write_bytes(repack(parts))
+    for path in [
+        tmp_path / "g.ods",
+        *(convert([tmp_path / "g.ods"], tmp_path, s)[0] for s in ("xls", "fods")),
+    ]:
+        found = [(p.code, p.params["count"]) for p in read(first, path.read_bytes())[1] if p.code in DRAWN]
+        assert found == [("pictures-added", 1), ("documents-embedded", 1)], path
+
+
+@pytest.mark.parametrize("kind", ["oleObject", "package"])
+def test_a_document_embedded_by_excel_is_told(first: Campaign, form: bytes, kind: str) -> None:
+    data = with_parts(form, **{kind: (OFFICE, "…")})
+    assert read(first, data)[0] == read(first, form)[0]
+    (found,) = [p for p in read(first, data)[1] if p.code in DRAWN]
+    assert (found.code, found.place.sheet, found.params["count"]) == ("documents-embedded", SHEET, 1)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.result import ReadingContext
-from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.returns.sender_guess import SenderIndex
 from workbook_tools.returns.workers import pool
 from workbook_tools.returns.workers.worker import start_worker
 
@@ -24,7 +24,7 @@ class TrapContext(ReadingContext):
     """Its traps stand where every file passes."""
 
     @cached_property
-    def suspects(self) -> Suspects:
+    def suspects(self) -> SenderIndex:
         return _Traps(self.roster)
 
 
@@ -35,7 +35,7 @@ class HastyContext(TrapContext):
         self.__dict__.update(state)
 
 
-class _Traps(Suspects):
+class _Traps(SenderIndex):
     def suggest(self, path: str, envelope: Any) -> Any:
         if multiprocessing.parent_process() is not None:
             _spring(path)

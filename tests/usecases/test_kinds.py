@@ -174,6 +174,7 @@ def test_so_many_options_that_no_program_could_check_them_are_not_checked_on_the
         ("diem | Điểm | điểm | số thập phân | trung bình theo hss", "weight-unknown"),
         ("diem | Tỷ lệ | % | tỷ lệ % | cộng", "text-not-additive"),
         ("diem | Ý kiến | | văn bản | lớn nhất", "text-not-additive"),
+        ("diem | Ý kiến | | Văn  bản | cộng", "text-not-additive"),
         ("diem | Điểm | điểm | số thập phân | trung bình", "value-unknown"),
     ],
 )

@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbook_tools.answers.list_measures import ListMeasures
-from workbook_tools.formula import ExcelError, parse_computed
+from workbook_tools.formula import parse_computed
+from workbook_tools.formula.calculate import Values, alike, evaluate_formulas, number_of
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.frames import as_states
-from workbook_tools.model import Computed, Kind, ReportTemplate, Roster, State
-from workbook_tools.problems import Place, Problem, problem
-from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
+from workbook_tools.model import Kind, State
+from workbook_tools.problems import BLANK, Place, Problem, problem
+from workbook_tools.spec.markers import is_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
-Values = npt.NDArray[Any]
+    from workbook_tools.answers.list_measures import ListMeasures
+    from workbook_tools.model import Computed, ReportTemplate, Roster
+
 _UNKNOWN = (State.IN_DOUBT,)
-_CLOSE = 1e-9
-
-
-def evaluate_formulas(
-    calculated: Sequence[Computed], look_up: Callable[[str], Values | None], length: int
-) -> dict[str, Values]:
-    """Calculate cells, by name, for ``length`` units, areas or rows at once: numbers, text or None.
-
-    ``look_up`` returns the values of a code or fact: numbers, text and dates, None or NaN if missing; None if
-    it has no values at all. A result is None if all its inputs are blank, and on an error.
-    """
-    known: dict[str, Values] = {}
-    for computed in calculated:
-        formula = parse_computed(computed.formula) if computed.formula else None
-        if formula is None:
-            continue
-        held: dict[str, pd.Series] = {}
-        for name in dict.fromkeys((*formula.names, *computed.shown_with)):
-            values = known[name] if name in known else look_up(name)
-            if values is not None:
-                held[name] = pd.Series(values, dtype=values.dtype)
-        begins_with = computed.name + LAST_SUFFIX
-        own = [name for name in formula.names if name == begins_with or is_measure(name)]
-        counting = [*computed.shown_with, *own]
-        # A formula of constants alone always has a result.
-        counting = counting or list(formula.names)
-        there = np.full(length, not counting)
-        for name in held.keys() & set(counting):
-            there |= held[name].notna().to_numpy()
-        result = formula.evaluate(pd.DataFrame(held, index=range(length)))
-        shown = [_plain(value) if one else None for value, one in zip(result, there, strict=True)]
-        known[computed.name] = np.array([*shown, None], dtype=object)[:-1]
-    return known
 
 
 def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -> list[Computed]:
@@ -71,22 +40,12 @@ def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -
     return found
 
 
-def _plain(value: object) -> object:
-    """Return a result as the form shows it: None for an error or empty text, numbers to fifteen digits."""
-    if isinstance(value, ExcelError) or value == "":
-        return None
-    if isinstance(value, float) and not isinstance(value, bool):
-        # Fifteen digits, as Excel keeps; + 0.0 turns −0 into 0.
-        return float(f"{value:.15g}") + 0.0
-    return value
-
-
 def calculate_lines(
     answers: pd.DataFrame,
     template: ReportTemplate,
     roster: Roster,
-    measures: ListMeasures | None = None,
-    repaired: Set[tuple[str, str]] = frozenset(),
+    measures: ListMeasures,
+    repaired: Set[tuple[str, str]],
 ) -> list[Problem]:
     """Fill in the rows of calculated lines, in place; warn wherever a return shows another result.
 
@@ -96,43 +55,58 @@ def calculate_lines(
     """
     if all(i.kind is not Kind.FORMULA for i in template.indicators.values()):
         return []
-    rows, listed = UnitRows(answers), measures or ListMeasures(template)
+    rows = UnitRows(answers, template, roster)
 
     def calculate(omitted: Set[tuple[str, str]]) -> dict[str, Values]:
         def look_up(name: str) -> Values | None:
             if is_measure(name):
-                return listed.of_units(name, rows.units)
-            return rows.values(name, template, roster, omitted)
+                return measures.of_units(name, rows.units)
+            return rows.values(name, omitted)
 
         return evaluate_formulas(template.computed, look_up, len(rows.units))
 
     found = calculate(frozenset())
     expected = calculate(repaired) if repaired else found
-    doubtful = _in_doubt(template, rows, listed)
+    doubtful = _in_doubt(template, rows, measures)
     problems: list[Problem] = []
-    state, value, number = (answers[name].to_numpy(copy=True) for name in ("state", "value", "number"))
+    columns = ResultColumns(answers)
     for code in [c.name for c in template.computed if c.name in template.indicators]:
         place = rows.places.get(code)
         if place is None:
             continue
         of_unit = place >= 0
         at = place[of_unit]
-        shown, results, open_ = value[at], found[code][of_unit], doubtful[code][of_unit]
-        value[at] = [None if doubt else result for result, doubt in zip(results, open_, strict=True)]
-        number[at] = [number_of(result) for result in value[at]]
-        state[at] = [_state(result, doubt) for result, doubt in zip(results, open_, strict=True)]
+        shown, results, open_ = columns.value[at], found[code][of_unit], doubtful[code][of_unit]
+        columns.fill_in(at, results, open_)
         # A difference only if the form would show another figure for the same entries.
         theirs = [
-            None if _alike(one, also) else one
+            None if alike(one, also) else one
             for one, also in zip(shown, expected[code][of_unit], strict=True)
         ]
         problems += differences(answers.iloc[at], theirs, results, open_)
-    answers["state"], answers["value"], answers["number"] = as_states(state), value, number
+    answers["state"] = as_states(columns.state)
+    answers["value"], answers["number"] = columns.value, columns.number
     return problems
 
 
+class ResultColumns:
+    """The columns ``state``, ``value`` and ``number`` of a frame, to be filled in with results."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.state, self.value, self.number = (
+            frame[name].to_numpy(copy=True) for name in ("state", "value", "number")
+        )
+
+    def fill_in(self, at: npt.NDArray[np.intp], results: Values, doubtful: Values) -> None:
+        """Fill in the rows at these positions; a result in doubt is no value."""
+        pairs = [*zip(results, doubtful, strict=True)]
+        self.value[at] = [None if doubt else result for result, doubt in pairs]
+        self.number[at] = [number_of(result) for result in self.value[at]]
+        self.state[at] = [_state(result, doubt) for result, doubt in pairs]
+
+
 def count_calculated(
-    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures | None = None
+    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures
 ) -> None:
     """Fill in ``counted`` of the calculated lines that add up, in place: the formula over the inputs'
     ``counted``.
@@ -140,13 +114,13 @@ def count_calculated(
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
     if not codes:
         return
-    rows, listed = UnitRows(answers), measures or ListMeasures(template)
+    rows = UnitRows(answers, template, roster)
     column = answers["counted"].to_numpy(copy=True)
 
     def look_up(name: str) -> Values | None:
         if is_measure(name):
-            return listed.of_units(name, rows.units, counted=True)
-        return rows.counted(name, roster)
+            return measures.of_units(name, rows.units, counted=True)
+        return rows.counted(name)
 
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
     for code in rows.places.keys() & set(codes):
@@ -161,11 +135,6 @@ def _state(result: object, doubt: bool) -> str:
     return str(State.UNANSWERED if result is None else State.ANSWERED)
 
 
-def number_of(value: object) -> float:
-    """A result as a number; NaN for anything else."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
-
-
 def differences(
     rows: pd.DataFrame, shown: Iterable[object], results: Values, doubtful: Values
 ) -> Iterator[Problem]:
@@ -173,21 +142,9 @@ def differences(
     columns = ["file", "sheet", "cell", "unit", "indicator"]
     places = rows[columns].itertuples(index=False, name=None)
     for place, theirs, ours, doubt in zip(places, shown, results, doubtful, strict=True):
-        if not doubt and isinstance(theirs, float | str) and not _alike(theirs, ours):
-            read = "–" if ours is None else _shown(ours)
+        if not doubt and isinstance(theirs, float | str) and not alike(theirs, ours):
+            read = BLANK if ours is None else _shown(ours)
             yield problem("computed-differs", Place(*place), value=_shown(theirs), read=read)
-
-
-def _alike(theirs: object, ours: object) -> bool:
-    """Whether two results look the same; a formula over blanks may show 0."""
-    if ours is None:
-        return not theirs
-    if isinstance(theirs, str) and isinstance(ours, str):
-        return theirs == ours
-    # A text and a number are not compared.
-    if isinstance(theirs, str) or isinstance(ours, str):
-        return True
-    return math.isclose(number_of(theirs), number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
 
 
 def _shown(value: object) -> object:
@@ -197,8 +154,8 @@ def _shown(value: object) -> object:
 class UnitRows:
     """Row of each unit's answer to each line in the frame."""
 
-    def __init__(self, answers: pd.DataFrame) -> None:
-        self._answers = answers
+    def __init__(self, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> None:
+        self._answers, self._template, self._roster = answers, template, roster
         of_unit, self.units = pd.factorize(answers["unit"])
         of_line, lines = pd.factorize(answers["indicator"])
         # −1 picks the blank that is appended to each column below.
@@ -219,30 +176,24 @@ class UnitRows:
             self._known[states] = np.append(known, False)
         return np.asarray(self._known[states][place])
 
-    def counted(self, name: str, roster: Roster) -> Values | None:
+    def counted(self, name: str) -> Values | None:
         """What each unit's answer, or last period's figure, adds to the totals."""
-        if name in roster.counted_facts:
-            facts = roster.counted_facts[name]
+        if name in self._roster.counted_facts:
+            facts = self._roster.counted_facts[name]
             return np.array([facts.get(unit, math.nan) for unit in self.units], dtype=np.float64)
         place = self.places.get(name)
         if place is None:
             return None
         return np.asarray(self._counted[place])
 
-    def values(
-        self,
-        name: str,
-        template: ReportTemplate,
-        roster: Roster,
-        omitted: Set[tuple[str, str]] = frozenset(),
-    ) -> Values | None:
+    def values(self, name: str, omitted: Set[tuple[str, str]] = frozenset()) -> Values | None:
         """Each unit's answer, or its fact of that name; answers ``omitted`` are blank."""
         if is_fact(name):
-            return np.array([*(roster[unit].facts.get(name) for unit in self.units), None], dtype=object)[:-1]
+            return np.fromiter((self._roster[unit].facts.get(name) for unit in self.units), dtype=object)
         place = self.places.get(name)
         if place is None:
             return None
-        column = "number" if template.indicators[name].kind.numeric else "value"
+        column = "number" if self._template.indicators[name].kind.numeric else "value"
         answered = np.where(self.is_in(name, (State.ANSWERED,)), place, -1)
         if omitted:
             answered[[(unit, name) in omitted for unit in self.units]] = -1

@@ -39,6 +39,10 @@ class AnswerRow(Struct, frozen=True, gc=False):
         return Place(reading.path, self.sheet, self.cell, reading.unit, self.indicator)
 
 
+ROW_COLUMNS = AnswerRow.__struct_fields__[:-1]
+"""The columns of the frames that a row fills."""
+
+
 class AnswerRows:
     """Distinct lines of the returns so far, by number.
 

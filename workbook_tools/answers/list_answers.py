@@ -11,7 +11,7 @@ import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.answers.distinct import AnswerRow, AnswerRows
+from workbook_tools.answers.distinct import ROW_COLUMNS, AnswerRow, AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
 from workbook_tools.answers.list_totals import leave_out_totals
 from workbook_tools.excel import parse_ref
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 Positions = npt.NDArray[np.intp]
-_OF_CELL = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
 
 def build_list_cells(
@@ -114,7 +113,7 @@ class _Cells(Struct, frozen=True):
 
     def to_frame(self, template: ReportTemplate) -> pd.DataFrame:
         """The frame, with the cells of shifted lists in doubt."""
-        columns: dict[str, Any] = {name: _values(self.different, name)[self.content] for name in _OF_CELL}
+        columns: dict[str, Any] = {name: _values(self.different, name)[self.content] for name in ROW_COLUMNS}
         columns["unit"], columns["file"] = (
             _values(self.returns, name)[self.origin] for name in ("unit", "path")
         )
@@ -158,14 +157,21 @@ def _values(records: Sequence[object], name: str) -> npt.NDArray[Any]:
     return np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
 
 
+def rows_of_cells(cells: pd.DataFrame) -> Positions:
+    """For each cell of one list, the position of its row among the list's rows, over all units."""
+    # The cells of a row are neighbours in the frame: a row begins wherever unit or number changes.
+    begins = _changes(pd.factorize(cells["unit"])[0], cells["row"].to_numpy())
+    return np.cumsum(begins) - 1
+
+
 def widen(cells: pd.DataFrame, one: RowList) -> pd.DataFrame:
     """The rows of one list: ``unit``, ``row``, ``file``, ``sheet``, ``cell`` (its first), ``counts``, and a
     column for each of the list's, by code: numbers as floats, others as objects; None or NaN where nothing
     certain was answered.
     """
     own = cells[cells["list"] == one.code]
-    begins = _changes(pd.factorize(own["unit"])[0], own["row"].to_numpy())
-    place = np.cumsum(begins) - 1
+    place = rows_of_cells(own)
+    begins = np.diff(place, prepend=-1) > 0
     frame = own.loc[begins, ["unit", "row", "file", "sheet", "cell", "counts"]].reset_index(drop=True)
     for column in one.ordered:
         mine = (own["indicator"] == column.code).to_numpy()

@@ -109,7 +109,7 @@ class ListMeasures(Struct, frozen=True, dict=True):
 
     def _holds_number(self, code: str) -> bool:
         line = self.template.columns.get(code)
-        return line is not None and (line.kind.numeric or line.kind is Kind.FORMULA)
+        return line is not None and line.kind.is_figure
 
 
 def _plain(value: object) -> float | str:

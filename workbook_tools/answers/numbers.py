@@ -10,7 +10,7 @@ from workbook_tools.answers import doubts
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, repaired
 from workbook_tools.answers.measures import factor_of
 from workbook_tools.model import NO_FIGURE_CODE, Indicator, Kind, RawAnswer, State
-from workbook_tools.problems import problem
+from workbook_tools.problems import BLANK, problem
 from workbook_tools.readers.cell_looks import SPLIT, STROKE
 from workbook_tools.text.clean import fold, tidy_entry
 from workbook_tools.text.figures import MINUS_SIGNS, is_rounded, parse_figure
@@ -24,8 +24,6 @@ LARGEST = 10**15
 _LONGEST_FIGURE = 40
 """In characters: far above what any figure needs, and below Python's limit for integers."""
 
-_NOTHING = "–"
-"""Quoted for a cell that displays nothing."""
 # "Không" (none) is the figure 0, unlike "không có số liệu" (no figures).
 _NONE = frozenset({"không", "không có", "ko", "ko có", "không phát sinh"})
 _NOT_KNOWN = frozenset({"không có số liệu", "chưa có số liệu"})
@@ -98,7 +96,9 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
         return doubts.find_reason(tidy_entry(text))
     before, behind = entry[1].strip(), entry[3].strip()
     is_negative = before[:1] in MINUS_SIGNS
-    before, behind = before.lstrip("".join(MINUS_SIGNS)), behind.removeprefix(")") if is_negative else behind
+    before = before.lstrip("".join(MINUS_SIGNS))
+    if is_negative:
+        behind = behind.removeprefix(")")
     if any(factor_of(word, indicator) != 1 for word in (before, behind)):
         return doubts.find_reason(tidy_entry(text))
     if is_negative != (held < 0):
@@ -119,7 +119,7 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
 
 def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
     """Doubt an entry whose cell displays something else than it holds; quote the display."""
-    shown = answer.shown if answer.shown.strip() else _NOTHING
+    shown = answer.shown if answer.shown.strip() else BLANK
     return Reading(
         State.IN_DOUBT,
         None,

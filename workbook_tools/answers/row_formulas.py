@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.answers.calculated import UnitRows, Values, differences, evaluate_formulas, number_of
-from workbook_tools.answers.list_answers import widen
+from workbook_tools.answers.calculated import ResultColumns, UnitRows, differences
+from workbook_tools.answers.list_answers import rows_of_cells, widen
 from workbook_tools.formula import parse_computed
+from workbook_tools.formula.calculate import Values, evaluate_formulas
 from workbook_tools.model import State
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def calculate_rows(
             if (computed.cell.sheet, computed.cell.row) == (one.sheet, one.top) and computed.formula
         ]
         if formulas and (cells["list"] == one.code).any():
-            problems += _calculate(cells, one, formulas, UnitRows(answers), (template, roster))
+            problems += _calculate(cells, one, formulas, UnitRows(answers, template, roster))
     return problems
 
 
@@ -40,7 +41,6 @@ def _calculate(
     one: RowList,
     formulas: list[Computed],
     units: UnitRows,
-    known: tuple[ReportTemplate, Roster],
 ) -> list[Problem]:
     wide = widen(cells, one)
     of_row = pd.Index(units.units).get_indexer(pd.Index(wide["unit"]))
@@ -50,7 +50,7 @@ def _calculate(
     def look_up(name: str) -> Values | None:
         if name in one.columns:
             return wide[name].to_numpy()
-        values = units.values(name, *known)
+        values = units.values(name)
         taken = None if values is None else pd.api.extensions.take(values, of_row, allow_fill=True)
         return None if taken is None else np.asarray(taken)
 
@@ -78,24 +78,16 @@ def _is_in_doubt(cells: pd.DataFrame, one: RowList, code: str, length: int) -> V
 def _places(cells: pd.DataFrame, one: RowList, code: str) -> tuple[Values, Values]:
     """Positions of a column's cells in the frame, and the rows of the list they are in."""
     own = np.flatnonzero((cells["list"] == one.code).to_numpy())
-    units = pd.factorize(cells["unit"].iloc[own])[0]
-    rows = cells["row"].to_numpy()[own]
-    # The cells of a row are neighbours in the frame: a row begins wherever unit or number changes.
-    begins = np.ones(len(own), dtype=bool)
-    begins[1:] = (units[1:] != units[:-1]) | (rows[1:] != rows[:-1])
     mine = (cells["indicator"].to_numpy()[own] == code).nonzero()[0]
-    return own[mine], (np.cumsum(begins) - 1)[mine]
+    return own[mine], rows_of_cells(cells.iloc[own])[mine]
 
 
 def _fill_in(cells: pd.DataFrame, one: RowList, code: str, results: Values, doubt: Values) -> list[Problem]:
     at, rows = _places(cells, one, code)
     results, doubt = results[rows], doubt[rows]
-    state, value, number = (cells[name].to_numpy(copy=True) for name in ("state", "value", "number"))
-    shown = value[at]
-    value[at] = [None if unsure else result for result, unsure in zip(results, doubt, strict=True)]
-    number[at] = [number_of(result) for result in value[at]]
-    known = np.where([result is None for result in results], str(State.UNANSWERED), str(State.ANSWERED))
-    state[at] = np.where(doubt, str(State.IN_DOUBT), known)
+    columns = ResultColumns(cells)
+    shown = columns.value[at]
+    columns.fill_in(at, results, doubt)
     problems = list(differences(cells.iloc[at], shown, results, doubt))
-    cells["state"], cells["value"], cells["number"] = state, value, number
+    cells["state"], cells["value"], cells["number"] = columns.state, columns.value, columns.number
     return problems

@@ -11,7 +11,7 @@ import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.answers.distinct import AnswerRows
+from workbook_tools.answers.distinct import ROW_COLUMNS, AnswerRows
 from workbook_tools.answers.earlier_forms import NO_VERSIONS, FormVersions, hold_changed
 from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, as_category, as_states
 from workbook_tools.model import Outcome, ReportTemplate, Roster, State
@@ -26,7 +26,6 @@ Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
 _OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "lines-moved-apart"})
 """Problems that already explain why many lines were not read."""
-_OF_LINE = ("indicator", "state", "value", "number", "raw", "note", "sheet", "cell")
 
 
 def build_answers(
@@ -128,7 +127,7 @@ class _Grid(Struct, frozen=True):
         """The answers frame: a row for each line that a unit was asked for."""
         rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
         # Categories are made of the different lines, of which there are few.
-        columns = {name: _values(self.lines.different, name).take(numbers) for name in _OF_LINE}
+        columns = {name: _values(self.lines.different, name).take(numbers) for name in ROW_COLUMNS}
         columns["unit"] = _values(self.returns, "unit").take(rows)
         columns["file"] = as_category([reading.path for reading in self.returns]).take(rows)
         columns["decision"] = as_category([""]).take(np.zeros(len(numbers), dtype=np.intp))

@@ -8,6 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.formula import ExcelError
+from workbook_tools.locale import Percent
+from workbook_tools.model import Kind
 from workbook_tools.problems import Place, Problem, Severity, problem
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbook_tools.model import Rule
+    from workbook_tools.model import Indicator, Rule
 
 
 class AnswerLine(Struct, frozen=True):
@@ -56,6 +58,8 @@ def lines(answers: pd.DataFrame) -> Iterator[AnswerLine]:
         )
 
 
-def plain_number(number: float) -> int | float:
-    """The number as written in a message: 3 for 3.0."""
+def plain_number(number: float, indicator: Indicator | None = None) -> int | float:
+    """The number as written in a message: 3 for 3.0, and as a per cent in a line of rates."""
+    if indicator is not None and indicator.kind is Kind.PERCENT:
+        return Percent(number)
     return int(number) if float(number).is_integer() else number

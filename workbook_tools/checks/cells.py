@@ -74,9 +74,11 @@ def check_range(answers: pd.DataFrame, indicators: Mapping[str, Indicator]) -> l
 
 def _out_of_range(line: AnswerLine, indicator: Indicator) -> Problem:
     given = {"minimum": indicator.minimum, "maximum": indicator.maximum}
-    bounds: dict[str, Any] = {name: plain_number(bound) for name, bound in given.items() if bound is not None}
+    bounds: dict[str, Any] = {
+        name: plain_number(bound, indicator) for name, bound in given.items() if bound is not None
+    }
     if len(bounds) == 2:
         code = "number-out-of-range"
     else:
         code = "number-too-small" if "minimum" in bounds else "number-too-large"
-    return line.problem(code, value=plain_number(line.number), **bounds)
+    return line.problem(code, value=plain_number(line.number, indicator), **bounds)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from msgspec import Struct
 
-from workbook_tools.answers.list_answers import widen
+from workbook_tools.answers.list_answers import rows_of_cells, widen
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.checks.cells import check_range
 from workbook_tools.formula import parse_formula
@@ -134,12 +134,7 @@ class _Rows(Struct, frozen=True, dict=True):
 
     @cached_property
     def _row_of_cell(self) -> npt.NDArray[np.intp]:
-        units = pd.factorize(self.cells["unit"])[0]
-        rows = self.cells["row"].to_numpy()
-        # The cells of a row are neighbours in the frame: a row begins wherever unit or number changes.
-        begins = np.ones(len(rows), dtype=bool)
-        begins[1:] = (units[1:] != units[:-1]) | (rows[1:] != rows[:-1])
-        return np.cumsum(begins) - 1
+        return rows_of_cells(self.cells)
 
     @cached_property
     def _units(self) -> npt.NDArray[np.intp]:

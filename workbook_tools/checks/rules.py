@@ -1,4 +1,4 @@
-"""Evaluates the template's rules, each over all units at once."""
+"""Evaluate the template's rules, each over all units at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workbook_tools.answers.list_measures import ListMeasures
 from workbook_tools.checks.answer_line import AnswerLine, lines, plain_number
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, is_measure, list_of, measure_parts, name_parts
+from workbook_tools.locale import show_number
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Place, Problem
 
@@ -50,24 +51,24 @@ def check_rules(table: AnswerTable) -> list[Problem]:
     return [found for rule in rules for found in _check_rule(rule, table)]
 
 
-def _check_rule(rule: Rule, sheet: AnswerTable) -> Iterator[Problem]:
+def _check_rule(rule: Rule, table: AnswerTable) -> Iterator[Problem]:
     formula = parse_formula(rule.formula)
-    units = sheet.units_for(rule, formula.names)
+    units = table.units_for(rule, formula.names)
     if not units.size:
         return
-    frame = pd.DataFrame({name: sheet.values(name, units) for name in formula.names}, index=units)
+    frame = pd.DataFrame({name: table.values(name, units) for name in formula.names}, index=units)
     wrong = formula.evaluate_broken(frame)
     if wrong.empty:
         return
     found = zip(
         wrong,
-        sheet.lines_for(rule, formula.names, wrong.index.to_numpy()),
+        table.lines_for(rule, formula.names, wrong.index.to_numpy()),
         frame.loc[wrong.index].to_dict("records"),
         strict=True,
     )
     for result, line, values in found:
         told = (
-            f"{sheet.label(str(name))} = {sheet.shown(str(name), line.place.unit, value)}"
+            f"{table.label(str(name))} = {table.shown(str(name), line.place.unit, value)}"
             for name, value in values.items()
         )
         yield line.rule_problem(rule, result, told)
@@ -200,9 +201,10 @@ class AnswerTable(Struct, frozen=True, dict=True):
             return f"“{value}”"
         if isinstance(value, date):
             return f"{value:%d/%m/%Y}"
-        if not isinstance(value, int | float) or value != value:
+        if not isinstance(value, int | float) or math.isnan(value):
             return "(trống)"
-        return str(plain_number(value))
+        # Beside the message of the rule, which is in the language of the template.
+        return show_number(plain_number(value, source), "vi")
 
     def _sources(self, names: Sequence[str]) -> Iterator[Indicator]:
         for name in names:

@@ -20,10 +20,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 def render_row_key(columns: Mapping[str, int], label: str = "") -> str:
     """The mark of a row: its answers and remarks by named column, and the hash of its label, if any."""
     keys = [f"{name}={column}" for name, column in columns.items()]
-    return ROW + " ".join([*keys, f"#{hash_text(fold_text(label))}"] if label else keys)
+    return ROW + " ".join([*keys, f"#{hash_text(fold_case(label))}"] if label else keys)
 
 
 def render_list_key(columns: Mapping[str, int], key_column: int) -> str:
@@ -80,12 +81,6 @@ def parse_list_home(text: str) -> int | None:
     """The column in which a list's mark was written; None for any other text."""
     match = _HOME.search(text) if text.startswith(LIST) else None
     return int(match[1]) if match else None
-
-
-@lru_cache(maxsize=1 << 14)
-def fold_text(text: str) -> str:
-    """Normalise printed text for comparison: case, blanks and composition are ignored."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @lru_cache(maxsize=1 << 14)

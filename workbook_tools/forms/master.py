@@ -29,6 +29,7 @@ from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
 from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker, marker_text
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file, reopen_workbook
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -243,7 +244,7 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     labels = row_labels(template)
     for layout in layouts:
         for row, line in layout.lines.items():
-            label = form_marks.fold_text(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
+            label = fold_case(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)

@@ -11,8 +11,9 @@ from openpyxl.drawing.image import Image
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.xml.functions import fromstring
 
+from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import find_target, open_package, read_relationships
-from workbook_tools.spec.unsupported.lost_parts import KEPT_PICTURES, is_kept_picture, list_sheets
+from workbook_tools.spec.unsupported.lost_parts import KEPT_PICTURES, is_kept_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Picture(Image):
 def keep_pictures(workbook: Workbook, content: bytes) -> None:
     """Give every sheet of a workbook the pictures that it has in its package."""
     package = open_package(content)
-    for name, part in list_sheets(package):
+    for name, part in find_sheet_parts(package).items():
         if name in workbook.sheetnames:
             sheet: Any = workbook[name]
             sheet._images = list(_pictures(package, part))

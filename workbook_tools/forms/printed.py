@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.forms.form_marks import hash_text
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,13 @@ def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     # A type's own text goes before the campaign's of that name.
     values |= dict(known.texts) if known else {}
     return {cell: fill_markers(text, values) for cell, text in template.texts.items()}
+
+
+@lru_cache(maxsize=16)
+def folded_texts(template: ReportTemplate, unit_type: str) -> frozenset[str]:
+    """Every text of a unit type's forms, with and without its markers filled in, folded."""
+    texts = (*print_texts(template, unit_type).values(), *template.texts.values())
+    return frozenset(map(fold_case, texts))
 
 
 @lru_cache(maxsize=64)

@@ -48,8 +48,18 @@ def mark_plural(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+_EXACT = 10
+"""Decimals of a per cent: more are those of binary fractions."""
+
+
+class Percent(float):
+    """A rate as Excel stores it, 0.875, which a person sees as 87,5%."""
+
+
 def show_number(number: float, language: str) -> str:
     """Format a number for a language: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
+    if isinstance(number, Percent):
+        return show_number(round(float(number) * 100, _EXACT), language) + "%"
     plain = int(number) if isinstance(number, float) and number.is_integer() else number
     text = f"{plain:,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

@@ -1,5 +1,6 @@
 """The shared vocabulary as frozen records: what is asked, of whom, what came back, what was decided."""
 
+from workbook_tools.model.asked import DEFAULT_TIMEZONE as DEFAULT_TIMEZONE
 from workbook_tools.model.asked import SEVERAL as SEVERAL
 from workbook_tools.model.asked import Adding as Adding
 from workbook_tools.model.asked import Campaign as Campaign
@@ -22,7 +23,9 @@ from workbook_tools.model.returned import Outcome as Outcome
 from workbook_tools.model.returned import RawAnswer as RawAnswer
 from workbook_tools.model.returned import Return as Return
 from workbook_tools.model.returned import State as State
+from workbook_tools.model.returned import code_of as code_of
 from workbook_tools.model.row_list import RowList as RowList
 from workbook_tools.model.units import Roster as Roster
 from workbook_tools.model.units import Unit as Unit
+from workbook_tools.model.units import is_email as is_email
 from workbook_tools.model.units import split_addresses as split_addresses

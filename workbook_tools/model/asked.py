@@ -31,6 +31,11 @@ class Kind(StrEnum):
         """Whether the answer is a number; a rate is stored as in Excel: 0.875 for 87,5 %."""
         return self in (Kind.COUNT, Kind.MONEY, Kind.DECIMAL, Kind.PERCENT)
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether its value is a number, filled in or calculated."""
+        return self.numeric or self is Kind.FORMULA
+
 
 class Adding(StrEnum):
     """How a line is aggregated over units."""
@@ -40,6 +45,11 @@ class Adding(StrEnum):
     MEAN = "mean"
     LARGEST = "largest"
     SMALLEST = "smallest"
+
+    @property
+    def is_statistic(self) -> bool:
+        """Whether units' figures are aggregated in another way than by adding them up."""
+        return self in (Adding.MEAN, Adding.LARGEST, Adding.SMALLEST)
 
 
 class Need(StrEnum):
@@ -152,6 +162,9 @@ class Computed(Struct, frozen=True):
     shown_with: tuple[str, ...] = ()
 
 
+DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
+
+
 class UnitType(Struct, frozen=True):
     """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the office itself."""
 
@@ -173,5 +186,10 @@ class Campaign(Struct, frozen=True):
     level_names: Mapping[int, str]
     inclusion: str | None = None
     """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
-    timezone: str = "Asia/Ho_Chi_Minh"
+    timezone: str = DEFAULT_TIMEZONE
     values: Mapping[str, str | date] = field(default_factory=dict)
+
+    @property
+    def whole_area(self) -> str:
+        """What the sum of all units is of: ``Toàn huyện``."""
+        return f"Toàn {self.level_names.get(1, 'đơn vị')}"

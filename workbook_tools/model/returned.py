@@ -70,6 +70,11 @@ class RawAnswer(Struct, frozen=True, gc=False, array_like=True):
     """The cell's display if it differs from its content: ``1500 nghìn``, ``12¹``, struck-out letters."""
 
 
+def code_of(name: str) -> str:
+    """The code of the line or column under a name: ``ct_1``, or ``ds.ten 3`` for a cell of a list."""
+    return name.partition(" ")[0]
+
+
 class Return(Struct, frozen=True):
     """One returned form, identified and read; numbers are not interpreted yet."""
 

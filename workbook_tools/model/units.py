@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct, field
 
 from workbook_tools.storage.location import Location
+from workbook_tools.text.clean import fold_case
+
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is a single e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def split_addresses(text: str) -> list[str]:
@@ -59,6 +66,11 @@ class Roster(Struct, frozen=True, dict=True):
         return f"{self.units[code].name} ({code})" if code in self.units else code
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Unit → its name."""
+        return {unit.code: unit.name for unit in self}
+
+    @cached_property
     def children(self) -> dict[str | None, tuple[Unit, ...]]:
         """Parent code → its units; None → those directly under the office."""
         found: dict[str | None, list[Unit]] = {}
@@ -68,11 +80,10 @@ class Roster(Struct, frozen=True, dict=True):
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Unit, ...]]:
-        """Lower-case name → the units of that name."""
+        """Name, folded (:func:`~workbook_tools.text.clean.fold_case`) → the units of that name."""
         found: dict[str, tuple[Unit, ...]] = {}
         for unit in self:
-            # Vietnamese typed on a Mac may be decomposed, which looks the same.
-            name = " ".join(unicodedata.normalize("NFC", unit.name).casefold().split())
+            name = fold_case(unit.name)
             found[name] = (*found.get(name, ()), unit)
         return found
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.consolidated.office_report.listed_rows import counted_rows
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.model import Indicator, Kind, ReportTemplate
 from workbook_tools.sheetwriter.cell_text import excel_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from workbook_tools.frames import Collection
-    from workbook_tools.model import RowList
+    from workbook_tools.model import Indicator, ReportTemplate, RowList
 
 MOST_ROWS = 500
 """About fifteen pages; the list's own sheet has all."""
@@ -81,8 +81,8 @@ def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
-        if value != value:
+        if math.isnan(value):
             return ""
-        figures = column.kind.numeric or column.kind is Kind.FORMULA
+        figures = column.kind.is_figure
         return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"
     return excel_text(str(value)) if value is not None else ""

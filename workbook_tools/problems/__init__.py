@@ -62,6 +62,8 @@ class Place(Struct, frozen=True):
 
 
 _NOWHERE = Place()
+BLANK = "–"
+"""Quoted in a message for a cell that holds or displays nothing."""
 
 
 class Problem(Struct, frozen=True):

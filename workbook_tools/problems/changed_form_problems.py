@@ -153,6 +153,15 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
     ),
+    "result-typed-over": ProblemKind(
+        _W,
+        _(
+            "“{value}” was typed over a formula of the form, which gives {expected} for the figures that "
+            "were read; what was typed was not counted."
+        ),
+        _("Ask the unit which is right; perhaps it filled in only the sum."),
+        title=_("Formula typed over"),
+    ),
     "macros-inside": ProblemKind(
         _W,
         _("The file contains macros, which no form that was sent out has; they were not run."),
@@ -239,6 +248,12 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("There are {count} pictures on the sheets that the form did not have; pictures are not read."),
         _("Open the file and look at them: a picture may show figures, or only a stamp."),
         title=_("Pictures added to the form"),
+    ),
+    "documents-embedded": ProblemKind(
+        _N,
+        _("{count} documents of another program, such as Word, are embedded in the sheets; none is read."),
+        _("Open the file and look at them; ask the unit to type figures of the report into the form."),
+        title=_("Documents embedded in the form"),
     ),
     "asides-unread": ProblemKind(
         _N,

@@ -21,6 +21,16 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
         _("No action is needed if the unit sent the blank form by mistake; otherwise ask what it meant."),
         title=_("Blank form beside the report"),
     ),
+    # A warning, because nobody knows what is in it.
+    "unread-beside-read": ProblemKind(
+        _W,
+        _("The file could not be opened; another one of the same unit was read and counts: {other}."),
+        _(
+            "No action is needed if it is the same report; if it is a later correction, ask the unit to send "
+            "it again so that it can be opened."
+        ),
+        title=_("Unreadable file beside the report"),
+    ),
     # Equal answers count once, so there is nothing to ask.
     "duplicate-return": ProblemKind(
         _N,

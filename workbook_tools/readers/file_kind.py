@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import struct
+from typing import TYPE_CHECKING
 
 from workbook_tools.bounded_cache import cache_if
+from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
+from workbook_tools.readers.refused import spared
 from workbook_tools.readers.zip_directory import name_from_root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MAGIC = (
     (b"%PDF-", Format.PDF),
@@ -186,6 +192,8 @@ def _ole_format(data: bytes) -> Format:
     Case is ignored if need be, because some programs write the names in capitals.
     """
     found = _find_streams(data, 0) or _find_streams(data, re.IGNORECASE)
+    if len(found) > 1:
+        found = _at_root(data, found) or found
     # First these two: a message may contain a workbook, and an encrypted package always does.
     for kind in (Format.OUTLOOK, Format.ENCRYPTED):
         if kind in found:
@@ -194,6 +202,18 @@ def _ole_format(data: bytes) -> Format:
     if Format.XLS in found:
         found.pop(Format.OLD_XLS, None)
     return min(found, key=lambda kind: found[kind], default=Format.UNKNOWN)
+
+
+def _at_root(data: bytes, found: Mapping[Format, int]) -> dict[Format, int]:
+    """Those that are the file's own, not an embedded document's; nothing if the file is damaged.
+
+    LibreOffice writes the streams of a document embedded in a workbook before the workbook's own.
+    """
+    with spared():
+        file = CompoundFile(data)
+        own = {kind for name, kind in _OLE_STREAMS.items() if name in file}
+        return {kind: offset for kind, offset in found.items() if kind in own}
+    return {}
 
 
 def _find_streams(data: bytes, flags: int) -> dict[Format, int]:

@@ -42,16 +42,20 @@ class CellValue(Struct, frozen=True, gc=False):
     shown: str = ""
 
 
+AsideKind = Literal["comment", "shape", "page", "picture", "object"]
+
+
 class Aside(Struct, frozen=True):
     """A text on a sheet outside of its cells: a comment on a cell, in a shape such as a text box, or in a
-    header or footer of its pages (``page``), without the codes that format it. A picture has no text.
+    header or footer of its pages (``page``), without the codes that format it. A picture has no text, nor
+    has an ``object``: a document of another kind on the sheet, such as Word's.
 
     ``place`` is the cell of a comment, or where the shape begins; None if that is not known.
     """
 
     text: str
     place: tuple[int, int] | None
-    kind: Literal["comment", "shape", "page", "picture"]
+    kind: AsideKind
 
 
 class SheetCells(Struct, frozen=True, dict=True):

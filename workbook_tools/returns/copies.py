@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.problems import BLANK, Place, Problem, problem
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate
     from workbook_tools.readers.sheet_book import SheetBook
     from workbook_tools.returns.locate import Located
-
-_BLANK = "–"
 
 
 def settle_copies(located: Located, book: SheetBook, template: ReportTemplate | None) -> Located:
@@ -57,7 +55,7 @@ def settle_copies(located: Located, book: SheetBook, template: ReportTemplate | 
 
 
 def _differs(name: str, main: Cell, other: Cell, contents: _Contents) -> Problem:
-    here, there = contents.of(main) or _BLANK, contents.of(other) or _BLANK
+    here, there = contents.of(main) or BLANK, contents.of(other) or BLANK
     return problem("copies-differ", _place(main, name), value=here, read=there, other=other.sheet)
 
 

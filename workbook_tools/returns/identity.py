@@ -108,6 +108,15 @@ def is_meta(sheet: SheetCells) -> bool:
     )
 
 
+def map_rows(book: SheetBook, kind: str, columns: int) -> Iterator[list[str]]:
+    """The rows of one kind (``input``, ``list``) in the form's map, as texts of so many cells."""
+    for sheet in filter(is_meta, book.sheets):
+        for (row, column), cell in sheet.cells.items():
+            if column == 1 and cell.raw == kind:
+                places = [(row, 2 + position) for position in range(columns)]
+                yield [sheet.cells[place].raw if place in sheet.cells else "" for place in places]
+
+
 def find_made_for(book: SheetBook) -> str:
     """The unit's name when the form was made; "" on older forms and if the map was removed."""
     for sheet in filter(is_meta, book.sheets):

@@ -1,4 +1,4 @@
-"""Checks that each answer is still beside its label, by the template's text or by hashes in the form."""
+"""Check that each answer is still beside its label, by the template's text or by hashes in the form."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbook_tools.bounded_cache import cache_if
-from workbook_tools.forms.form_marks import MARK, fold_text, hash_text
+from workbook_tools.forms.form_marks import MARK, hash_text
 from workbook_tools.forms.printed import row_labels
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.clean import fold_case
 from workbook_tools.text.figures import find_scales
 from workbook_tools.text.legacy_fonts import legacy_readings
 
@@ -49,18 +50,18 @@ def check_labels(
     if own and template is not None:
         places = _label_places(located, template)
         # Cells from the map were not found by marks, so labels alone do not prove them.
-        if stand_all(places, book) and not located.by_map:
+        if are_in_place(places, book) and not located.by_map:
             return located
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
     columns = _Columns(book, template) if located.by_map and own and template is not None else None
     for name, cell in located.cells.items():
         label = _find_label(name, located, template, own)
-        stands_in_column = columns is None or columns.stand(name)
-        checked.add(name, cell, label if stands_in_column else None, apart=not stands_in_column)
+        in_place = columns is None or columns.are_in_place(name)
+        checked.add(name, cell, label if in_place else None, apart=not in_place)
     return checked.settle(located, template, unit)
 
 
-def stand_all(places: LabelPlaces, book: SheetBook) -> bool:
+def are_in_place(places: LabelPlaces, book: SheetBook) -> bool:
     """Fast path: whether all texts are in place, letter by letter, as they nearly always are."""
     sheets = {sheet.name: sheet.texts.items() for sheet in book.sheets}
     return all(name in sheets and sheets[name] >= texts for name, texts in places.items())
@@ -80,10 +81,10 @@ class _Label(Struct, frozen=True):
 def _find_label(name: str, located: Located, template: ReportTemplate | None, own: bool) -> _Label | None:
     printed = _printed_label(name, template) if template is not None else None
     if printed is not None and own:
-        return _Label(hash_text(fold_text(printed[1])), printed[1])
+        return _Label(hash_text(fold_case(printed[1])), printed[1])
     if name in located.labels:
         return _Label(located.labels[name])
-    return _Label(hash_text(fold_text(printed[1])), printed[1], True) if printed is not None else None
+    return _Label(hash_text(fold_case(printed[1])), printed[1], True) if printed is not None else None
 
 
 def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | None:
@@ -190,26 +191,26 @@ class RowTexts:
         found: dict[int, set[str]] = defaultdict(set)
         for (row, _), text in self._sheet.texts.items():
             if not text.startswith(MARK):
-                found[row].add(fold_text(text))
+                found[row].add(fold_case(text))
                 found[row] |= _legacy(text)
         return found
 
 
 @lru_cache(maxsize=1 << 12)
 def _legacy(text: str) -> frozenset[str]:
-    return frozenset(map(fold_text, legacy_readings(text))) if not text.isascii() else frozenset()
+    return frozenset(map(fold_case, legacy_readings(text))) if not text.isascii() else frozenset()
 
 
 class _Columns:
-    """For answers located by the map alone: whether the printed texts of and after their
-    column are in place.
+    """For answers located by the map alone: whether the texts of their column, and those after it, are in
+    place.
     """
 
     def __init__(self, book: SheetBook, template: ReportTemplate) -> None:
         self._template = template
         self._now = {sheet.name: sheet.texts for sheet in book.sheets}
 
-    def stand(self, name: str) -> bool:
+    def are_in_place(self, name: str) -> bool:
         """Whether most texts of its column and of those after it are in place."""
         home = self._template.inputs.get(name.removesuffix(NOTE_SUFFIX))
         if home is None:

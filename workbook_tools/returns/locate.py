@@ -13,7 +13,7 @@ from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell, parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.problems import Problem, problem
-from workbook_tools.returns.identity import is_meta
+from workbook_tools.returns.identity import map_rows
 from workbook_tools.returns.list_reading.list_place import ListPlace, find_lists, lists_of_map
 from workbook_tools.spec.markers import NOTE_SUFFIX
 
@@ -144,18 +144,15 @@ def _from_meta(book: SheetBook) -> Located:
 def read_map(book: SheetBook) -> Iterator[tuple[str, Cell, str]]:
     """Answers and remarks in the map: name, cell when the form was made, and label hash if recorded."""
     names = {sheet.name for sheet in book.sheets}
-    for code, name, ref, _, note, label in _map_rows(book):
+    for code, name, ref, _, note, label in _input_rows(book):
         for key, address in ((code, ref), (code + NOTE_SUFFIX, note)):
             if name in names and (place := _parse_place(address)) is not None:
                 yield key, Cell(name, *place), label
 
 
-def _map_rows(book: SheetBook) -> Iterator[list[str]]:
-    """The rows of the map: code, sheet, cell, named column, cell of the remark, and label hash."""
-    for sheet in filter(is_meta, book.sheets):
-        for (row, column), cell in sheet.cells.items():
-            if column == 1 and cell.raw == "input":
-                yield [sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in range(2, 8)]
+def _input_rows(book: SheetBook) -> Iterator[list[str]]:
+    """The map's inputs: code, sheet, cell, named column, cell of the remark, and label hash."""
+    return map_rows(book, "input", 6)
 
 
 def check_unread(located: Located, book: SheetBook) -> list[Problem]:
@@ -167,7 +164,7 @@ def check_unread(located: Located, book: SheetBook) -> list[Problem]:
     unread = [sheet.name for sheet in book.sheets if sheet.fault is not None]
     if book.fault is None:
         return []
-    rows = [*_map_rows(book)]
+    rows = [*_input_rows(book)]
     codes, homes = {code for code, *_ in rows}, {sheet for _, sheet, *_ in rows}
     homes |= {place.sheet for places in lists_of_map(book).values() for place in places}
     found = located.cells.keys() | located.several.keys()

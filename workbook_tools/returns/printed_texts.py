@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.forms import form_marks
-from workbook_tools.forms.form_marks import fold_text
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
-from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.problems import BLANK, Place, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.identity import find_made_for, is_meta
-from workbook_tools.returns.labels import LabelPlaces, stand_all
+from workbook_tools.returns.labels import LabelPlaces, are_in_place
 from workbook_tools.spec.markers import MARKER, fill_markers, marker
+from workbook_tools.text.clean import fold_case
 from workbook_tools.text.figures import find_scales
 from workbook_tools.text.legacy_fonts import legacy_readings
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _NAMED_TEXTS = 3
 _NAME_MARKERS = ("don_vi", "don_vi_hoa")
-_BLANK = "–"
 _DOTS = re.compile(r"(?:\.{3,}|…|_{3,})+")
 
 
@@ -42,10 +41,11 @@ def check_texts(book: SheetBook, template: ReportTemplate, unit_type: str) -> li
     title changed since, are skipped. If a form was reworded throughout, only the first few are named.
     """
     printed = _printed(template, unit_type)
-    if stand_all(printed.places, book) or _printed_otherwise(book, template, unit_type):
+    if are_in_place(printed.places, book) or _printed_otherwise(book, template, unit_type):
         return []
     gone = [*_find_changed(printed, book)]
-    scales, others = ([p for p in gone if (p.code == "scale-changed") is told] for told in (True, False))
+    scales = [p for p in gone if p.code == "scale-changed"]
+    others = [p for p in gone if p.code != "scale-changed"]
     # A form reworded throughout is one fact, not fifty.
     if len(others) > _NAMED_TEXTS:
         others = [*others[:_NAMED_TEXTS], problem("texts-changed", count=len(gone))]
@@ -62,8 +62,8 @@ def check_name(
     is named there instead, or had the code then: the return must not silently count for either.
     """
     made_for, found = find_made_for(book), []
-    if made_for and fold_text(made_for) != fold_text(unit.name):
-        others = roster.by_name.get(fold_text(made_for), ())
+    if made_for and fold_case(made_for) != fold_case(unit.name):
+        others = roster.by_name.get(fold_case(made_for), ())
         if len(others) == 1:
             raise RefusedFile(
                 "code-of-other-unit", value=made_for, expected=unit.name, own=unit.code, unit=others[0].code
@@ -80,15 +80,15 @@ def _check_printed_name(
         sheet = next((sheet for sheet in book.sheets if sheet.name == cell.sheet), book.sheets[0])
         now, expected = sheet.texts.get((cell.row, cell.column), ""), _with_name(text, unit)
         # Also anywhere else: rows may have been inserted above.
-        if now == expected or fold_text(expected) in map(fold_text, sheet.texts.values()):
+        if now == expected or fold_case(expected) in map(fold_case, sheet.texts.values()):
             continue
         others = (_who_is_named(found, text, unit, roster) for found in sheet.texts.values())
         other = next(filter(None, others), None)
         if other is not None:
             raise RefusedFile("name-of-other-unit", value=other.name, expected=unit.name, unit=other.code)
-        if own and fold_text(unit.name) not in fold_text(now):
+        if own and fold_case(unit.name) not in fold_case(now):
             place = Place(sheet=cell.sheet, cell=cell.ref)
-            return [problem("name-changed", place, value=_one_line(now) or _BLANK, expected=unit.name)]
+            return [problem("name-changed", place, value=_one_line(now) or BLANK, expected=unit.name)]
     return []
 
 
@@ -109,8 +109,8 @@ def _with_name(text: str, unit: Unit) -> str:
 
 def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | None:
     """The one other unit whose name is in a text, with or without the form's words around it."""
-    folded = fold_text(now)
-    around = fold_text(MARKER.sub("\0", text)).split("\0")
+    folded = fold_case(now)
+    around = fold_case(MARKER.sub("\0", text)).split("\0")
     inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
     named = {one.code: one for key in (folded, inner) for one in roster.by_name.get(key, ())}
     # If two units have the same name, nobody can tell which is meant.
@@ -150,7 +150,7 @@ def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
     labels = {key: text for key, (_, text) in row_labels(template).items() if key in rows}
     listed = {(one.sheet, row) for one in template.lists.values() for row in one.rows}
     texts = tuple(
-        _Text(cell, text, fold_text(text))
+        _Text(cell, text, fold_case(text))
         for cell, text in print_texts(template, unit_type).items()
         if not MARKER.search(text)
         and (cell.sheet, cell.row) not in listed
@@ -169,7 +169,7 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     # The map names the sheets of the form, whose names may be printed texts, too.
     standing = [
-        fold_text(text) for sheet in book.sheets if not is_meta(sheet) for text in sheet.texts.values()
+        fold_case(text) for sheet in book.sheets if not is_meta(sheet) for text in sheet.texts.values()
     ]
     left = Counter([*standing, *_decoded(book)])
     # Texts may move, so they are counted wherever they are.
@@ -178,13 +178,13 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
         now = sheets.get(one.cell.sheet, {}).get((one.cell.row, one.cell.column))
         stands = now.raw if now is not None else ""
         # If one copy of a repeated text is missing, the place without it is the one that changed.
-        if left[one.folded] < 0 and fold_text(stands) != one.folded and not _is_filled_in(one.text, stands):
+        if left[one.folded] < 0 and fold_case(stands) != one.folded and not _is_filled_in(one.text, stands):
             left[one.folded] += 1
             place = Place(sheet=one.cell.sheet, cell=one.cell.ref)
             code = (
                 "scale-changed" if stands and find_scales(stands) != find_scales(one.text) else "text-changed"
             )
-            yield problem(code, place, expected=_one_line(one.text), value=_one_line(stands) or _BLANK)
+            yield problem(code, place, expected=_one_line(one.text), value=_one_line(stands) or BLANK)
 
 
 def _decoded(book: SheetBook) -> Iterator[str]:
@@ -192,10 +192,10 @@ def _decoded(book: SheetBook) -> Iterator[str]:
     for sheet in book.sheets:
         for text in sheet.texts.values():
             if not text.isascii():
-                yield from map(fold_text, set(legacy_readings(text)) - {text})
+                yield from map(fold_case, set(legacy_readings(text)) - {text})
 
 
 def _is_filled_in(text: str, now: str) -> bool:
     """Whether only the dotted blanks of a text were filled in, as on paper."""
-    parts = _DOTS.split(fold_text(text))
-    return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), fold_text(now)) is not None
+    parts = _DOTS.split(fold_case(text))
+    return len(parts) > 1 and re.fullmatch(".*".join(map(re.escape, parts)), fold_case(now)) is not None

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from workbook_tools.excel import DAYS_1904, FIRST_SERIAL
 from workbook_tools.forms.form_marks import MADE
-from workbook_tools.model import RawAnswer, ReportTemplate, Return, Roster
+from workbook_tools.model import RawAnswer, ReportTemplate, Return, Roster, Unit
 from workbook_tools.problems import Problem, problem
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.refused import RefusedFile
@@ -19,7 +19,8 @@ from workbook_tools.returns.list_reading.list_entries import ListsFound, find_en
 from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
-from workbook_tools.returns.unasked.entries import check_entries, check_mirrors
+from workbook_tools.returns.unasked.entries import check_entries
+from workbook_tools.returns.unasked.overtyped import check_mirrors
 from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
@@ -69,18 +70,16 @@ def read_return(
         template = None
     own = template is not None and template.made(identity.form_version)
     located = check_merges(check_names(located, book), book)
-    known = (
-        hints.roster[identity.unit] if hints.roster is not None and identity.unit in hints.roster else None
-    )
+    known = hints.roster.units.get(identity.unit) if hints.roster is not None else None
     lists = find_entries(located, book, template, known.type if known else "", own=own)
     located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
     problems = [*located.problems, *unread]
     if template is not None:
-        problems += _check_print(book, template, identity.unit, hints.roster, own=own)
+        problems += _check_print(book, template, known, hints.roster, own=own)
         if own:
             problems += check_mirrors(located, book, template)
         if own and known is not None:
-            problems += check_entries(located, book, template, known.type, lists.places)
+            problems += check_entries(located, book, template, known, lists.places)
     problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))
@@ -91,13 +90,12 @@ def read_return(
 
 
 def _check_print(
-    book: SheetBook, template: ReportTemplate, unit: str, roster: Roster | None, *, own: bool
+    book: SheetBook, template: ReportTemplate, unit: Unit | None, roster: Roster | None, *, own: bool
 ) -> list[Problem]:
-    known = roster[unit] if roster is not None and unit in roster else None
-    named = check_name(book, template, known, roster, own=own) if known and roster is not None else []
+    named = check_name(book, template, unit, roster, own=own) if unit and roster is not None else []
     if not own:
         return named
-    return [*named, *check_texts(book, template, known.type if known else "")]
+    return [*named, *check_texts(book, template, unit.type if unit else "")]
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:

@@ -57,34 +57,35 @@ class ReadingCache:
         self._database: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
-        for attempt in range(2):
-            try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
-                # A cache lost in a power cut is made again; waiting for the disk is not.
-                self._database.execute("PRAGMA synchronous = OFF")
-                for table in _TABLES:
-                    self._database.execute(table)
-                # One transaction for the run: thousands of commits are slow.
-                self._database.execute("BEGIN")
-                stored = self._database.execute("SELECT path, state, sha256 FROM states")
-                self._known = {path: (state, sha256) for path, state, sha256 in stored}
-                # At once: a query for each of thousands of files takes as long as decoding them.
-                self._unused = dict(self._database.execute("SELECT key, content FROM readings"))
-                break
-            except (sqlite3.Error, OSError) as error:
-                self._give_up(error)
-                if (
-                    attempt == 0
-                    and isinstance(error, sqlite3.DatabaseError)
-                    # A locked file is another run's and must stay; only one that is no database is removed.
-                    and not isinstance(error, sqlite3.OperationalError)
-                ):
-                    with suppress(OSError):
-                        self._path.unlink()
-                    continue
-                break
+        try:
+            self._open()
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+            # A locked file is another run's and must stay; only one that is no database is removed.
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                self._open_anew()
         return self
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(self._path, timeout=1, isolation_level=None)
+        # A cache lost in a power cut is made again; waiting for the disk is not.
+        self._database.execute("PRAGMA synchronous = OFF")
+        for table in _TABLES:
+            self._database.execute(table)
+        # One transaction for the run: thousands of commits are slow.
+        self._database.execute("BEGIN")
+        stored = self._database.execute("SELECT path, state, sha256 FROM states")
+        self._known = {path: (state, sha256) for path, state, sha256 in stored}
+        # At once: a query for each of thousands of files takes as long as decoding them.
+        self._unused = dict(self._database.execute("SELECT key, content FROM readings"))
+
+    def _open_anew(self) -> None:
+        try:
+            self._path.unlink(missing_ok=True)
+            self._open()
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -22,7 +22,7 @@ from workbook_tools.problems import CATALOGUE, Problem, problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.packed_answers import Filled, SharedAnswers, pack_answers, unpack_answers
 from workbook_tools.returns.read import Hints, read_return
-from workbook_tools.returns.sender_guess import Suspects
+from workbook_tools.returns.sender_guess import SenderIndex
 from workbook_tools.storage.location import Location
 from workbook_tools.text.names import safe_path
 
@@ -69,6 +69,11 @@ class FileReading(Struct, frozen=True):
         return unpack_answers(self.filled_lists)
 
     @property
+    def round(self) -> int:
+        """1, or how many times the form was sent back for correction, and one more."""
+        return self.identity.round if self.identity is not None else 1
+
+    @property
     def received(self) -> datetime | None:
         """The best known time of arrival: the mail's date, else the time of the last save."""
         return self.mailed or self.saved
@@ -95,9 +100,9 @@ class ReadingContext(Struct, frozen=True, dict=True):
     passwords: tuple[str, ...] = ()
 
     @cached_property
-    def suspects(self) -> Suspects:
+    def senders(self) -> SenderIndex:
         """Guesses the sender of files without an id."""
-        return Suspects(self.roster)
+        return SenderIndex(self.roster)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -167,7 +172,7 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
     if refused.params.get("unit") in context.roster:
         reading = replace(reading, unit=str(refused.params["unit"]))
     silent = CATALOGUE[refused.code].says_no_unit
-    suggested = context.suspects.suggest(reading.path, reading.envelope) if silent else None
+    suggested = context.senders.suggest(reading.path, reading.envelope) if silent else None
     if suggested is None:
         return reading.with_problem(Outcome.REJECTED, refused.problem)
     code = "unit-by-name" if suggested.source == "name" else "unit-by-sender"
@@ -194,7 +199,7 @@ def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileRea
 
 def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list[Problem]]:
     def suggest() -> str:
-        suggested = context.suspects.suggest(file.path, file.envelope)
+        suggested = context.senders.suggest(file.path, file.envelope)
         return suggested.unit if suggested is not None else ""
 
     try:
@@ -243,7 +248,7 @@ def _accept(
 
 def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -> list[Problem]:
     """Warn if the file name names another unit; units above and below it are no contradiction."""
-    suggested = context.suspects.suggest(reading.path, None)
+    suggested = context.senders.suggest(reading.path, None)
     if suggested is None or suggested.unit == unit:
         return []
     roster = context.roster

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
 from workbook_tools.model import Outcome, RawAnswer
-from workbook_tools.problems import Place, Severity, problem
+from workbook_tools.problems import BLANK, Place, Severity, problem
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text, truncate
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from workbook_tools.returns.result import FileReading
 
-BLANK = "–"
 _LONGEST_SHOWN = 40
+_CLOSED = frozenset({"return-encrypted", "return-damaged", "download-unfinished", "file-empty"})
+"""Refusals of what may be a unit's own form in a state in which nobody can read it."""
 
 
 def select_returns(
@@ -47,7 +48,9 @@ def select_returns(
         for candidates in by_unit.values()
         for r in _decide(candidates, chosen.get(candidates[0].unit), labels)
     }
-    return [decided.get(reading.path, reading) for reading in readings]
+    selected = [decided.get(reading.path, reading) for reading in readings]
+    counted = {reading.unit: reading for reading in selected if reading.outcome is Outcome.ACCEPTED}
+    return [_set_aside(r, counted[r.unit]) if r.unit in counted else r for r in selected]
 
 
 def _decide(
@@ -69,6 +72,21 @@ def _decide(
     code = "superseded-return" if wanted is None else "return-not-chosen"
     rest = [_superseded(r, counted, labels, code) for r in filled if r is not counted]
     return [*blank, _note_unchanged(counted, filled), *rest]
+
+
+def _set_aside(reading: FileReading, counted: FileReading) -> FileReading:
+    """Set aside a file that could not be opened, unless it was mailed later than the one that counts came.
+
+    Only a warning: it may be a correction, which nobody has read.
+    """
+    closed = [p for p in reading.problems if p.code in _CLOSED]
+    later = reading.mailed and counted.received and reading.mailed > counted.received
+    if reading.outcome is not Outcome.REJECTED or not closed or later:
+        return reading
+    code = "unread-beside-read"
+    known = [replace(p, severity=Severity.NOTICE, under=code) if p in closed else p for p in reading.problems]
+    aside = replace(reading, problems=tuple(known))
+    return aside.with_problem(Outcome.SUPERSEDED, problem(code, other=counted.path))
 
 
 def _is_blank(reading: FileReading) -> bool:
@@ -102,9 +120,8 @@ def _is_newer(one: FileReading, other: FileReading) -> bool:
 
     A file without a date is not old: some programs write none, and one of a wrong clock is not used.
     """
-    rounds = _age(one)[0], _age(other)[0]
-    if rounds[0] != rounds[1]:
-        return rounds[0] > rounds[1]
+    if one.round != other.round:
+        return one.round > other.round
     if one.saved is not None and other.saved is not None:
         return _age(one) > _age(other)
     if one.mailed is not None and other.mailed is not None:
@@ -115,13 +132,12 @@ def _is_newer(one: FileReading, other: FileReading) -> bool:
 
 def _age(reading: FileReading) -> tuple[int, datetime, datetime]:
     """Sort key of files with dates: the round comes first, because it is signed and a clock may be wrong."""
-    round_ = reading.identity.round if reading.identity else 1
-    return round_, reading.saved or datetime.min, reading.mailed or datetime.min
+    return reading.round, reading.saved or datetime.min, reading.mailed or datetime.min
 
 
 def _note_unchanged(counted: FileReading, others: Sequence[FileReading]) -> FileReading:
     """Note a correction form that repeats the earlier answers."""
-    earlier = [r for r in others if _age(r)[0] < _age(counted)[0] and _same(r, counted)]
+    earlier = [r for r in others if r.round < counted.round and _same(r, counted)]
     if not earlier:
         return counted
     return counted.with_problem(counted.outcome, problem("correction-unchanged", other=earlier[-1].path))

@@ -28,7 +28,7 @@ class Suggestion(Struct, frozen=True):
     source: Source
 
 
-class Suspects:
+class SenderIndex:
     """Index of the roster by unit code, name and e-mail address."""
 
     def __init__(self, roster: Roster) -> None:

@@ -13,7 +13,7 @@ from workbook_tools import heads
 from workbook_tools.errors import CannotRead
 from workbook_tools.excel import to_serial
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.xlsx.workbook import find_sheet_part
+from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_cells import own_sheet
@@ -34,7 +34,7 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     data = read_own_file(path)
     workbook = open_workbook(path, data)
     title = find_sheet(workbook.sheetnames, words.CAMPAIGN)
-    part = find_sheet_part(open_package(data), title) if title is not None else None
+    part = find_sheet_parts(open_package(data)).get(title) if title is not None else None
     if title is None or part is None:
         raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
     table = read_table(own_sheet(workbook[title]), words.COLUMNS[words.CAMPAIGN], Findings(path.name))

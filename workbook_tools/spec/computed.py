@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -54,7 +53,7 @@ def read_computed(
     indicators: Mapping[str, Indicator],
     rows: Mapping[str, Row],
     findings: Findings,
-    columns: Mapping[str, Indicator] = MappingProxyType({}),
+    columns: Mapping[str, Indicator],
 ) -> tuple[tuple[Computed, ...], tuple[Computed, ...]]:
     """Read every calculated cell, each after its inputs, and those in the rows of lists; problems are noted.
 

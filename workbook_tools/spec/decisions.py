@@ -1,4 +1,4 @@
-"""Reads and checks the decisions workbook: what the officer decided about returns."""
+"""Read and check the decisions workbook: what the officer decided about returns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.excel import Cell, parse_ref
-from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster
+from workbook_tools.model import Decision, DecisionKind, ReportTemplate, Roster, code_of
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.own_cells import read_own_sheets
 from workbook_tools.spec.tables import Findings, Row, Table, find_sheet, read_table
@@ -103,7 +103,7 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
     if in_list:
         # Rows are numbered within one file: in another, the same number may be somebody else's row.
         row.text(heads.FILE, required=True)
-    if indicator and (column_of(indicator) if in_list else indicator) not in asked:
+    if indicator and (code_of(indicator) if in_list else indicator) not in asked:
         row.note(
             "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
         )
@@ -124,11 +124,6 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
 def is_list_cell(name: str) -> bool:
     """Whether a decision names a cell of a list: column and number of its row, as ``ds.so_tien 3``."""
     return _LIST_CELL.fullmatch(name) is not None
-
-
-def column_of(name: str) -> str:
-    """The column of a list's cell."""
-    return name.partition(" ")[0]
 
 
 def _decidable(kind: DecisionKind, template: ReportTemplate, unit_type: str) -> list[str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from workbook_tools.excel import Cell
 from workbook_tools.formula.list_functions import list_of
-from workbook_tools.model import Kind
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, LAST_SUFFIX, MARKER, NOTE_SUFFIX, marker
 from workbook_tools.spec.own_workbook import filled_cells, result_of
@@ -58,11 +56,6 @@ class FormSheets(Struct):
     """Sheet → its merged blocks: first row and column, last row and column."""
 
 
-def is_number(indicator: Indicator) -> bool:
-    """Whether its last figure can be referred to."""
-    return indicator.kind.numeric or indicator.kind is Kind.FORMULA
-
-
 def points(indicator: Indicator) -> bool:
     """Whether it is a calculated line whose row points to its formula, so that it needs no marker."""
     return bool(_POINTER.fullmatch(indicator.formula))
@@ -73,7 +66,7 @@ def read_form_sheets(
     indicators: Mapping[str, Indicator],
     text_markers: set[str],
     findings: Findings,
-    columns: Mapping[str, Indicator] = MappingProxyType({}),
+    columns: Mapping[str, Indicator],
 ) -> FormSheets:
     """Read every sheet with a marker, except dictionary sheets; faults are noted."""
     names = (words.INDICATORS, words.RULES, words.UNIT_TYPES, words.CAMPAIGN, words.LETTERS, words.GUIDE)
@@ -206,10 +199,10 @@ class _FormSheetReader(Struct):
         return None
 
     def _is_fact(self, name: str) -> bool:
+        if name.startswith(FACT_PREFIX):
+            return True
         base = name.removesuffix(LAST_SUFFIX)
-        return name.startswith(FACT_PREFIX) or (
-            base != name and base in self.indicators and is_number(self.indicators[base])
-        )
+        return base != name and base in self.indicators and self.indicators[base].kind.is_figure
 
     def _place(self, places: dict[str, Cell], code: str, text: str, place: Cell) -> None:
         if code in places:

@@ -15,6 +15,8 @@ NOTE_SUFFIX = ".ghi_chu"
 LAST_SUFFIX = ".ky_truoc"
 """After a line's code: the unit's own figure of last period."""
 FACT_PREFIX = "dv_"
+FACT = re.compile(rf"{FACT_PREFIX}[a-z0-9_]{{1,57}}")
+"""A fact's name: the heading of its column of the roster."""
 _DEPTH = 3
 """Texts of a unit type may hold markers whose texts hold markers; deeper nesting is a loop."""
 

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from workbook_tools import heads
 from workbook_tools.errors import CannotRead, SpecificationError
-from workbook_tools.model import ReportTemplate, Roster, Unit, split_addresses
+from workbook_tools.model import ReportTemplate, Roster, Unit, is_email, split_addresses
 from workbook_tools.problems import Problem, has_errors, problem
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.consequences import without_consequences
 from workbook_tools.spec.dictionary.named_facts import facts_calculated, facts_named, facts_used
+from workbook_tools.spec.markers import FACT
 from workbook_tools.spec.own_cells import OwnSheet, read_own_sheets
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, find_sheet, read_table
 from workbook_tools.text.clean import drop_diacritics, fold, tidy_entry
@@ -27,13 +28,11 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-_FACT = re.compile(r"dv_[a-z0-9_]{1,57}")
 _FIGURE = re.compile(r"([0-9]+(?:[., ][0-9]+)*)(?: +([^\W\d_][^\d]*))?")
 _SCALES = frozenset(
     {"nghin", "ngan", "trieu", "ty", "ti", "nghin dong", "ngan dong", "trieu dong", "ty dong", "ti dong"}
 )
 """Words that multiply a figure."""
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def read_roster(
@@ -83,7 +82,7 @@ def _find_roster(path: Location) -> OwnSheet:
     return chosen[0]
 
 
-def plain_name(name: str) -> str:
+def _plain_name(name: str) -> str:
     """Normalise a name for comparison: without diacritics, case and repeated blanks."""
     return re.sub(r"[\W_]+", "", drop_diacritics(name.casefold()))
 
@@ -92,7 +91,7 @@ def _fact_columns(table: Table) -> list[str]:
     fixed = {column.head for column in words.COLUMNS[words.ROSTER]}
     facts = []
     for head in table.columns:
-        if _FACT.fullmatch(head):
+        if FACT.fullmatch(head):
             facts.append(head)
         elif head not in fixed and head.casefold().startswith("dv"):
             table.findings.add("fact-invalid", table.sheet, value=head, accepted=", ".join(sorted(fixed)))
@@ -115,17 +114,10 @@ def _rows_by_code(table: Table) -> dict[str, Row]:
 def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None) -> Unit:
     unit_type = row.text(heads.TYPE, required=True).lower()
     if template is not None and unit_type and unit_type not in template.unit_types:
-        types = template.unit_types
-        row.note(
-            "type-unknown",
-            heads.TYPE,
-            value=unit_type,
-            accepted=", ".join(types),
-            suggestion=suggest(unit_type, types),
-        )
+        row.note_unknown("type-unknown", heads.TYPE, unit_type, template.unit_types)
     email = row.text(heads.EMAIL)
     for address in split_addresses(email):
-        if not _EMAIL.fullmatch(address):
+        if not is_email(address):
             row.note("email-invalid", heads.EMAIL, value=address)
     return Unit(
         code=code,
@@ -203,7 +195,7 @@ def _check_names(units: Mapping[str, Unit], rows: Mapping[str, Row]) -> None:
     seen: dict[str, Unit] = {}
     for unit in units.values():
         # Officers tell units apart by name in lists and pivots, in which accents are easily overlooked.
-        other = seen.setdefault(plain_name(unit.name), unit)
+        other = seen.setdefault(_plain_name(unit.name), unit)
         if other is not unit and unit.name:
             place = rows[other.code].place(heads.UNIT_NAME)
             rows[unit.code].note(

@@ -16,13 +16,13 @@ from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.readers.cell_looks import STROKE
 from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
-from workbook_tools.text.clean import fold
+from workbook_tools.text.clean import fold, fold_case
 from workbook_tools.text.figures import parse_figure
 from workbook_tools.text.near import suggest
 from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from workbook_tools.spec.own_cells import OwnSheet
     from workbook_tools.spec.vocabulary import SheetColumn
@@ -56,7 +56,7 @@ def note_missing_sheet(names: Sequence[str], name: str, findings: Findings) -> N
 
 
 def _same_name(name: str) -> str:
-    return modern_spelling(" ".join(unicodedata.normalize("NFC", name).casefold().split()))
+    return modern_spelling(fold_case(name))
 
 
 def clean(value: object) -> str:
@@ -98,6 +98,11 @@ class Row(Struct, frozen=True):
         """Note a problem at this row's cell in a column."""
         self.table.findings.add(code, self.table.sheet, self.place(head), column=head, **params)
 
+    def note_unknown(self, code: str, head: str, value: str, accepted: Collection[str]) -> None:
+        """Note a value that is not among the accepted ones, and the nearest of those."""
+        near = suggest(value, accepted)
+        self.note(code, head, value=value, accepted=", ".join(accepted), suggestion=near)
+
     def shown(self, head: str) -> str:
         """What the cell displays if that is not what it holds, such as 85% for 0.85; else empty."""
         return self.table.shown.get((self.number, self.table.columns.get(head, 0)), "")
@@ -114,18 +119,17 @@ class Row(Struct, frozen=True):
             self.note("value-missing", head)
         return value
 
+    def closed_value(self, head: str) -> str:
+        """The cell as a value of a closed list: case, spacing and old spelling do not matter."""
+        value = modern_spelling(" ".join(self.text(head).lower().split()))
+        return EARLIER_VALUES.get(value, value)
+
     def one_of(self, head: str, accepted: Mapping[str, T], default: T) -> T:
-        """The meaning of a closed value, ignoring case and spacing."""
-        value = modern_spelling(" ".join(self.text(head, required=True).lower().split()))
-        value = EARLIER_VALUES.get(value, value)
+        """The meaning of a closed value; notes one that is empty or not accepted."""
+        self.text(head, required=True)
+        value = self.closed_value(head)
         if value and value not in accepted:
-            self.note(
-                "value-unknown",
-                head,
-                value=value,
-                accepted=", ".join(accepted),
-                suggestion=suggest(value, accepted),
-            )
+            self.note_unknown("value-unknown", head, value, accepted)
         return accepted.get(value, default)
 
     def number_in(self, head: str, *, whole: bool = True) -> float | None:

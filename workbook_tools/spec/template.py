@@ -62,7 +62,7 @@ def read_template(path: Location) -> tuple[ReportTemplate | None, list[Problem]]
     page_texts, pictures = _read_beside_cells(content)
     template = ReportTemplate(
         path=path,
-        version=form_version(dictionary, form, computed, (lists, row_formulas)),
+        version=form_version(dictionary, form, computed, lists, row_formulas),
         earlier_version=earlier_version(dictionary, form, computed),
         campaign=dictionary.campaign,
         indicators=dictionary.indicators,

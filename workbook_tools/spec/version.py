@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.model import Adding
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.markers import MARKER
 
@@ -21,28 +20,17 @@ if TYPE_CHECKING:
     from workbook_tools.spec.form_sheets import FormSheets
 
 _FIELDS_THEN = (
-    *(
-        "code",
-        "group",
-        "label",
-        "measure",
-        "kind",
-        "need",
-        "minimum",
-        "maximum",
-        "who",
-        "additive",
-        "options",
-    ),
-    *("mirrors", "hint"),
-)
+    "code", "group", "label", "measure", "kind", "need", "minimum", "maximum", "who", "additive", "options",
+    "mirrors", "hint",
+)  # fmt: skip
 
 
 def form_version(
     dictionary: Dictionary,
     form: FormSheets,
     computed: Sequence[Computed],
-    listed: tuple[Mapping[str, RowList], Sequence[Computed]] = ({}, ()),
+    lists: Mapping[str, RowList],
+    row_formulas: Sequence[Computed],
 ) -> str:
     """Hash of what is asked and where, 8 hex digits: lines with kind, choices, measure and units, their
     cells, and the texts beside and right above them.
@@ -61,7 +49,7 @@ def form_version(
         sorted((cell, text) for cell, text in form.texts.items() if cell in beside),
         # These add nothing if a template has none, so the forms of older templates keep their version.
         *((one.name, one.formula or one.live) for one in computed),
-        *_asked_in_rows(*listed),
+        *_asked_in_rows(lists, row_formulas),
     ]
     return _digits(asked)
 
@@ -94,11 +82,7 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
         sorted(form.texts.items()),
         # Features that older templates lack are left out, so that forms sent out keep their version.
         *((one.name, one.live) for one in computed),
-        *(
-            (i.code, i.adding, i.weight)
-            for i in dictionary.indicators.values()
-            if i.adding not in (Adding.SUM, Adding.NONE)
-        ),
+        *((i.code, i.adding, i.weight) for i in dictionary.indicators.values() if i.adding.is_statistic),
     ]
     return _digits(asked)
 

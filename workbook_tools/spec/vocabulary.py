@@ -9,7 +9,6 @@ from msgspec import Struct
 from workbook_tools import heads
 from workbook_tools.locale import mark as _
 from workbook_tools.model import Adding, DecisionKind, Kind, LetterKind, Need
-from workbook_tools.text.spelling import modern_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -312,8 +311,3 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
 }
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
 """Former closed value → present one; both are accepted."""
-
-
-def is_running(kind: str) -> bool:
-    """Whether a line's kind, as typed, is that of a running total."""
-    return modern_spelling(" ".join(kind.lower().split())) == RUNNING

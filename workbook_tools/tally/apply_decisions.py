@@ -25,7 +25,7 @@ from workbook_tools.model import (
     Roster,
     State,
 )
-from workbook_tools.problems import CATALOGUE, Place, Problem, Severity, problem
+from workbook_tools.problems import BLANK, CATALOGUE, Place, Problem, Severity, problem
 from workbook_tools.returns.select import select_returns
 from workbook_tools.spec.decisions import is_list_cell
 from workbook_tools.tally.added_rows import add_rows
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 T = TypeVar("T")
-BLANK = "–"
 
 
 class Decisions(Struct, frozen=True):
@@ -240,8 +239,8 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
 
 def silence_units(decisions: Decisions) -> Applied[frozenset[str]]:
     """Units that get no reminders, whatever they send."""
-    rows = decisions.of(DecisionKind.SILENCE)
-    return Applied(frozenset(row.unit for row in rows), tuple(applied(row) for row in rows))
+    silenced = decisions.of(DecisionKind.SILENCE)
+    return Applied(frozenset(one.unit for one in silenced), tuple(map(applied, silenced)))
 
 
 def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:

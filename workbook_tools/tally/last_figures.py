@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -66,8 +67,8 @@ def add_last_figures(
         if unit in units:
             facts = {**units[unit].facts, code + LAST_SUFFIX: float(last)}
             units[unit] = replace(units[unit], facts=facts)
-            # NaN, which equals nothing: the figure was contained in that of a unit above.
-            if counts == counts:
+            # NaN if the figure was contained in that of a unit above.
+            if not math.isnan(counts):
                 counted.setdefault(code + LAST_SUFFIX, {})[unit] = float(counts)
     known = {code: set(rows["unit"]) for code, rows in frame.groupby("indicator")}
     problems = [

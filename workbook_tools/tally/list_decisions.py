@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
-from workbook_tools.model import DecisionKind
-from workbook_tools.spec.decisions import column_of, is_list_cell
+from workbook_tools.model import DecisionKind, code_of
+from workbook_tools.spec.decisions import is_list_cell
 from workbook_tools.tally.apply_decisions import Applied, Decisions, set_value
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def set_list_values(
     rulings: list[Ruling] = []
     for decision in wanted:
         row = int(decision.indicator.rpartition(" ")[2])
-        at = positions.get((decision.unit, column_of(decision.indicator), row, decision.file))
+        at = positions.get((decision.unit, code_of(decision.indicator), row, decision.file))
         if at is None:
             reason = _("the file that counts for the unit has no such row, or is another file")
             rulings.append(decisions.needless(decision, reason))
             continue
-        column = decisions.template.columns[column_of(decision.indicator)]
+        column = decisions.template.columns[code_of(decision.indicator)]
         ruling, notice = set_value(frame, frame.index[at], column, decision, decisions)
         rulings.append(ruling)
         if notice is not None:

@@ -13,7 +13,7 @@ from workbook_tools.excel import ROW_LIMIT
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
-from workbook_tools.readers.xlsx.workbook import find_sheet_part
+from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def read_tables(data: bytes, first: str) -> Iterator[Iterator[list[object]]]:
 
 def _is_compact(package: ZipPackage, name: str) -> bool:
     """Whether the sheet exists, has no distant cells, and its string count is true."""
-    part = find_sheet_part(package, name, OWN_LIMITS)
+    part = find_sheet_parts(package, OWN_LIMITS).get(name)
     # Without the sheet there is nothing that the fast reader could take; the guarded one looks into the
     # others.
     if part is None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbook_tools.answers.calculated import evaluate_formulas, find_calculable, number_of
+from workbook_tools.answers.calculated import find_calculable
+from workbook_tools.formula.calculate import evaluate_formulas, number_of
 from workbook_tools.model import Adding
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
@@ -27,7 +28,7 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
     known = sums.drop([c.name for c in template.computed if c.name in sums])
     for indicator in template.indicators.values():
         if indicator.code not in known and indicator.kind.numeric:
-            taken = _take_together(previous.figures, indicator)
+            taken = _aggregate(previous.figures, indicator)
             if not np.isnan(taken):
                 known[indicator.code] = taken
     results = evaluate_formulas(
@@ -42,7 +43,7 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
     return every
 
 
-def _take_together(figures: pd.DataFrame, indicator: Indicator) -> float:
+def _aggregate(figures: pd.DataFrame, indicator: Indicator) -> float:
     """The mean, maximum or minimum of all units; NaN for other lines, and without figures."""
     own = figures[figures["indicator"] == indicator.code].set_index("unit")["last"]
     if indicator.adding is Adding.LARGEST:

@@ -53,7 +53,6 @@ def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
 
 def _file_row(r: FileReading) -> tuple[object, ...]:
     sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
-    round_ = r.identity.round if r.identity else 1
     return (
         r.path,
         r.container,
@@ -65,7 +64,7 @@ def _file_row(r: FileReading) -> tuple[object, ...]:
         r.mailed,
         sender,
         subject,
-        round_,
+        r.round,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Dropped, because they are not content and are unsafe or impossible to write into a workbook: control
 # characters except tab and line feed, lone surrogates, non-characters, bidirectional marks, zero-width spaces
@@ -44,6 +45,12 @@ def drop_diacritics(text: str) -> str:
     """Remove diacritics, including the stroke of ``Đ`` and ``đ``; keep the case."""
     letters = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=1 << 14)
+def fold_case(text: str) -> str:
+    """Normalise for a comparison that ignores case, composition and repeated blanks."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def fold(text: str) -> str:

@@ -18,12 +18,12 @@ from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.errors import CannotRead
 from workbook_tools.inbox.folder import read_file
 from workbook_tools.locale import mark as _
-from workbook_tools.model import Outcome
+from workbook_tools.model import Outcome, code_of
 from workbook_tools.outputs.json import SCHEMA_VERSION, plain_value, render_json, render_problem
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.companions import settle_companions
 from workbook_tools.returns.inside import Inside, read_inside
-from workbook_tools.returns.list_reading.row_numbers import code_of, with_rows
+from workbook_tools.returns.list_reading.row_numbers import with_rows
 from workbook_tools.returns.result import FileReading, ReadingContext, decode_readings, read_batch
 from workbook_tools.returns.workers.pool import read_alone
 

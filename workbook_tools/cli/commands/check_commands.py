@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from workbook_tools.cli.campaign import given_campaign, next_command
 from workbook_tools.cli.command_help import Command, CommandGroup
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+from workbook_tools.storage.campaign_folder import CampaignFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 TEMPLATE_HELP = _(
     "Check a template workbook: its dictionary sheets, markers and rules. Every fault is "
-    "reported with its sheet and cell. In a campaign folder, FILE defaults to "
-    "template.xlsx."
+    "reported with its sheet and cell. In place of FILE a campaign folder may be named, whose "
+    "template.xlsx is checked; the default is the current one."
 )
 UNITS_HELP = _(
-    "Check a roster: codes, unit types, hierarchy, e-mail addresses. In a campaign folder, "
-    "FILE defaults to units.xlsx, which is checked against template.xlsx."
+    "Check a roster: codes, unit types, hierarchy, e-mail addresses. In place of FILE a "
+    "campaign folder may be named, whose units.xlsx is checked against its template.xlsx; the "
+    "default is the current one."
 )
 
 
@@ -41,9 +42,9 @@ def template_group() -> None:
     cls=Command,
     help=TEMPLATE_HELP,
     short_help=_("Check a template workbook."),
-    example="workbook-tools template check template.xlsx",
+    example="workbook-tools template check\nworkbook-tools template check template.xlsx",
 )
-@click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
+@click.argument("file", type=PATH, required=False, metavar=_("[FILE|FOLDER]"))
 @click.pass_obj
 def template_check(screen: Screen, file: Location | None) -> Exit:
     """Report the problems of a template."""
@@ -52,7 +53,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     from workbook_tools.spec.template import read_template
     from workbook_tools.usecases.form_record import check_code
 
-    campaign = find_campaign(Path.cwd())
+    file, campaign = _file_or_campaign(file)
     path = given(file, campaign.template if campaign else None, "FILE")
     template, problems = read_template(path)
     if template is not None:
@@ -72,7 +73,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
             rules=len(template.rules),
             version=template.version,
         )
-    return _conclude(screen, path, problems, next_command="workbook-tools units check" if campaign else "")
+    return _conclude(screen, path, problems, then=next_command("units check", campaign) if campaign else "")
 
 
 @click.group("units", cls=CommandGroup, no_args_is_help=False, help=_("The roster of reporting units."))
@@ -85,9 +86,9 @@ def units_group() -> None:
     cls=Command,
     help=UNITS_HELP,
     short_help=_("Check a roster."),
-    example="workbook-tools units check units.xlsx --template template.xlsx",
+    example="workbook-tools units check\nworkbook-tools units check units.xlsx --template template.xlsx",
 )
-@click.argument("file", type=PATH, required=False, metavar=_("[FILE]"))
+@click.argument("file", type=PATH, required=False, metavar=_("[FILE|FOLDER]"))
 @template_option
 @click.pass_obj
 def units_check(screen: Screen, file: Location | None, template: Location | None) -> Exit:
@@ -95,7 +96,7 @@ def units_check(screen: Screen, file: Location | None, template: Location | None
     from workbook_tools.spec.roster import read_roster
     from workbook_tools.spec.template import load_template
 
-    campaign = find_campaign(Path.cwd())
+    file, campaign = _file_or_campaign(file)
     path = given(file, campaign.units if campaign else None, "FILE")
     template_path = template or (campaign.template if campaign else None)
     roster, problems = read_roster(path, load_template(template_path)[0] if template_path else None)
@@ -103,10 +104,16 @@ def units_check(screen: Screen, file: Location | None, template: Location | None
         screen.answer(_("“{path}”: {units} units."), path=path.name, units=len(roster))
     if not template_path:
         screen.note(_("Unit types and facts were not checked: give --template."))
-    return _conclude(screen, path, problems, next_command="workbook-tools generate" if campaign else "")
+    return _conclude(screen, path, problems, then=next_command("generate", campaign) if campaign else "")
 
 
-def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, next_command: str) -> Exit:
+def _file_or_campaign(named: Location | None) -> tuple[Location | None, CampaignFolder[Location] | None]:
+    """The file if one is named, and the campaign: of the folder if one is named, else the current one."""
+    is_folder = named is not None and named.is_dir()
+    return (None, given_campaign(named)) if is_folder else (named, given_campaign(None))
+
+
+def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, then: str) -> Exit:
     from workbook_tools.problems import has_errors
 
     screen.show_problems(problems)
@@ -115,8 +122,8 @@ def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, ne
             _("Correct the errors in “{path}” in Excel, save it, and run the check again."), path=path
         )
         return Exit.PROBLEMS
-    if next_command:
-        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=next_command)
+    if then:
+        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=then)
     else:
         screen.note(_("“{path}” can be used."), path=path)
     return Exit.CLEAN

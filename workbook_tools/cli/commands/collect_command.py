@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook_tools.cli.campaign import folder_argument
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.collect_job import CollectJob, check_outputs, list_returns, plan
 from workbook_tools.cli.commands.collect_verdict import conclude, explain_missing_report, show_tables
@@ -47,7 +48,7 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     short_help=_("Read what came back; write the consolidated workbook."),
     example=EXAMPLE,
 )
-@click.argument("folder", type=PATH, required=False, metavar=_("[FOLDER]"))
+@folder_argument
 @template_option
 @units_option
 @click.option(

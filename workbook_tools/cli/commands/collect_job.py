@@ -27,11 +27,6 @@ class CollectJob(Struct, frozen=True):
     campaign: CampaignFolder[Location] | None
     given: Mapping[str, Any]
 
-    @property
-    def elsewhere(self) -> bool:
-        """Whether the campaign folder is not the one that the command would find by itself."""
-        return self.campaign != find_campaign(Path.cwd())
-
     def beside(self, option: str, place: Location | None) -> Location | None:
         """The named file, or the campaign folder's if it exists."""
         named: Location | None = self.given[option]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from workbook_tools.cli.campaign import next_command
 from workbook_tools.cli.failures import Exit, explain
 from workbook_tools.errors import SpecificationError, WorkbookToolsError
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook_tools.cli.commands.collect_job import CollectJob
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
+    from workbook_tools.problems import Problem
     from workbook_tools.sheetwriter.whole_table import WholeTable
 
 
@@ -55,6 +58,16 @@ def show_tables(screen: Screen, collection: Collection) -> None:
         ]
         rows.append((translate(_("total"), screen.language), len(found)))
         screen.show_table(title, [_("Outcome"), _("Number")], [row for row in rows if row[1]])
+
+
+def _count_notices(screen: Screen, problems: Iterable[Problem]) -> None:
+    """Name the kinds of notices, which only the workbook has, without the details of what was shown."""
+    from workbook_tools.consolidated.words import PROBLEMS_SHEET
+
+    kinds = Counter(p.title(screen.language) for p in problems if not p.under)
+    if kinds:
+        named = ", ".join(f"{title} ({count})" for title, count in kinds.most_common())
+        screen.note(_("Its sheet “{sheet}” has notices, too: {value}."), sheet=PROBLEMS_SHEET, value=named)
 
 
 def _show_whole(screen: Screen, whole: Sequence[WholeTable]) -> None:
@@ -98,7 +111,7 @@ def conclude(
     from workbook_tools.problems import Severity, has_errors
 
     problems = collection.problems
-    # Notices need no action; the workbook has them.
+    # Notices need no action; the workbook and the JSON have them.
     shown = [p for p in problems if p.severity is not Severity.NOTICE]
     screen.show_problems(shown, limit=LINES, every=problems)
     rejected = int((collection.files["outcome"] == "rejected").sum())
@@ -108,17 +121,12 @@ def conclude(
         )
     if job.out is not None:
         screen.note(_("Consolidated workbook: {out}"), out=job.out)
+        _count_notices(screen, (p for p in problems if p.severity is Severity.NOTICE))
         _show_whole(screen, whole)
         if word:
             screen.note(_("Word report: {out}"), out=job.out.with_suffix(".docx"))
     _say_next(screen, collection.folder, job)
     return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
-
-
-def quote_path(path: object) -> str:
-    r"""Return a path in quotes: after ``"R:\"`` the shell would take the closing one for a part of it."""
-    text = str(path)
-    return f'"{text}\\"' if text.endswith("\\") else f'"{text}"'
 
 
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
@@ -134,7 +142,5 @@ def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:
         screen.note(
             _("Next: open it in Excel; when more files arrive in “{folder}”, run again: {command}"),
             folder=folder,
-            command=f"workbook-tools collect {quote_path(job.campaign.root)}"
-            if job.elsewhere
-            else "workbook-tools collect",
+            command=next_command("collect", job.campaign),
         )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbook_tools.cli.campaign import current_campaign, local_folder_argument
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_letters import (
     check_only,
-    current_campaign,
     only_option,
     report_drafts,
 )
@@ -17,13 +17,16 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbook_tools.cli.screen import Screen
 
 CORRECT_HELP = _(
     "For each unit whose report has errors, make a correction form: its own form with what "
     "it sent, the cells to correct marked until they are changed, and a sheet that says "
     "what is asked and why. The forms are in corrections, their letters, ready to open and "
-    "send, in mail/correction. Returned files are never changed."
+    "send, in mail/correction. Returned files are never changed. FOLDER is the campaign "
+    "folder; the default is the current one."
 )
 
 
@@ -34,6 +37,7 @@ CORRECT_HELP = _(
     short_help=_("Make correction forms for reports with errors."),
     example="workbook-tools correct\nworkbook-tools correct --warnings --only 11632",
 )
+@local_folder_argument
 @only_option
 @click.option(
     "--warnings",
@@ -43,12 +47,12 @@ CORRECT_HELP = _(
     ),
 )
 @click.pass_obj
-def correct_command(screen: Screen, only: tuple[str, ...], warnings: bool) -> Exit:
+def correct_command(screen: Screen, folder: Path | None, only: tuple[str, ...], warnings: bool) -> Exit:
     """Make correction forms and their letters, and list the units concerned."""
     from workbook_tools.usecases.correct import correct
     from workbook_tools.usecases.prepare_letters import draft_letters
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     corrected = correct(campaign, only, warnings=warnings)
     known = check_only(screen, only, corrected.prepared)
     if not corrected.asked:
@@ -67,7 +71,8 @@ REMIND_HELP = _(
     "Make reminders, with the form attached, for the units that have not reported or not "
     "answered a correction request; no unit gets two within the campaign's interval. Units "
     "without an address, and those reminded three times, are put on a call list. The "
-    "letters are in mail/reminder, ready to open and send."
+    "letters are in mail/reminder, ready to open and send. FOLDER is the campaign folder; the "
+    "default is the current one."
 )
 
 
@@ -78,15 +83,16 @@ REMIND_HELP = _(
     short_help=_("Make reminders for units that have not reported or answered."),
     example="workbook-tools remind",
 )
+@local_folder_argument
 @only_option
 @click.pass_obj
-def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+def remind_command(screen: Screen, folder: Path | None, only: tuple[str, ...]) -> Exit:
     """Make the due reminders, and list the units not reminded and why."""
     from workbook_tools.followup.journal import local_now
     from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.remind import remind, write_calls
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     moment = local_now()
     reminded = remind(campaign, moment, only)
     known = check_only(screen, only, reminded.prepared)
@@ -107,7 +113,7 @@ def remind_command(screen: Screen, only: tuple[str, ...]) -> Exit:
 RECEIPTS_HELP = _(
     "For each unit whose report is accepted without errors, make a letter that says what "
     "was received and when, with a page to print. The letters are in mail/receipt, ready "
-    "to open and send."
+    "to open and send. FOLDER is the campaign folder; the default is the current one."
 )
 
 
@@ -118,14 +124,15 @@ RECEIPTS_HELP = _(
     short_help=_("Make receipts for accepted reports."),
     example="workbook-tools receipts",
 )
+@local_folder_argument
 @only_option
 @click.pass_obj
-def receipts_command(screen: Screen, only: tuple[str, ...]) -> Exit:
+def receipts_command(screen: Screen, folder: Path | None, only: tuple[str, ...]) -> Exit:
     """Make the receipts."""
     from workbook_tools.usecases.prepare_letters import draft_letters
     from workbook_tools.usecases.receipts import write_receipts
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     prepared, _collection = write_receipts(campaign, only)
     known = check_only(screen, only, prepared)
     report_drafts(screen, prepared, draft_letters(campaign, prepared))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from workbook_tools.cli.campaign import folder_argument, given_campaign, next_command
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.storage.campaign_folder import find_campaign
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
 
 HELP = _(
     "Generate one locked form for each unit of the roster. Unchanged forms are not "
-    "rewritten, and forms that somebody has filled in are kept. Folders and files may also "
-    "be URLs, such as s3://bucket/an-lao."
+    "rewritten, and forms that somebody has filled in are kept. FOLDER is the campaign folder; "
+    "the default is the current one. Folders and files may also be URLs, such as "
+    "s3://bucket/an-lao."
 )
 ACTIONS = {
     "written": _("written"),
@@ -41,8 +41,9 @@ NAMED = 20
     cls=Command,
     help=HELP,
     short_help=_("Generate one locked form for each unit."),
-    example="workbook-tools generate\nworkbook-tools generate --only 11629 --force",
+    example="workbook-tools generate\nworkbook-tools generate htsd-2023 --only 11629 --force",
 )
+@folder_argument
 @template_option
 @units_option
 @click.option(
@@ -77,6 +78,7 @@ NAMED = 20
 @paused_gc()
 def generate_command(
     screen: Screen,
+    folder: Location | None,
     template: Location | None,
     units: Location | None,
     out: Location | None,
@@ -89,7 +91,7 @@ def generate_command(
     """Generate the forms and report the result of each."""
     from workbook_tools.usecases.generate import generate
 
-    campaign = find_campaign(Path.cwd())
+    campaign = given_campaign(folder)
     template = given(template, campaign.template if campaign else None, "--template")
     units = given(units, campaign.units if campaign else None, "--units")
     out = given(out, campaign.forms if campaign else None, "--out")
@@ -109,10 +111,10 @@ def generate_command(
             only=only,
             progress=progress,
         )
-    return _report(screen, made, set(only))
+    return _report(screen, made, set(only), next_command("collect", campaign))
 
 
-def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
+def _report(screen: Screen, made: Generated, only: set[str], collect: str) -> Exit:
     counts = Counter(form.action for form in made.forms)
     rows = [
         (translate(words, screen.language), counts[action])
@@ -144,7 +146,7 @@ def _report(screen: Screen, made: Generated, only: set[str]) -> Exit:
             "Next: send the forms to the units, put what comes back into the "
             "folder returned, then run: {command}"
         ),
-        command="workbook-tools collect",
+        command=collect,
     )
     return Exit.CLEAN
 

@@ -100,7 +100,7 @@ def _show(screen: Screen, found: Inspected, template: ReportTemplate | None) -> 
 
 def _label(name: str, template: ReportTemplate | None) -> str:
     """The label of a line, with the row number for a list's cell; without a template, its code."""
-    from workbook_tools.returns.list_reading.row_numbers import code_of
+    from workbook_tools.model import code_of
 
     line = template.line(code_of(name)) if template is not None else None
     return line.label + name.removeprefix(line.code) if line is not None else name

@@ -1,21 +1,21 @@
-"""Shared by the commands for letters: the campaign, the letters of a kind, and messages about drafts."""
+"""Shared by the commands for letters: the letters of a kind, and messages about drafts."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any, TypeVar
 
+    from workbook_tools.cli.screen import Screen
     from workbook_tools.followup.drafts import Drafts
+    from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.usecases.prepare_letters import Prepared
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -31,16 +31,6 @@ def only_option(function: F) -> F:
         metavar=_("CODE"),
         help=_("Only the unit with this code; may be given several times."),
     )(function)
-
-
-def current_campaign() -> CampaignFolder[Path]:
-    """The current campaign folder; UsageError outside of one."""
-    campaign = find_campaign(Path.cwd())
-    if campaign is None:
-        message = _("This is not a campaign folder (it has no template.xlsx and units.xlsx): change to one.")
-        context = click.get_current_context()
-        raise click.UsageError(context.ensure_object(Screen).text(message), context)
-    return campaign
 
 
 def check_only(screen: Screen, only: tuple[str, ...], prepared: Prepared) -> bool:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.formula import ArrayFormula
 
+from workbook_tools.forms.list_rows.list_head import repeat_list_head
 from workbook_tools.spec.row_lists.list_room import Room, move_formula, move_range, rooms_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def make_sheet_room(
     """
     if template.drawn is None:
         return
+    for name in template.form_sheets:
+        repeat_list_head(workbook[name], template.drawn)
     move_rows(workbook, template.form_sheets, rooms_of(template.drawn.lists, counts))
 
 

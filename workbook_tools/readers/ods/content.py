@@ -12,13 +12,14 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import TextLook, strike
 from workbook_tools.readers.limits import Limits, XmlHandlers, walk_xml
 from workbook_tools.readers.ods.meta import META_NAMESPACES, MetaReader
+from workbook_tools.readers.ods.page_texts import add_page_texts
 from workbook_tools.readers.ods.paragraphs import CellText
 from workbook_tools.readers.ods.values import OFFICE, TABLE, read_cell
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, RefusedFile, damaged, hostile, too_large
 from workbook_tools.readers.sheet_book import Area, Aside, CellValue, SheetCells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 _NAMESPACES = (
@@ -36,15 +37,21 @@ _LAST_DOT = re.compile(r"\.(?=\$?[A-Z]+\$?[0-9]+$)")
 
 
 class ContentReader:
-    """Handlers for ``content.xml``, or for a whole flat document, which holds the properties too."""
+    """Handlers for ``content.xml``, or for a whole flat document, which holds the properties too.
 
-    def __init__(self, limits: Limits) -> None:
+    ``charts`` are the folders of a packed file that hold charts.
+    """
+
+    def __init__(self, limits: Limits, charts: Collection[str] = ()) -> None:
         self.sheets: list[SheetCells] = []
         self.names: dict[str, str] = {}
         self.is_spreadsheet = False
         self.meta = MetaReader()
+        self._masters: dict[str, str] = {}
+        """Sheet → the master page that its pages have, by its style."""
+        self._master_of: dict[str, str] = {}
         self._limits = limits
-        self._text = CellText(limits)
+        self._text = CellText(limits, charts)
         self._hidden_styles: set[str] = set()
         self._struck_styles: set[str] = set()
         self._style = self._family = ""
@@ -92,6 +99,10 @@ class ContentReader:
         )
         self.names = self._sheet_names | self.names
 
+    def add_page_texts(self, data: bytes, part: str) -> None:
+        """Add the headers and footers from the part that holds the styles."""
+        self.sheets = add_page_texts(self.sheets, self._masters, data, part, self._limits)
+
     def _add_text(self, text: str) -> None:
         self._text.add(text)
         self.meta.add(text)
@@ -100,7 +111,11 @@ class ContentReader:
         self.is_spreadsheet = True
 
     def _start_style(self, attributes: Mapping[str, str]) -> None:
-        self._style, self._family = (attributes.get(f"{{{_STYLE}}}{part}", "") for part in ("name", "family"))
+        self._style, self._family, master = (
+            attributes.get(f"{{{_STYLE}}}{part}", "") for part in ("name", "family", "master-page-name")
+        )
+        if self._family == "table" and not self._text.aside:
+            self._master_of[self._style] = master
 
     def _start_text_properties(self, attributes: Mapping[str, str]) -> None:
         look = _look(attributes)
@@ -128,10 +143,10 @@ class ContentReader:
         if len(self.sheets) >= self._limits.sheets:
             raise too_large(self._limits.sheets, _("sheets"))
         self._cells, self._merged, self._asides, self._next_row = {}, [], [], 1
-        state = "hidden" if attributes.get(f"{{{TABLE}}}style-name") in self._hidden_styles else "visible"
-        self.sheets.append(
-            SheetCells(attributes.get(f"{{{TABLE}}}name", ""), state, self._cells, self._merged, self._asides)
-        )
+        name, style = (attributes.get(f"{{{TABLE}}}{part}", "") for part in ("name", "style-name"))
+        state = "hidden" if style in self._hidden_styles else "visible"
+        self._masters[name] = self._master_of.get(style, "")
+        self.sheets.append(SheetCells(name, state, self._cells, self._merged, self._asides))
 
     def _end_table(self) -> None:
         if self._text.aside or self._cells is None:
@@ -206,9 +221,7 @@ class ContentReader:
         """The comments and shapes that were begun since the last cell."""
         asides = self._text.asides
         if asides:
-            self._asides += (
-                Aside(text, place, "comment" if is_comment else "shape") for text, is_comment in asides
-            )
+            self._asides += (Aside(text, place, kind) for text, kind in asides)
             asides.clear()
 
     def _note_merged(self, attributes: Mapping[str, str], column: int) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import TextLook, show_runs
 from workbook_tools.readers.refused import CUT_OFF, damaged, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from workbook_tools.readers.limits import Limits
+    from workbook_tools.readers.sheet_book import AsideKind
 
 # As many characters as a cell holds; a short attribute may claim any number of blanks.
 _MOST_BLANKS = 32_767
@@ -45,8 +46,11 @@ _SHAPES = (
     "custom-shape",
     "scene",
 )
-_UNSEEN = ("control", "object", "ruby-text", "tracked-changes", "dde-links")
-"""Documents within the document, such as charts, what was there before changes, and the like."""
+_DOCUMENTS = ("object", "object-ole")
+"""Documents within the document, such as charts."""
+CHART = "application/vnd.oasis.opendocument.chart"
+_UNSEEN = ("control", "ruby-text", "tracked-changes", "dde-links")
+"""What was there before changes, and the like."""
 # None of their paragraphs, dates and tables belong to the sheet.
 
 
@@ -56,14 +60,16 @@ class CellText:
     RefusedFile if all text together exceeds the limit: a few bytes can stand for many blanks.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, charts: Collection[str] = ()) -> None:
         self.aside = 0
         self._unseen = 0
         # Apart, because a shape may stand within a paragraph.
         self._paragraphs_aside: list[str] = []
         self._parts_aside: list[str] | None = None
-        self.asides: list[tuple[str, bool]] = []
-        """Comments (True) and texts of shapes since the reader of the cells took them."""
+        self.asides: list[tuple[str, AsideKind]] = []
+        """Comments and what is drawn since the reader of the cells took them."""
+        self._charts = charts
+        self._drawn: Literal["", "picture", "object", "chart"] = ""
         self.looks: dict[str, TextLook] = {}
         """Text styles by name, filled in by the reader of the styles."""
         self._spans: list[bool] = []
@@ -73,6 +79,9 @@ class CellText:
         self.starts: dict[str, Callable[[Mapping[str, str]], object]] = {
             **dict.fromkeys((_COMMENT, *_SHAPES), self._start_aside),
             **dict.fromkeys(_UNSEEN, self._start_unseen),
+            **dict.fromkeys(_DOCUMENTS, self._start_document),
+            "document": self._start_whole,
+            "image": self._start_image,
             **dict.fromkeys(("p", "h"), self._start_paragraph),
             "s": self._add_blanks,
             "tab": lambda _attributes: self.add(_TAB),
@@ -80,9 +89,9 @@ class CellText:
             "span": self._start_span,
         }
         self.ends: dict[str, Callable[[], object]] = {
-            **dict.fromkeys(_SHAPES, partial(self._end_aside, False)),
-            _COMMENT: partial(self._end_aside, True),
-            **dict.fromkeys(_UNSEEN, self._end_unseen),
+            **dict.fromkeys(_SHAPES, partial(self._end_aside, "shape")),
+            _COMMENT: partial(self._end_aside, "comment"),
+            **dict.fromkeys((*_UNSEEN, *_DOCUMENTS), self._end_unseen),
             **dict.fromkeys(("p", "h"), self._end_paragraph),
             "span": self._end_span,
         }
@@ -133,7 +142,7 @@ class CellText:
             self._parts = None
 
     def _start_span(self, attributes: Mapping[str, str]) -> None:
-        name = next((value for name, value in attributes.items() if name.endswith("}style-name")), "")
+        name = _find(attributes, "style-name")
         self._spans.append(self._parts is not None and not self.aside)
         if self._spans[-1]:
             self.add(_LOOKS[self.looks.get(name, TextLook.PLAIN)])
@@ -143,7 +152,7 @@ class CellText:
             self.add(_LOOK_ENDS)
 
     def _add_blanks(self, attributes: Mapping[str, str]) -> None:
-        count = next((value for name, value in attributes.items() if name.endswith("}c")), "1")
+        count = _find(attributes, "c", "1")
         # A few bytes may ask for a billion blanks; no cell of Excel holds more than 32,767 letters.
         if not (count.isascii() and count.isdigit() and len(count) < 6 and int(count) <= _MOST_BLANKS):
             raise damaged(CUT_OFF, f"text:c {count[:20]}")
@@ -152,12 +161,34 @@ class CellText:
     def _start_aside(self, attributes: Mapping[str, str]) -> None:
         self.aside += 1
 
-    def _end_aside(self, is_comment: bool) -> None:
+    def _end_aside(self, kind: AsideKind) -> None:
         self.aside -= 1
         text = "\n".join(self._paragraphs_aside)
         self._paragraphs_aside.clear()
         if text.strip():
-            self.asides.append((text, is_comment))
+            self.asides.append((text, kind))
+        if self._unseen:
+            return
+        # A chart shows what the cells say.
+        if self._drawn and self._drawn != "chart":
+            self.asides.append(("", self._drawn))
+        self._drawn = ""
+
+    def _start_image(self, attributes: Mapping[str, str]) -> None:
+        """A picture, or what the document in the same frame looks like."""
+        if self.aside and not self._unseen:
+            self._drawn = self._drawn or "picture"
+
+    def _start_document(self, attributes: Mapping[str, str]) -> None:
+        """A document within this one: a part of the file, or in a flat file the element that follows."""
+        if self.aside and not self._unseen:
+            part = _find(attributes, "href")
+            self._drawn = "chart" if part.removeprefix("./").rstrip("/") in self._charts else "object"
+        self._start_unseen(attributes)
+
+    def _start_whole(self, attributes: Mapping[str, str]) -> None:
+        if self._drawn == "object" and _find(attributes, "mimetype") == CHART:
+            self._drawn = "chart"
 
     def _start_unseen(self, attributes: Mapping[str, str]) -> None:
         self.aside += 1
@@ -166,6 +197,11 @@ class CellText:
     def _end_unseen(self) -> None:
         self.aside -= 1
         self._unseen -= 1
+
+
+def _find(attributes: Mapping[str, str], name: str, missing: str = "") -> str:
+    """An attribute by local name."""
+    return next((value for full, value in attributes.items() if full.endswith(f"}}{name}")), missing)
 
 
 def _collapsed(parts: Sequence[str] | None) -> list[str]:

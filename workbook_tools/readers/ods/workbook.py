@@ -7,21 +7,24 @@ import re
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
 from workbook_tools.readers.ods.content import ContentReader
+from workbook_tools.readers.ods.paragraphs import CHART
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
 from workbook_tools.readers.sheet_book import SheetBook
 from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
-_ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
+_MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 
 
 def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     """Read every sheet of a packed spreadsheet; RefusedFile if it or a required part cannot be trusted."""
     package = open_package(data, limits)
-    _check_manifest(package, limits)
-    reader = ContentReader(limits)
+    reader = ContentReader(limits, _check_manifest(package, limits))
     reader.read(package.read("content.xml"), "content.xml")
+    if "styles.xml" in package:
+        with spared():
+            reader.add_page_texts(package.read("styles.xml"), "styles.xml")
     if "meta.xml" in package:
         with spared():
             reader.meta.read(package.read("meta.xml"), "meta.xml", limits)
@@ -35,17 +38,25 @@ def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
         raise too_large(limits.file // MIB, _("MB"))
     reader = ContentReader(limits)
     reader.read(data, "office:document")
+    reader.add_page_texts(data, "office:document")
     return _book(reader)
 
 
-def _check_manifest(package: ZipPackage, limits: Limits) -> None:
+def _check_manifest(package: ZipPackage, limits: Limits) -> set[str]:
+    """The folders of charts; RefusedFile if a part is encrypted."""
     part = "META-INF/manifest.xml"
     if part not in package:
-        return
+        return set()
     # OpenOffice 1 and 2 name a DTD for the manifest; it defines no entities, and nothing is fetched.
     manifest = _NAMED_RULES.sub(b"", package.read(part), count=1)
-    if next(read_tree(manifest, part, limits).iter(_ENCRYPTION), None) is not None:
+    tree = read_tree(manifest, part, limits)
+    if next(tree.iter(f"{_MANIFEST}encryption-data"), None) is not None:
         raise RefusedFile("return-encrypted", part)
+    return {
+        entry.get(f"{_MANIFEST}full-path", "").rstrip("/")
+        for entry in tree.iter(f"{_MANIFEST}file-entry")
+        if entry.get(f"{_MANIFEST}media-type") == CHART
+    }
 
 
 def _book(reader: ContentReader, *, has_macros: bool = False) -> SheetBook:

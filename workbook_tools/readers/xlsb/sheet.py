@@ -17,6 +17,7 @@ from workbook_tools.readers.binary_values import (
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged, spared
 from workbook_tools.readers.sheet_book import Aside
 from workbook_tools.readers.xlsb.records import Fields, read_records
+from workbook_tools.readers.xlsx.page_codes import strip_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 # Types of records (MS-XLSB 2.3): BrtRowHdr, BrtBeginSheetData, BrtEndSheetData, BrtMergeCell.
 _ROW, _BEGIN_DATA, _END_DATA = 0, 145, 146
 _MERGED = 176
+# BrtBeginHeaderFooter: two flags, then header and footer of odd, even and first pages.
+_PAGES = 479
 # BrtBeginComment, BrtCommentText.
 _BEGIN_COMMENT, _COMMENT_TEXT = 635, 637
 # A cell keeps its format in 24 bits.
@@ -50,6 +53,7 @@ class SheetReader:
     ) -> None:
         self.grid = grid
         self.merged: list[Area] = []
+        self.page_texts: tuple[str, ...] = ()
         self._part = part
         self._strings = strings
         self._looks = looks
@@ -70,7 +74,7 @@ class SheetReader:
     def read(self, data: bytes) -> None:
         """Read the part; RefusedFile for truncated records, and for cells outside of rows or sheet data.
 
-        Of what follows the sheet data, only merged areas are read, as far as they can be.
+        Of what follows the sheet data, only merged areas, headers and footers are read, as far as possible.
         """
         records = read_records(data, self._part)
         self._read_cells(records)
@@ -79,6 +83,9 @@ class SheetReader:
                 if kind == _MERGED:
                     top, bottom, left, right = (fields.long() + 1 for _ in range(4))
                     self.merged.append((top, left, bottom, right))
+                elif kind == _PAGES:
+                    fields.short()
+                    self.page_texts = strip_codes([fields.text() for _ in range(6)])
 
     def _read_cells(self, records: Iterable[tuple[int, Fields]]) -> None:
         row: int | None = None

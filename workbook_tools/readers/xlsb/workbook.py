@@ -12,7 +12,7 @@ from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
-from workbook_tools.readers.sheet_book import CellValue, Read, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.sheet_book import Aside, CellValue, Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsb.records import Fields, read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader, read_comments
 from workbook_tools.readers.xlsx.beside_cells import read_asides
@@ -104,7 +104,9 @@ def _read_sheet(
         return {}, (), ()
     reader = make(sheet.target)
     reader.read(package.read(sheet.target))
-    return reader.grid.cells, reader.merged, read_asides(package, sheet.target, limits, read_comments)
+    pages = (Aside(text, None, "page") for text in reader.page_texts)
+    asides = read_asides(package, sheet.target, limits, read_comments)
+    return reader.grid.cells, reader.merged, (*asides, *pages)
 
 
 def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:

@@ -1,4 +1,4 @@
-"""Comments and shapes with text on a sheet of an Excel package (.xlsx, .xlsm, .xlsb)."""
+"""Comments, shapes with text, pictures and embedded documents on a sheet of .xlsx, .xlsm or .xlsb."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     ReadPart: TypeAlias = Callable[[bytes, str, Limits], list[Aside]]
 
+_EMBEDDED = ("oleObject", "package")
+"""Kinds of relationships; the second is a document of Office's own."""
+
 
 def _read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:
     root, prefix = read_main(data, part, limits)
@@ -33,7 +36,8 @@ def _read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:
 def read_asides(
     package: ZipPackage, sheet: str, limits: Limits, read_comments: ReadPart = _read_comments
 ) -> tuple[Aside, ...]:
-    """The comments and texts in shapes of a sheet's part; nothing of parts that are damaged.
+    """The comments, texts in shapes, pictures and embedded documents of a sheet's part; nothing of parts that
+    are damaged.
 
     A form has none of the parts, so it costs nothing to look.
     """
@@ -43,7 +47,8 @@ def read_asides(
         "drawing": _read_drawing,
     }
     found: dict[str, list[Aside]] = {kind: [] for kind in readers}
-    for relation in read_relationships(package, sheet, limits).values():
+    related = read_relationships(package, sheet, limits).values()
+    for relation in related:
         if relation.kind in readers and not relation.external:
             with spared():
                 found[relation.kind] += readers[relation.kind](
@@ -52,10 +57,11 @@ def read_asides(
     # For older programs, Excel writes the whole thread as a comment, too, with an explanation in front.
     threaded = {aside.place for aside in found["threadedComment"]}
     comments = [aside for aside in found["comments"] if aside.place not in threaded]
+    embedded = (Aside("", None, "object") for relation in related if relation.kind in _EMBEDDED)
     return tuple(
         aside
-        for aside in (*comments, *found["threadedComment"], *found["drawing"])
-        if aside.kind == "picture" or aside.text.strip()
+        for aside in (*comments, *found["threadedComment"], *found["drawing"], *embedded)
+        if aside.kind in ("picture", "object") or aside.text.strip()
     )
 
 

@@ -17,6 +17,7 @@ from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damage
 from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.cell import NOT_SAID, Address, CellParser, Parsed, Result, Stored, check_grid
 from workbook_tools.readers.xlsx.cutter import Cutter, read_main
+from workbook_tools.readers.xlsx.page_codes import strip_codes
 from workbook_tools.readers.xlsx.parse_cache import PieceMemory
 
 if TYPE_CHECKING:
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z]+[0-9]+):([A-Z]+[0-9]+)["']""")
 _PAGE = re.compile(rb"<(?:[\w.-]+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^<>]*)?>([^<]*)<")
-# The last: Gnumeric leaves out what begins the name of a font, and the first digit of its size.
-_PAGE_CODE = re.compile(
-    r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[A-Za-z])'
-    r'|[\w ]+,(?:Regular|Bold|Italic|Bold Italic)"[0-9]*'
-)
 _LONGEST_PAGE = 1 << 14
 _MOST_MERGED = 1 << 17
 _SHORT = 1 << 18
@@ -121,7 +117,7 @@ def _behind_cells(data: bytes) -> bytes:
 @cache_if(lambda rest: len(rest) < _SHORT, maxsize=32)
 def _find_page_texts(rest: bytes) -> tuple[str, ...]:
     texts = (unescape(found.decode("utf-8", "replace")) for found in _PAGE.findall(rest[:_LONGEST_PAGE]))
-    return tuple(filter(None, (" ".join(_PAGE_CODE.sub(" ", text).split()) for text in texts)))
+    return strip_codes(texts)
 
 
 @cache_if(lambda rest: len(rest) < _SHORT, maxsize=32)

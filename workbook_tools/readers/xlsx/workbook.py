@@ -32,15 +32,15 @@ def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return read_package_workbook(data, limits, "workbook.xml", _read_workbook_part, _read_sheets)
 
 
-def find_sheet_part(package: ZipPackage, name: str, limits: Limits = LIMITS) -> str | None:
-    """The part of the sheet with that name; None if there is none."""
+def find_sheet_parts(package: ZipPackage, limits: Limits = LIMITS) -> dict[str, str]:
+    """Sheet name → its part, in the workbook's order; a sheet whose part is missing is left out."""
     main = find_target(read_relationships(package, "", limits), "officeDocument")
     if main is None or main not in package:
-        return None
+        return {}
     parts = read_relationships(package, main, limits)
-    workbook = _read_workbook_part(package.read(main), main, limits)
-    found = next((parts.get(relation) for sheet, _state, relation in workbook.sheets if sheet == name), None)
-    return found.target if found is not None and found.target in package else None
+    sheets = _read_workbook_part(package.read(main), main, limits).sheets
+    targets = {name: parts[relation].target for name, _state, relation in sheets if relation in parts}
+    return {name: target for name, target in targets.items() if target in package}
 
 
 @cache_small_parts

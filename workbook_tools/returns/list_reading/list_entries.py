@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.excel import Cell
-from workbook_tools.forms.form_marks import MARK, fold_text
-from workbook_tools.forms.printed import print_texts
+from workbook_tools.forms.form_marks import MARK
+from workbook_tools.forms.printed import folded_texts
 from workbook_tools.model import Kind
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.locate import parse_name
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -90,7 +91,7 @@ class _ListReader:
         sheets = {sheet.name: (number, sheet) for number, sheet in enumerate(book.sheets)}
         number, self._sheet = sheets[place.sheet]
         self.rank = (self._sheet.state != "visible", number)
-        self._texts = _texts(template, unit_type) if template is not None else frozenset()
+        self._texts = folded_texts(template, unit_type) if template is not None else frozenset()
         # In a form of another version, other lines may be below the list.
         self._template = template if own else None
         self._calculated = {
@@ -116,7 +117,7 @@ class _ListReader:
             # Calculated columns have formulas in blank rows, too.
             if cell is None or not cell.raw.strip() or (cell.is_formula and code in self._calculated):
                 continue
-            if marked or (MARK not in cell.raw and fold_text(cell.raw) not in self._texts):
+            if marked or (MARK not in cell.raw and fold_case(cell.raw) not in self._texts):
                 return True
         return False
 
@@ -140,7 +141,7 @@ class _ListReader:
             and not cell.is_formula
             and column not in answers
             and MARK not in cell.raw
-            and fold_text(cell.raw) not in self._texts
+            and fold_case(cell.raw) not in self._texts
             and not (self._is_calculated(row, column) and not isinstance(cell.value, str))
             for column in self.place.columns.values()
             for cell in (self._cell(row, column),)
@@ -209,8 +210,7 @@ class _ListReader:
         template = self._template
         if template is None:
             return code
-        line = template.lists.get(code) or template.line(code)
-        return line.label if line is not None else code
+        return template.label(code) or code
 
     def contents(self) -> list[tuple[str, ...]]:
         """The rows' contents, to compare copies."""
@@ -236,12 +236,6 @@ def _check_shifts(code: str, place: ListPlace, book: SheetBook) -> list[Problem]
     if len(rows) < 2:
         return []
     return [problem("list-cells-shifted", Place(sheet=place.sheet, indicator=code), value=code)]
-
-
-@lru_cache(maxsize=16)
-def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
-    texts = {fold_text(text) for text in print_texts(template, unit_type).values()}
-    return frozenset(texts | {fold_text(text) for text in template.texts.values()})
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from workbook_tools.excel import parse_ref
 from workbook_tools.forms import form_marks
 from workbook_tools.formula.list_functions import list_of
-from workbook_tools.returns.identity import is_meta
+from workbook_tools.returns.identity import map_rows
 from workbook_tools.spec.vocabulary import COUNTER
 
 if TYPE_CHECKING:
@@ -73,19 +73,14 @@ def lists_of_map(book: SheetBook) -> Mapping[str, tuple[ListPlace, ...]]:
     names = {sheet.name for sheet in book.sheets}
     columns: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     rows: dict[tuple[str, str], range] = {}
-    for sheet in filter(is_meta, book.sheets):
-        for (row, column), cell in sheet.cells.items():
-            if column == 1 and cell.raw == "list":
-                code, name, area = (
-                    sheet.cells[row, c].raw if (row, c) in sheet.cells else "" for c in (2, 3, 4)
-                )
-                try:
-                    first, last = map(parse_ref, area.split(":"))
-                except ValueError:
-                    continue
-                if name in names:
-                    columns[list_of(code), name][code] = first[1]
-                    rows[list_of(code), name] = range(first[0], last[0] + 1)
+    for code, name, area in map_rows(book, "list", 3):
+        try:
+            first, last = map(parse_ref, area.split(":"))
+        except ValueError:
+            continue
+        if name in names:
+            columns[list_of(code), name][code] = first[1]
+            rows[list_of(code), name] = range(first[0], last[0] + 1)
     found: dict[str, list[ListPlace]] = defaultdict(list)
     for (code, name), places in columns.items():
         kept = tuple(rows[code, name])

@@ -25,8 +25,3 @@ def with_rows(answers: Iterable[RawAnswer], cells: Iterable[RawAnswer]) -> tuple
     """The answers of a return and the cells of its lists, these under their names."""
     numbered = (replace(cell, code=name) for name, cell in number_rows(cells))
     return (*answers, *numbered)
-
-
-def code_of(name: str) -> str:
-    """The code of the line or column under a name."""
-    return name.partition(" ")[0]

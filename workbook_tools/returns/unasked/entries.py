@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
-from workbook_tools.forms.form_marks import LIST, MARK, ROW, fold_text, parse_hidden
+from workbook_tools.forms.form_marks import LIST, MARK, ROW, parse_hidden
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
-from workbook_tools.forms.printed import NOT_APPLICABLE, print_texts
+from workbook_tools.forms.printed import NOT_APPLICABLE, folded_texts
 from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.returns.unasked.overtyped import PrintedResults, find_homes
+from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Iterable, Mapping, Set
 
-    from workbook_tools.model import ReportTemplate
-    from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
+    from workbook_tools.model import ReportTemplate, Unit
+    from workbook_tools.readers.sheet_book import SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
 _FEW = 1 << 12
@@ -35,7 +37,7 @@ def check_entries(
     located: Located,
     book: SheetBook,
     template: ReportTemplate,
-    unit_type: str,
+    unit: Unit,
     listed: Mapping[str, Set[tuple[int, int]]] | None = None,
 ) -> list[Problem]:
     """Warn of every row with entries that are not read, and of calculated cells that were overwritten.
@@ -47,14 +49,15 @@ def check_entries(
     if located.by_map or any(p.code in _MOVED for p in located.problems):
         return []
     found: list[Problem] = []
+    results = PrintedResults(located, book, template, unit.facts)
     read = _read_cells(located, template)
-    lay = _layout_or_remember if len(located.cells) < _FEW else _layout
+    texts = folded_texts(template, unit.type) | {fold_case(NOT_APPLICABLE)}
     for sheet in book.sheets:
         # Also where the unit is asked nothing: its lines are locked there, and may be typed over.
         if sheet.name in read or sheet.name in template.form_sheets:
-            layout = lay(located, template, sheet.name, _find_marks(sheet))
+            layout = _layout(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
-            found += _outside(sheet, layout, _texts(template, unit_type), of_lists)
+            found += _outside(sheet, layout, texts, of_lists, results)
     told = {(p.place.sheet, p.place.cell) for p in located.problems}
     found = [p for p in found if (p.place.sheet, p.place.cell) not in told]
     if len(found) > _NAMED_ROWS:
@@ -62,82 +65,10 @@ def check_entries(
     return found
 
 
-def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -> list[Problem]:
-    """A warning for every cell that shows another line's answer by formula and holds something else now.
-
-    For returns of the template's own version only. A formula is believed to show what it should, whatever its
-    saved result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for
-    where they were printed, beside the lines around them.
-    """
-    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
-    found = []
-    for code, source in _mirrors(template).items():
-        asked = located.cells.get(source)
-        place = _find_mirror(template.inputs[code], located, template) if asked is not None else None
-        if asked is None or place is None:
-            continue
-        typed = sheets[place.sheet].get((place.row, place.column))
-        answer = sheets[asked.sheet].get((asked.row, asked.column))
-        stands = typed.raw.strip() if typed is not None and not typed.is_formula else ""
-        expected = answer.raw.strip() if answer is not None else ""
-        same = typed is not None and answer is not None and typed.value == answer.value
-        differs = stands and stands not in (expected, NOT_APPLICABLE) and not same
-        if differs and _is_labelled(place.row, sheets[place.sheet], code, template):
-            at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
-            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or "–"))
-    return found
-
-
-def _is_labelled(
-    row: int, cells: Mapping[tuple[int, int], CellValue], code: str, template: ReportTemplate
-) -> bool:
-    """Whether a row bears the label that was printed beside a line: rows may have been sorted."""
-    home = template.inputs[code]
-    labels = {
-        fold_text(text)
-        for cell, text in template.texts.items()
-        if (cell.sheet, cell.row) == (home.sheet, home.row)
-    }
-    return any(fold_text(cell.raw) in labels for place, cell in cells.items() if place[0] == row)
-
-
-@cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
-def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
-    """Where a cell without a mark is now: as far from the line above it as it was printed."""
-    homes = _homes(template)
-    known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
-    known = [pair for pair in known if pair[0].sheet == home.sheet]
-    if not known:
-        return None
-    above, now = max(
-        (pair for pair in known if pair[0].row <= home.row),
-        key=lambda pair: (pair[0].row, pair[0].column == home.column),
-        default=min(known),
-    )
-    row, column = now.row + home.row - above.row, now.column + home.column - above.column
-    return Cell(now.sheet, row, column) if row > 0 and column > 0 else None
-
-
-@lru_cache(maxsize=4)
-def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
-    return {i.code: i.mirrors for i in template.indicators.values() if i.mirrors}
-
-
-@lru_cache(maxsize=4)
-def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
-    return {**template.inputs, **{f"{code}.ghi_chu": cell for code, cell in template.notes.items()}}
-
-
-@lru_cache(maxsize=16)
-def _texts(template: ReportTemplate, unit_type: str) -> Set[str]:
-    texts = {fold_text(text) for text in print_texts(template, unit_type).values()}
-    return texts | {fold_text(text) for text in template.texts.values()} | {fold_text(NOT_APPLICABLE)}
-
-
 @lru_cache(maxsize=4)
 def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tuple[tuple[Cell, Cell], ...]]:
     """Sheet → the cells read there, each with its place in the template."""
-    homes = _homes(template)
+    homes = find_homes(template)
     found: dict[str, list[tuple[Cell, Cell]]] = defaultdict(list)
     for name, cell in located.cells.items():
         if name in homes:
@@ -177,7 +108,7 @@ class _Layout:
         calculated: Set[Cell],
     ) -> None:
         self._template, self._marks = template, marks
-        self._calculated = calculated
+        self._calculated, self._printed = calculated, _printed_results(template)
         self._rows = {cell.row: home.row for cell, home in read}
         self._columns = {cell.column: home.column for cell, home in read}
         self._home_sheet = read[0][1].sheet if read else sheet
@@ -213,12 +144,26 @@ class _Layout:
         )
         return self._note(row, column, found)
 
+    def find_result(self, row: int, column: int) -> Cell | None:
+        """The calculated cell without a line of its own that the template has there."""
+        for home_row in _candidates(row, self._rows):
+            for home_column in _candidates(column, self._columns):
+                home = Cell(self._home_sheet, home_row, home_column)
+                if home in self._printed and self._claimed.get(home_row, row) == row:
+                    return home
+        return None
+
     def _note(self, row: int, column: int, is_expected: bool) -> bool:
         if is_expected and len(self.expected) < _FEW:
             self.expected.add((row, column))
         return is_expected
 
 
+def _are_few(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> bool:
+    return len(located.cells) < _FEW
+
+
+@cache_if(_are_few, maxsize=32)
 def _layout(located: Located, template: ReportTemplate, sheet: str, marks: _Marks) -> _Layout:
     asked = located.cells.keys() | {p.place.indicator for p in located.problems}
     calculated = _calculated_cells(template, asked)
@@ -226,35 +171,49 @@ def _layout(located: Located, template: ReportTemplate, sheet: str, marks: _Mark
     return _Layout(sheet, read, template, marks, calculated)
 
 
-_layout_or_remember = lru_cache(maxsize=32)(_layout)
-
-
 def _outside(
-    sheet: SheetCells, layout: _Layout, texts: Set[str], listed: Set[tuple[int, int]]
+    sheet: SheetCells,
+    layout: _Layout,
+    texts: Set[str],
+    listed: Set[tuple[int, int]],
+    results: PrintedResults,
 ) -> list[Problem]:
     """One problem for each row with strange entries: no formulas, blanks, or texts of the form itself."""
     rows: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    expected: dict[int, dict[int, str]] = defaultdict(dict)
     # A set first: the difference of a view of keys would go through all that is expected.
     for row, column in set(sheet.cells).difference(layout.expected, listed):
         cell = sheet.cells[row, column]
         if (
-            not layout.is_beside(row, column)
-            and not cell.is_formula
-            and cell.raw.strip()
-            and PREFIX + "/" not in cell.raw
-            and fold_text(cell.raw) not in texts
-            and not layout.is_at_home(row, column)
-            and not layout.is_check(row, column, cell.raw)
+            layout.is_beside(row, column)
+            or cell.is_formula
+            or not cell.raw.strip()
+            or PREFIX + "/" in cell.raw
+            or fold_case(cell.raw) in texts
+            or layout.is_at_home(row, column)
+            or layout.is_check(row, column, cell.raw)
         ):
-            rows[row].append((column, " ".join(cell.raw.split())))
-    return [
-        problem(
-            "entry-outside",
-            Place(sheet=sheet.name, cell=Cell(sheet.name, row, min(entries)[0]).ref),
-            value=" · ".join(text for _, text in sorted(entries))[:_SHOWN],
-        )
-        for row, entries in sorted(rows.items())
-    ]
+            continue
+        home = layout.find_result(row, column)
+        if home is not None and results.is_labelled(sheet, row, home):
+            if results.shows(home, cell):
+                continue
+            expected[row][column] = results.text(home)
+        rows[row].append((column, " ".join(cell.raw.split())))
+    return [_strange(sheet.name, row, sorted(found), expected[row]) for row, found in sorted(rows.items())]
+
+
+def _strange(sheet: str, row: int, found: list[tuple[int, str]], expected: Mapping[int, str]) -> Problem:
+    place = Place(sheet=sheet, cell=Cell(sheet, row, found[0][0]).ref)
+    value = _joined(text for _, text in found)
+    if len(expected) < len(found):
+        return problem("entry-outside", place, value=value)
+    results = _joined(expected[column] for column, _ in found)
+    return problem("result-typed-over", place, value=value, expected=results)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " · ".join(texts)[:_SHOWN]
 
 
 def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
@@ -279,4 +238,11 @@ def _calculated_cells(template: ReportTemplate, asked: Set[str]) -> Set[Cell]:
         for i in template.indicators.values()
         if not i.asked and i.code in template.inputs and (not i.mirrors or i.mirrors in asked)
     }
-    return lines | {one.cell for one in template.computed} | set(template.uncalculated)
+    return frozenset(lines)
+
+
+@lru_cache(maxsize=4)
+def _printed_results(template: ReportTemplate) -> Set[Cell]:
+    """Cells of calculations that are no lines."""
+    lines = {template.inputs[code] for code in template.indicators if code in template.inputs}
+    return frozenset({one.cell for one in template.computed} | {*template.uncalculated}) - lines

@@ -1,4 +1,4 @@
-"""What is written where nothing is read: comments on cells, shapes with text, sheets that the unit added."""
+"""What is written where nothing is read: comments, shapes, pictures, headers, documents, added sheets."""
 
 from __future__ import annotations
 
@@ -48,8 +48,7 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
     ]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
-    pictures = [sheet for sheet, aside in asides if aside.kind == "picture"]
-    return [*written, *_added_pictures(pictures, template), *_added_sheets(book, template)]
+    return [*written, *_added_objects(asides, template), *_added_sheets(book, template)]
 
 
 def _says(aside: Aside) -> bool:
@@ -60,7 +59,9 @@ def _is_own_page(aside: Aside, template: ReportTemplate | None) -> bool:
     """Whether a header or footer holds a figure that the officer did not print there."""
     if template is None or any(MARKER.search(text) for text in template.page_texts):
         return False
-    return aside.text not in template.page_texts and any(map(str.isdigit, aside.text))
+    # Programs set the codes and fields between the words apart from them, or do not.
+    printed = {"".join(text.split()) for text in template.page_texts}
+    return any(map(str.isdigit, aside.text)) and "".join(aside.text.split()) not in printed
 
 
 def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
@@ -69,13 +70,17 @@ def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
     return problem(f"{aside.kind}-unread", place, value=_line(aside.text))
 
 
-def _added_pictures(sheets: Sequence[str], template: ReportTemplate | None) -> list[Problem]:
-    """A notice if there are more pictures than the officer drew: one may show a table, or be a stamp.
-
-    ``sheets`` names the sheet of each.
+def _added_objects(asides: Sequence[tuple[str, Aside]], template: ReportTemplate | None) -> Iterator[Problem]:
+    """A notice if there are more pictures than the officer drew: one may show a table, or be a stamp; and if
+    there are documents of other programs, which no form has.
     """
-    added = len(sheets) - template.pictures if template is not None else 0
-    return [problem("pictures-added", Place(sheet=sheets[-1]), count=added)] if added > 0 else []
+    if template is None:
+        return
+    for kind, code in (("picture", "pictures-added"), ("object", "documents-embedded")):
+        sheets = [sheet for sheet, aside in asides if aside.kind == kind]
+        drawn = template.pictures if kind == "picture" else 0
+        if len(sheets) > drawn:
+            yield problem(code, Place(sheet=sheets[-1]), count=len(sheets) - drawn)
 
 
 def _added_sheets(book: SheetBook, template: ReportTemplate | None) -> Iterator[Problem]:

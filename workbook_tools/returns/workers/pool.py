@@ -95,8 +95,8 @@ def _read_files(
 ) -> Iterator[list[FileReading]]:
     """Yield nothing once the workers have their work, then the readings."""
     # Litter is not opened, so no process is needed for it.
-    litter = [read_found(file.path, context) for file in found if _is_litter(file)]
-    sent = [file for file in found if not _is_litter(file)]
+    litter = [read_found(file.path, context) for file in found if is_litter(file.path)]
+    sent = [file for file in found if not is_litter(file.path)]
     if not sent:
         yield []
         yield from litter
@@ -128,10 +128,6 @@ def _read_files(
         end_pool(pool)
         raise
     end_pool_later(pool)
-
-
-def _is_litter(file: FoundFile) -> bool:
-    return is_litter(file.path)
 
 
 def _read_side_by_side(
@@ -235,31 +231,34 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
 def _schedule_members(
     pool: ProcessPool, file: FoundFile, context: ReadingContext, first: int, ledger: Path
 ) -> Future[None]:
-    seconds, steps = SECONDS, 1 + file.size // _SIZE_STEP
-    way = _CONNECTING + 1 + file.size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
-    try:
-        return pool.schedule(
-            read_with_ledger,
-            args=[file.path, first, ledger, seconds],
-            timeout=way + seconds * _WALL * (steps + 1),
-        )
-    except RuntimeError as error:  # it has lost its workers
-        lost: Future[None] = Future()
-        lost.set_exception(error)
-        return lost
+    arguments = [file.path, first, ledger, SECONDS]
+    wall = SECONDS * _WALL * (2 + file.size // _SIZE_STEP)
+    return _submit(pool, read_with_ledger, arguments, _fetching([file], context) + wall)
 
 
 def _schedule(pool: ProcessPool, batch: Sequence[FoundFile], context: ReadingContext) -> Future[bytes]:
-    size = sum(file.size for file in batch)
-    way = _CONNECTING + len(batch) + size // _BYTES_A_SECOND if isinstance(context.root, RemotePath) else 0
+    seconds = SECONDS * (1 + sum(file.size for file in batch) // _SIZE_STEP)
+    arguments = [seconds, read_paths, [file.path for file in batch]]
+    return _submit(pool, run_limited, arguments, _fetching(batch, context) + seconds * _WALL)
+
+
+def _fetching(batch: Sequence[FoundFile], context: ReadingContext) -> int:
+    """Seconds that it may take to fetch some files from a store."""
+    if not isinstance(context.root, RemotePath):
+        return 0
+    return _CONNECTING + len(batch) + sum(file.size for file in batch) // _BYTES_A_SECOND
+
+
+def _submit(
+    pool: ProcessPool, work: Callable[..., T], arguments: Sequence[object], timeout: float
+) -> Future[T]:
+    """Give a pool some work; the future has failed if the pool has lost its workers."""
     try:
-        seconds = SECONDS * (1 + size // _SIZE_STEP)
-        paths = [file.path for file in batch]
-        return pool.schedule(run_limited, args=[seconds, read_paths, paths], timeout=way + seconds * _WALL)
-    except RuntimeError as error:  # it has lost its workers
-        lost: Future[bytes] = Future()
-        lost.set_exception(error)
-        return lost
+        future: Future[T] = pool.schedule(work, args=arguments, timeout=timeout)
+    except RuntimeError as error:
+        future = Future()
+        future.set_exception(error)
+    return future
 
 
 def _give_up(begun: FileReading, error: Exception, context: ReadingContext) -> FileReading:

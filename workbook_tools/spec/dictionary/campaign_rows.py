@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
-from workbook_tools.model import Campaign, Indicator, Kind, UnitType
+from workbook_tools.model import DEFAULT_TIMEZONE, Campaign, Indicator, Kind, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
 from workbook_tools.spec.mail.mail_settings import is_valid_setting
 from workbook_tools.spec.tables import CodeBook, Findings, Row, Table, clean
 from workbook_tools.text.clean import fold
-from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +62,7 @@ def read_campaign(
             int(key[4:]): text for key, text in texts.items() if re.fullmatch(r"cap_[1-9]", key) and text
         },
         inclusion=texts.get("ct_bao_gom", "").lower() or None,
-        timezone=texts.get("mui_gio") or "Asia/Ho_Chi_Minh",
+        timezone=texts.get("mui_gio") or DEFAULT_TIMEZONE,
         values=values,
     )
 
@@ -92,13 +91,7 @@ def _campaign_is_sound(
         rows["han_nop"].note("value-not-date", heads.VALUE, value=values["han_nop"])
     office_type = str(values["loai_co_quan"]).lower()
     if office_type and office_type not in unit_types:
-        rows["loai_co_quan"].note(
-            "type-unknown",
-            heads.VALUE,
-            value=office_type,
-            accepted=", ".join(unit_types),
-            suggestion=suggest(office_type, unit_types),
-        )
+        rows["loai_co_quan"].note_unknown("type-unknown", heads.VALUE, office_type, unit_types)
     inclusion = str(values.get("ct_bao_gom", "")).lower()
     for key in words.MAIL_KEYS:
         if not is_valid_setting(key, str(values.get(key, ""))):

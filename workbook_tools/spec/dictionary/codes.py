@@ -9,7 +9,6 @@ from workbook_tools import heads
 from workbook_tools.excel import parse_ref
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.row_lists.list_columns import RESERVED
-from workbook_tools.text.near import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,11 +72,5 @@ def read_types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> froze
         return frozenset()
     for code in codes:
         if code not in unit_types:
-            row.note(
-                "type-unknown",
-                head,
-                value=code,
-                accepted=", ".join([words.EVERYBODY, *unit_types]),
-                suggestion=suggest(code, unit_types),
-            )
+            row.note_unknown("type-unknown", head, code, [words.EVERYBODY, *unit_types])
     return frozenset(codes)

@@ -11,7 +11,7 @@ from workbook_tools.formula.list_functions import is_column
 from workbook_tools.model import Adding, Indicator, Kind, Need, Rate, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import read_code, read_types
-from workbook_tools.spec.markers import LAST_SUFFIX
+from workbook_tools.spec.markers import FACT, LAST_SUFFIX
 from workbook_tools.spec.row_lists.list_columns import ListReader, is_list
 from workbook_tools.spec.tables import CodeBook, Row, Table
 from workbook_tools.text.near import suggest
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_OF_NUMBERS = frozenset({Adding.MEAN, Adding.LARGEST, Adding.SMALLEST})
-_RATE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)\s+)?(dv_[a-z0-9_]{1,57})")
+_RATE = re.compile(rf"(?:([0-9]+(?:\.[0-9]+)?)\s+)?({FACT.pattern})")
 
 
 def read_indicators(
@@ -42,21 +41,24 @@ def read_indicators(
         elif code:
             found[code], places[code] = indicator, row
     # After all rows: a mirror or a weight may name a line further down.
-    for code, indicator in found.items():
-        if indicator.kind is Kind.MIRROR and not (
-            indicator.mirrors in found and found[indicator.mirrors or ""].asked
-        ):
-            value = indicator.mirrors or ""
-            places[code].note("mirror-unknown", heads.OPTIONS, value=value, suggestion=suggest(value, found))
-    for code, indicator in found.items():
-        weight = found.get(indicator.weight)
-        if indicator.adding is Adding.MEAN and not (
-            weight is not None and (weight.kind.numeric or weight.kind is Kind.FORMULA)
-        ):
-            value = indicator.weight
-            places[code].note("weight-unknown", heads.ADDING, value=value, suggestion=suggest(value, found))
+    _check_mirrors(found, places)
+    _check_weights(found, places)
     _check_matrix(found, places)
     return found, {code: places[code] for code, one in found.items() if one.kind is Kind.FORMULA}
+
+
+def _check_mirrors(found: Mapping[str, Indicator], places: Mapping[str, Row]) -> None:
+    for code, indicator in found.items():
+        name = indicator.mirrors or ""
+        if indicator.kind is Kind.MIRROR and (name not in found or not found[name].asked):
+            places[code].note("mirror-unknown", heads.OPTIONS, value=name, suggestion=suggest(name, found))
+
+
+def _check_weights(found: Mapping[str, Indicator], places: Mapping[str, Row]) -> None:
+    for code, indicator in found.items():
+        name = indicator.weight
+        if indicator.adding is Adding.MEAN and (name not in found or not found[name].kind.is_figure):
+            places[code].note("weight-unknown", heads.ADDING, value=name, suggestion=suggest(name, found))
 
 
 def _check_matrix(found: Mapping[str, Indicator], places: Mapping[str, Row]) -> None:
@@ -76,10 +78,10 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     in_list = is_column(code)
     adding, weight = (Adding.NONE, "") if in_list and not row.text(heads.ADDING) else _adding(row)
     additive = adding is Adding.SUM
-    understood = row.text(heads.KIND).lower() in words.KINDS
+    understood = row.closed_value(heads.KIND) in words.KINDS
     # A sum of per cents means nothing; a mirror follows its line, and a formula is checked elsewhere.
     adds_up = (kind.numeric and kind is not Kind.PERCENT) or kind in (Kind.MIRROR, Kind.FORMULA)
-    if understood and ((additive and not adds_up) or (adding in _OF_NUMBERS and not kind.numeric)):
+    if understood and ((additive and not adds_up) or (adding.is_statistic and not kind.numeric)):
         row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))
     minimum, maximum = (_bound(row, head, kind) for head in (heads.LEAST, heads.MOST))
     if minimum is not None and maximum is not None and minimum > maximum:
@@ -95,11 +97,11 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         kind=kind,
         # Nobody can be asked to fill in a calculated cell.
         need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
-        minimum=max(minimum or 0.0, 0.0) if kind.numeric and minimum is None else minimum,
+        minimum=0.0 if kind.numeric and minimum is None else minimum,
         maximum=maximum,
         who=read_types(row, heads.WHO_ANSWERS, unit_types),
         # Not a mirror: what it shows is already added up where it was asked.
-        additive=additive and (kind.numeric or kind is Kind.FORMULA),
+        additive=additive and kind.is_figure,
         adding=adding,
         weight=weight,
         matrix_row=" ".join(row.text(heads.MATRIX_ROW).split()),
@@ -115,7 +117,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 def _formula(row: Row, code: str) -> str:
     """The formula of a line; a running total adds another line to its own last figure."""
     text = row.text(heads.OPTIONS, required=True)
-    if not words.is_running(row.text(heads.KIND)) or not text:
+    if row.closed_value(heads.KIND) != words.RUNNING or not text:
         return text
     return f"={code}{LAST_SUFFIX}+{text.lower().removeprefix('=')}"
 
@@ -132,7 +134,7 @@ def _rate(row: Row, *, additive: bool) -> Rate | None:
 
 def _adding(row: Row) -> tuple[Adding, str]:
     """How a line is aggregated, and for a weighted mean the code of the weighting line."""
-    text = " ".join(row.text(heads.ADDING).lower().split())
+    text = row.closed_value(heads.ADDING)
     if text.startswith(words.WEIGHTED):
         return Adding.MEAN, text.removeprefix(words.WEIGHTED)
     known = row.one_of(heads.ADDING, {**words.ADDING, f"{words.WEIGHTED}…": None}, Adding.NONE)

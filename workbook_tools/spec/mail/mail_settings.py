@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
+from workbook_tools.model import is_email
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -15,7 +17,6 @@ REMINDER_DAYS = 3
 _SERVER = re.compile(r"(smtps?|imaps?|pop3s?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?/?")
 # As registered with IANA; 465 for smtps by RFC 8314.
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995}
-_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _YES_NO = {"có": True, "không": False, "": False}
 
 
@@ -63,7 +64,7 @@ def is_valid_setting(key: str, value: str) -> bool:
     if key == "nhac_cach":
         return value.isdecimal() and 0 < int(value) <= 366
     if key == "thu_nguoi_gui":
-        return _ADDRESS.fullmatch(value) is not None
+        return is_email(value)
     server = Server.parse(value)
     return server is not None and (server.protocol == "smtp") is (key == "thu_may_chu_gui")
 

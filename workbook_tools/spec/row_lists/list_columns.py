@@ -27,7 +27,7 @@ _NO_COLUMN = frozenset({Kind.MIRROR, Kind.LIST})
 
 def is_list(row: Row) -> bool:
     """Whether a row of ``Chỉ tiêu`` describes a list."""
-    return words.KINDS.get(" ".join(row.text(heads.KIND).lower().split())) is Kind.LIST
+    return words.KINDS.get(row.closed_value(heads.KIND)) is Kind.LIST
 
 
 class ListReader(Struct):
@@ -59,7 +59,7 @@ class ListReader(Struct):
 
     def add_column(self, column: Indicator, row: Row) -> None:
         """Read the row of a column; its list may come later."""
-        if column.kind in _NO_COLUMN or words.is_running(row.text(heads.KIND)):
+        if column.kind in _NO_COLUMN or row.closed_value(heads.KIND) == words.RUNNING:
             row.note("list-column-kind", heads.KIND, value=row.text(heads.KIND))
         if column.who:
             row.note("list-column-types", heads.WHO_ANSWERS, value=list_of(column.code))

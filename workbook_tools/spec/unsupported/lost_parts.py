@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package, read_relationships
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def check_lost_parts(data: bytes, form_sheets: Collection[str], findings: Findin
     rich = {
         n for n, item in enumerate(_ITEM.findall(_text(package, "xl/sharedStrings.xml"))) if _RUN.search(item)
     }
-    for name, part in list_sheets(package):
+    for name, part in find_sheet_parts(package).items():
         if name not in form_sheets:
             continue
         lost: dict[str, str] = {}
@@ -129,15 +129,6 @@ def _is_kept(related: Mapping[str, Relationship], number: str) -> bool:
 def is_kept_picture(part: str) -> bool:
     """Whether pictures of this kind, by the name of their part, are carried over to the forms."""
     return posixpath.splitext(part)[1].lower() in KEPT_PICTURES
-
-
-def list_sheets(package: ZipPackage) -> Iterator[tuple[str, str]]:
-    """Return the name and part of every sheet."""
-    relations = read_relationships(package, "xl/workbook.xml")
-    for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", _text(package, "xl/workbook.xml")):
-        name, number = re.search(r' name="([^"]*)"', tag), re.search(r' \w+:id="([^"]*)"', tag)
-        if name and number and number[1] in relations:
-            yield unescape(name[1]), relations[number[1]].target
 
 
 def _text(package: ZipPackage, name: str) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook_tools.cli.campaign import current_campaign, local_folder_argument
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options, usage_error
 from workbook_tools.cli.commands.mail_letters import (
     KINDS,
     check_only,
-    current_campaign,
     only_option,
     prepare_letters,
     report_drafts,
@@ -20,6 +20,8 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbook_tools.cli.screen import Screen
     from workbook_tools.usecases.prepare_letters import Prepared
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 DRAFT_HELP = _(
     "Make a mail for each unit with its form attached, to open and send by hand; nothing "
     "leaves this computer. Beside the mails there is a chat message for each unit, one for "
-    "the group of all units, and a list for a mail merge."
+    "the group of all units, and a list for a mail merge. FOLDER is the campaign folder; the "
+    "default is the current one."
 )
 
 
@@ -42,6 +45,7 @@ DRAFT_HELP = _(
     ),
 )
 @click.argument("kind", type=click.Choice(KINDS), default=KINDS[0])
+@local_folder_argument
 @only_option
 @click.option(
     "--to-mailbox",
@@ -52,13 +56,13 @@ DRAFT_HELP = _(
 @connection_options
 @click.pass_obj
 def draft_command(
-    screen: Screen, /, kind: str, only: tuple[str, ...], to_mailbox: bool, **given: Any
+    screen: Screen, /, kind: str, folder: Path | None, only: tuple[str, ...], to_mailbox: bool, **given: Any
 ) -> Exit:
     """Write the drafts and name their folder."""
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.usecases.prepare_letters import draft_letters
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     prepared = prepare_letters(kind, campaign, only)
     known = check_only(screen, only, prepared)
     if to_mailbox:

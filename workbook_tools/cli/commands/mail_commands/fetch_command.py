@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook_tools.cli.campaign import current_campaign, local_folder_argument, next_command
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options
-from workbook_tools.cli.commands.mail_letters import current_campaign
 from workbook_tools.cli.failures import Exit
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbook_tools.cli.screen import Screen
 
 
 FETCH_HELP = _(
     "Search the mailbox and save the units' answers to the folder returned. The mailbox is "
     "not changed; mails that do not belong to the campaign are listed. Mails reported as "
-    "undeliverable are recorded for the unit."
+    "undeliverable are recorded for the unit. FOLDER is the campaign folder; the default is "
+    "the current one."
 )
 SHOWN = 20
 
@@ -31,6 +34,7 @@ SHOWN = 20
     short_help=_("Fetch the units' answers from the mailbox."),
     example="workbook-tools mail fetch\nworkbook-tools mail fetch --mailbox pop3s://mail.example.vn",
 )
+@local_folder_argument
 @click.option(
     "--mailbox",
     "server",
@@ -39,7 +43,7 @@ SHOWN = 20
 )
 @connection_options
 @click.pass_obj
-def fetch_command(screen: Screen, /, **given: Any) -> Exit:
+def fetch_command(screen: Screen, /, folder: Path | None, **given: Any) -> Exit:
     """Fetch new mails and report what they are."""
     from workbook_tools.followup.journal import local_now
     from workbook_tools.followup.sorting import MAIL_KIND_NAMES, MailKind
@@ -48,7 +52,7 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
     from workbook_tools.spec.template import load_template
     from workbook_tools.usecases.fetch import fetch_mails
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     template, _problems = load_template(campaign.template)
     connection = Connection(read_mail_settings(template.campaign.values), given)
     server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
@@ -74,5 +78,5 @@ def fetch_command(screen: Screen, /, **given: Any) -> Exit:
                 sender=seen.sender,
                 subject=seen.subject,
             )
-    screen.note(_("Next: {command}"), command="workbook-tools collect")
+    screen.note(_("Next: {command}"), command=next_command("collect", campaign))
     return Exit.PROBLEMS if result.of(MailKind.BOUNCE) or result.of(MailKind.LARGE) else Exit.CLEAN

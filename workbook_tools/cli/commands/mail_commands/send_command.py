@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook_tools.cli.campaign import current_campaign, local_folder_argument
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.commands.mail_commands.mail_server import Connection, connection_options, usage_error
 from workbook_tools.cli.commands.mail_letters import (
     KINDS,
     check_only,
-    current_campaign,
     only_option,
     prepare_letters,
 )
@@ -35,7 +35,7 @@ SEND_HELP = _(
     "twice, even if the program is interrupted: mail.sqlite3 records what was sent, and "
     "you are asked about letters whose delivery is unknown. Everything is checked before "
     "the first mail; the password is asked for or taken from the system's vault, and "
-    "stored nowhere else."
+    "stored nowhere else. FOLDER is the campaign folder; the default is the current one."
 )
 SHOWN = 20
 
@@ -48,6 +48,7 @@ SHOWN = 20
     example="workbook-tools mail send --dry-run\nworkbook-tools mail send reminder --limit 20 --rate 30",
 )
 @click.argument("kind", type=click.Choice(KINDS), default=KINDS[0])
+@local_folder_argument
 @only_option
 @click.option("--smtp", "server", metavar="URL", help=_("The server, such as smtp://mail.example.vn:587."))
 @connection_options
@@ -84,13 +85,15 @@ SHOWN = 20
 )
 @click.option("--yes", is_flag=True, help=_("Send without asking."))
 @click.pass_obj
-def send_command(screen: Screen, /, kind: str, only: tuple[str, ...], **given: Any) -> Exit:
+def send_command(
+    screen: Screen, /, kind: str, folder: Path | None, only: tuple[str, ...], **given: Any
+) -> Exit:
     """Check, list, confirm, send."""
     from workbook_tools.spec.mail.mail_settings import read_mail_settings
     from workbook_tools.spec.template import load_template
     from workbook_tools.usecases.send import still_to_send
 
-    campaign = current_campaign()
+    campaign = current_campaign(folder)
     template, _problems = load_template(campaign.template)
     connection = Connection(read_mail_settings(template.campaign.values), given)
     if not connection.sender:

@@ -1,0 +1,169 @@
+"""Figures typed over a form's own formulas: repeated lines, and results that are only printed."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from workbook_tools.bounded_cache import cache_if
+from workbook_tools.excel import Cell
+from workbook_tools.forms.printed import NOT_APPLICABLE
+from workbook_tools.formula import parse_computed
+from workbook_tools.formula.list_functions import is_measure
+from workbook_tools.problems import BLANK, Place, Problem, problem
+from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.text.clean import fold_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tools.model import ReportTemplate
+    from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
+    from workbook_tools.returns.locate import Located
+
+
+_FEW = 1 << 12
+"""No form has as many answers; larger returns are not cached."""
+
+
+def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -> list[Problem]:
+    """A warning for every cell that shows another line's answer by formula and holds something else now.
+
+    For returns of the template's own version only. A formula is believed to show what it should, whatever its
+    saved result: some programs keep that of the blank form. Mirrors have no marks, so they are looked for
+    where they were printed, beside the lines around them.
+    """
+    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    found = []
+    for code, source in _mirrors(template).items():
+        asked = located.cells.get(source)
+        place = _find_mirror(template.inputs[code], located, template) if asked is not None else None
+        if asked is None or place is None:
+            continue
+        typed = sheets[place.sheet].get((place.row, place.column))
+        answer = sheets[asked.sheet].get((asked.row, asked.column))
+        stands = typed.raw.strip() if typed is not None and not typed.is_formula else ""
+        expected = answer.raw.strip() if answer is not None else ""
+        same = typed is not None and answer is not None and typed.value == answer.value
+        differs = stands and stands not in (expected, NOT_APPLICABLE) and not same
+        if differs and is_labelled(place.row, sheets[place.sheet], template.inputs[code], template):
+            at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
+            found.append(problem("mirror-typed-over", at, value=stands, expected=expected or BLANK))
+    return found
+
+
+def is_labelled(
+    row: int, cells: Mapping[tuple[int, int], CellValue], home: Cell, template: ReportTemplate
+) -> bool:
+    """Whether a row bears the text printed beside a cell, if any: rows may have been added or sorted."""
+    labels = {
+        fold_case(text)
+        for cell, text in template.texts.items()
+        if (cell.sheet, cell.row) == (home.sheet, home.row)
+    }
+    return not labels or any(
+        fold_case(cell.raw) in labels for place, cell in cells.items() if place[0] == row
+    )
+
+
+@cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
+def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
+    """Where a cell without a mark is now: as far from the line above it as it was printed."""
+    homes = find_homes(template)
+    known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
+    known = [pair for pair in known if pair[0].sheet == home.sheet]
+    if not known:
+        return None
+    above, now = max(
+        (pair for pair in known if pair[0].row <= home.row),
+        key=lambda pair: (pair[0].row, pair[0].column == home.column),
+        default=min(known),
+    )
+    row, column = now.row + home.row - above.row, now.column + home.column - above.column
+    return Cell(now.sheet, row, column) if row > 0 and column > 0 else None
+
+
+@lru_cache(maxsize=4)
+def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
+    return {i.code: i.mirrors for i in template.indicators.values() if i.mirrors}
+
+
+@lru_cache(maxsize=4)
+def find_homes(template: ReportTemplate) -> Mapping[str, Cell]:
+    """The cells of answers and remarks in the template, by name."""
+    return {**template.inputs, **{code + NOTE_SUFFIX: cell for code, cell in template.notes.items()}}
+
+
+class PrintedResults:
+    """What the formulas that are only printed show for the entries of one return; ``facts`` are its unit's.
+
+    Some programs save a form's formulas as their results, and some people paste them so. Hence a constant in
+    such a cell tells something only if it is not the result.
+    """
+
+    def __init__(
+        self, located: Located, book: SheetBook, template: ReportTemplate, facts: Mapping[str, object]
+    ) -> None:
+        self._located, self._book, self._template, self._facts = located, book, template, facts
+
+    def is_labelled(self, sheet: SheetCells, row: int, home: Cell) -> bool:
+        """Whether a row is the one of the cell printed at ``home``, not one that the unit added."""
+        return is_labelled(row, sheet.cells, home, self._template)
+
+    def shows(self, home: Cell, typed: CellValue) -> bool:
+        """Whether a constant is what the formula printed at ``home`` shows.
+
+        A formula that is not calculated here may show anything, unless the book keeps its other formulas.
+        """
+        if home in self._unknown:
+            return not self._keeps_formulas
+        from workbook_tools.formula.calculate import alike  # late: nearly no return needs pandas
+
+        result = self._results.get(home)
+        is_other_kind = isinstance(typed.value, str) != isinstance(result, str) and result is not None
+        return not is_other_kind and alike(typed.value, result)
+
+    def text(self, home: Cell) -> str:
+        """The result of the formula printed at ``home``, or a dash."""
+        result = None if home in self._unknown else self._results.get(home)
+        if isinstance(result, float):
+            return f"{result:.15g}"
+        return BLANK if result is None else str(result)
+
+    @cached_property
+    def _keeps_formulas(self) -> bool:
+        return any(cell.is_formula for sheet in self._book.sheets for cell in sheet.cells.values())
+
+    @cached_property
+    def _unknown(self) -> frozenset[Cell]:
+        """The calculated cells that are not calculated here: those over lists, and over such cells."""
+        names: set[str] = set()
+        cells = set(self._template.uncalculated)
+        for one in self._template.computed:
+            used = parse_computed(one.formula).names if one.formula else ()
+            if not one.formula or any(n in names or is_measure(n) for n in used):
+                names.add(one.name)
+                cells.add(one.cell)
+        return frozenset(cells)
+
+    @cached_property
+    def _results(self) -> Mapping[Cell, object]:
+        import numpy as np
+
+        from workbook_tools.formula.calculate import evaluate_formulas
+
+        cells = {sheet.name: sheet.cells for sheet in self._book.sheets}
+
+        def look_up(name: str) -> Any:
+            line, place = self._template.indicators.get(name), self._located.cells.get(name)
+            value = self._facts.get(name)
+            if place is not None:
+                held = cells[place.sheet].get((place.row, place.column))
+                value = held.value if held is not None else None
+                # As on the form, where a number typed as text counts as 0.
+                if line is not None and line.kind.numeric and isinstance(value, str):
+                    value = None
+            return np.fromiter([value], dtype=object)
+
+        found = evaluate_formulas(self._template.computed, look_up, 1)
+        return {one.cell: found[one.name][0] for one in self._template.computed if one.name in found}
