@@ -113,10 +113,8 @@ class _Figures(Struct, frozen=True):
     def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
         # Only figures, because texts and choices are often equal.
         rows = np.flatnonzero(answers["number"].notna())
-        units, lines = (
-            pd.Index(list(roster.units), dtype=object),
-            pd.Index(list(template.indicators), dtype=object),
-        )
+        units = pd.Index(list(roster.units), dtype=object)
+        lines = pd.Index(list(template.indicators), dtype=object)
         return cls(
             answers,
             rows,

@@ -79,11 +79,9 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
         screen.show_problems(error.problems)
         screen.note(error.verdict, path=error.path)
     elif isinstance(error, CannotRead | CannotWrite):
-        message = (
-            _("Cannot read “{path}”: {reason}.")
-            if isinstance(error, CannotRead)
-            else _("Cannot write “{path}”: {reason}.")
-        )
+        message = _("Cannot read “{path}”: {reason}.")
+        if isinstance(error, CannotWrite):
+            message = _("Cannot write “{path}”: {reason}.")
         screen.note(message, path=error.path, reason=translate(error.reason, screen.language))
         _say_remedy(error, screen)
     elif isinstance(error, CannotConnect):

@@ -104,11 +104,9 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
 
     Columns ``unit`` (empty for totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``.
     """
-    indicators, codes = (
-        collection.template.indicators,
-        collection.totals.index.union(previous.index, sort=False),
-    )
-    everybody = f"Toàn {collection.template.campaign.level_names.get(1, 'đơn vị')}"
+    indicators = collection.template.indicators
+    codes = collection.totals.index.union(previous.index, sort=False)
+    everybody = collection.template.campaign.whole_area
     last, now = previous.reindex(codes).to_numpy(), collection.totals["total"].reindex(codes).to_numpy()
     totals = pd.DataFrame(
         {"unit": "", "name": everybody, "indicator": codes, "label": codes, "last": last, "now": now}

@@ -43,9 +43,8 @@ def build_source(collection: Collection) -> Source:
     """
     template, roster = collection.template, collection.roster
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
-    areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     order = {
-        heads.AREA: [excel_text(areas[unit.code]) for unit in roster],
+        heads.AREA: [excel_text(collection.area_of[unit.code]) for unit in roster],
         heads.UNIT_TYPE: [excel_text(kinds[unit.type]) for unit in roster],
         heads.GROUP: [excel_text(group) for group in template.groups],
         heads.CODE: list(template.indicators),
@@ -58,7 +57,7 @@ def build_source(collection: Collection) -> Source:
     ):
         if any(texts):
             order[head] = [excel_text(text) for text in dict.fromkeys(texts)]
-    return Source(TABLE, _build_frame(collection, kinds, areas), order)
+    return Source(TABLE, _build_frame(collection, kinds), order)
 
 
 def line_names(template: ReportTemplate) -> dict[str, str]:
@@ -71,14 +70,14 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
     }
 
 
-def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
+def _build_frame(collection: Collection, kinds: Mapping[str, str]) -> pd.DataFrame:
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
     # Owed lines come last, because links assume that an answer's position is its row.
     answers = _Appended(collection.answers, _build_owed(collection))
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
-    names = tell_apart({unit.code: unit.name for unit in roster})
+    names, areas = tell_apart(roster.names), collection.area_of
     levels = template.campaign.level_names
     cells = {
         heads.UNIT_CODE: of_unit.column(),

@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
+from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import MOST_LINKS
 from workbook_tools.consolidated.data_source import COUNTS, COUNTS_NOT
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
-from workbook_tools.pivots import Captions, Item, Pivot, Source, Value
+from workbook_tools.pivots import Item, Pivot, Source, Value
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
 from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, tell_apart
 from workbook_tools.sheetwriter.columns import Column
@@ -84,7 +85,6 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     # On a sheet of its own, because both the pivot and the list grow downwards.
     sheet = book.sheet(pivot_sheet_name(name), TAB["figures"], FittingSheet)
-    levels = table.collection.template.campaign.level_names
     sheet.text(
         0,
         0,
@@ -112,7 +112,7 @@ def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
         values,
         filters=filters,
         column_totals=True,
-        captions=Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)"),
+        captions=words.pivot_captions(table.collection.template.campaign),
     )
     placed = sheet.pivot(2, 0, pivot)
     for column, width in enumerate([30.0, 34.0, *[18.0] * len(values)], start=placed.column):
@@ -149,14 +149,13 @@ class _Table(Struct, frozen=True):
         collection, wide = self.collection, self.wide
         roster, types = collection.roster, collection.template.unit_types
         # A pivot would add up units or types of the same name.
-        names = tell_apart({unit.code: unit.name for unit in roster})
+        names = tell_apart(roster.names)
         kinds = tell_apart({code: kind.name for code, kind in types.items()})
-        areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
         of_unit = {
             heads.UNIT_CODE: wide["unit"],
             heads.UNIT: wide["unit"].map(names),
             heads.UNIT_TYPE: wide["unit"].map({unit.code: kinds[unit.type] for unit in roster}),
-            heads.AREA: wide["unit"].map(areas),
+            heads.AREA: wide["unit"].map(collection.area_of),
             ROW: wide["row"].astype("float64"),
         }
         columns = {self.labels[c.code]: self._values(wide[c.code], c.kind) for c in self.row_list.ordered}
@@ -216,9 +215,8 @@ class _Table(Struct, frozen=True):
     def order(self) -> dict[str, list[Item]]:
         """Items in the order of roster and dictionary."""
         collection = self.collection
-        areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
         found: dict[str, list[Item]] = {
-            heads.AREA: [excel_text(areas[unit.code]) for unit in collection.roster],
+            heads.AREA: [excel_text(collection.area_of[unit.code]) for unit in collection.roster],
             heads.IN_TOTAL: [COUNTS, COUNTS_NOT],
         }
         for column in self.row_list.ordered:

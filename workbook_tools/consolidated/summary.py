@@ -16,7 +16,7 @@ from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answer_columns
 from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
-from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.cell_text import line_count, number_width, shorten
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.short_heads import write_short_head
 from workbook_tools.sheetwriter.style import TAB
@@ -39,6 +39,7 @@ _EVERY, _ONLY_UNITS = (
     "Bấm vào số (LibreOffice: tên đơn vị) để tới trang Dữ liệu",
     "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới trang Dữ liệu",
 )
+_COUNTED = "Tính vào tổng: "
 _SCREEN_PIXELS = 1330
 """Pixels of columns on a screen of 1366."""
 _SCALE = 62
@@ -203,14 +204,16 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
         *_write_groups(sheet, matrix, matrix.right, counted),
     ]
     sheet.height(_GROUP_ROW, 15.0 * max(in_groups, default=1) + 4)
-    for first, shown, suffix in (
-        (matrix.left, matrix.indicators, ""),
-        (matrix.right, matrix.additive, " (tính vào tổng)"),
-    ):
-        for column, indicator in enumerate(shown, start=first):
-            room = matrix.widths[indicator.code] - 2
-            write_short_head(sheet, (_LABEL_ROW, column), _label(indicator) + suffix, (room, _LABEL_LINES))
-            sheet.text(_CODE_ROW, column, indicator.code, "head")
+    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
+        room = matrix.widths[indicator.code] - 2
+        write_short_head(sheet, (_LABEL_ROW, column), _label(indicator), (room, _LABEL_LINES))
+        sheet.text(_CODE_ROW, column, indicator.code, "head")
+    for column, indicator in enumerate(matrix.additive, start=matrix.right):
+        # Without a note: the reported column has the whole label, and with hundreds of notes LibreOffice
+        # takes a quarter of a minute to save.
+        head = shorten(_COUNTED + _label(indicator), matrix.widths[indicator.code] - 2, _LABEL_LINES)
+        sheet.text(_LABEL_ROW, column, head, "head")
+        sheet.text(_CODE_ROW, column, indicator.code, "head")
     lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
     sheet.height(_LABEL_ROW, 15.0 * min(max(lines, default=1), _LABEL_LINES) + 4)
 
@@ -229,10 +232,8 @@ def _write_groups(
 
 def _build_units(collection: Collection, links: Links) -> list[Column]:
     """The columns that identify a unit; its name links to its first answer."""
-    status, types = (
-        collection.status,
-        {code: kind.name for code, kind in collection.template.unit_types.items()},
-    )
+    status = collection.status
+    types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     return [
         Column(status["unit"]),
         Column(status["name"], links=links),

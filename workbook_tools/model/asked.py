@@ -188,3 +188,8 @@ class Campaign(Struct, frozen=True):
     """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
     timezone: str = DEFAULT_TIMEZONE
     values: Mapping[str, str | date] = field(default_factory=dict)
+
+    @property
+    def whole_area(self) -> str:
+        """What the sum of all units is of: ``Toàn huyện``."""
+        return f"Toàn {self.level_names.get(1, 'đơn vị')}"

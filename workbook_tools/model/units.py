@@ -66,6 +66,11 @@ class Roster(Struct, frozen=True, dict=True):
         return f"{self.units[code].name} ({code})" if code in self.units else code
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Unit → its name."""
+        return {unit.code: unit.name for unit in self}
+
+    @cached_property
     def children(self) -> dict[str | None, tuple[Unit, ...]]:
         """Parent code → its units; None → those directly under the office."""
         found: dict[str | None, list[Unit]] = {}

@@ -42,10 +42,8 @@ def fill_in(data: bytes, context: Mapping[str, Any], template: Location) -> byte
             limit_loops(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True
         )
         properties = document.docx.core_properties
-        properties.author, properties.comments = (
-            str(context["co_quan"]),
-            f"Mã số liệu: {context['ma_so_lieu']}",
-        )
+        properties.author = str(context["co_quan"])
+        properties.comments = f"Mã số liệu: {context['ma_so_lieu']}"
         filled = io.BytesIO()
         document.save(filled)
         return _dateless(filled.getvalue())

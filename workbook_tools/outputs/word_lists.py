@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
-        if value != value:
+        if math.isnan(value):
             return ""
         figures = column.kind.is_figure
         return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"

@@ -12,7 +12,7 @@ from workbook_tools.page.jobs import Arrived, Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.campaign_folder import CampaignFolder, existing
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class Desk:
         job.progress(job.total, job.total)
         with SideProcess() as beside:
             written = write_outputs(
-                self.collection, folder.consolidated, _if_there(folder.word_template), beside=beside
+                self.collection, folder.consolidated, existing(folder.word_template), beside=beside
             )
         if written.no_report is not None:
             self.notices.say(NO_REPORT, "warning")
@@ -264,13 +264,9 @@ class Desk:
                 folder.forms,
                 force=force,
                 new_key=new_key,
-                previous=_if_there(folder.previous),
+                previous=existing(folder.previous),
                 progress=job.progress,
             )
         except WrongKey:
             self.lacks_key = True
             raise
-
-
-def _if_there(path: Path) -> Path | None:
-    return path if path.exists() else None

@@ -62,6 +62,11 @@ def shown_share(share: float) -> float:
     return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
 
 
+def percent_text(share: float) -> str:
+    """A share as a text says it: ``85 %``."""
+    return f"{shown_share(share):.0%}".replace("%", " %")
+
+
 def line_count(text: str, width: float) -> int:
     """Lines that wrapped text takes in a column of that width."""
     room = max(int(width * _LETTERS), 1)

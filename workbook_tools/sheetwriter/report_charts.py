@@ -57,7 +57,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
             sheet.number(below, place, number or None, "plain")
     # Hidden columns, not a hidden sheet: the data moves with the chart.
     sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
-    chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    chart = sheet.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
         # An empty series would still be in the legend.
         if not any(line[place - left] for line in days.lines):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from msgspec import Struct
 
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 P = TypeVar("P", bound="Location")
+Part = Literal[
+    "root",
+    "template",
+    "units",
+    "key",
+    "forms",
+    "returned",
+    "decisions",
+    "previous",
+    "word_template",
+    "consolidated",
+]
 
 
 class CampaignFolder(Struct, Generic[P], frozen=True):
@@ -119,6 +131,17 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
 
     def _at(self, name: str) -> P:
         return cast("P", self.root / name)
+
+
+def part_of(campaign: CampaignFolder[Location] | None, part: Part) -> Location | None:
+    """The path of that part of a campaign folder; None outside of one."""
+    found: Location | None = getattr(campaign, part, None)
+    return found
+
+
+def existing(path: P | None) -> P | None:
+    """The path if something is there."""
+    return path if path is not None and path.exists() else None
 
 
 def key_beside(units: Location) -> Location:

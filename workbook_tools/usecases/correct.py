@@ -19,6 +19,7 @@ from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.pool import read_files
+from workbook_tools.storage.campaign_folder import existing
 from workbook_tools.storage.location import as_named
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -69,10 +70,10 @@ def collect_campaign(
 ) -> Collection:
     """Collect what has been returned to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
-        decisions=campaign.decisions if campaign.decisions.exists() else None,
-        previous=campaign.previous if campaign.previous.exists() else None,
+        decisions=existing(campaign.decisions),
+        previous=existing(campaign.previous),
         cache=campaign.cache,
-        mail_journal=campaign.mail_journal if campaign.mail_journal.exists() else None,
+        mail_journal=existing(campaign.mail_journal),
     )
     return collect(
         campaign.returned, campaign.template, campaign.units, options, progress=progress, seen=seen

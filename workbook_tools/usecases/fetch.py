@@ -126,17 +126,20 @@ class _Sorter(Struct):
         if not data:
             return None
         what, unit = self._judge(header, unit, data)
-        return _seen(what, unit, header, self._keep(data, unit, now) if what is MailKind.RETURN else "")
+        kept = self._keep(data, unit, now) if what is MailKind.RETURN else ""
+        return _seen(what, unit, header, kept)
 
     def _judge(self, header: Header, unit: str, data: bytes) -> tuple[MailKind, str]:
         """Return the kind and the unit of a mail that may contain a file."""
-        if header.automatic or not unit:
-            # A scanner or a mail rule may send a report, too, so only the form inside decides.
-            inside = self._form_inside(data)
-            if not inside:
-                return (MailKind.AUTOMATIC if header.automatic else MailKind.OTHER), unit
+        if unit and not header.automatic:
+            what = MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS
+            return what, unit
+        # A scanner or a mail rule may send a report, too, so only the form inside decides.
+        inside = self._form_inside(data)
+        if inside:
             return MailKind.RETURN, unit or inside
-        return (MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS), unit
+        what = MailKind.AUTOMATIC if header.automatic else MailKind.OTHER
+        return what, unit
 
     def _report(
         self, header: Header, unit: str, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
@@ -149,7 +152,8 @@ class _Sorter(Struct):
             return None
         for address, owner in failure.lost:
             journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, now))
-        return _seen(MailKind.BOUNCE if failure.lost else MailKind.DELAY, failure.unit, header)
+        what = MailKind.BOUNCE if failure.lost else MailKind.DELAY
+        return _seen(what, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
         """Return the unit of the first filled-in form of this campaign in a mail; empty if there is none."""

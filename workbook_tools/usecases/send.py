@@ -89,7 +89,8 @@ def settle_by_hand(
 ) -> None:
     """Record what the user found out about such a letter: it arrived, or it should be sent again."""
     with Journal(campaign.mail_journal) as journal:
-        journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
+        state = MailState.SENT if arrived else MailState.REFUSED
+        journal.settle(entry.key, state, entry.answer, now)
 
 
 def still_to_send(
@@ -173,7 +174,9 @@ class _Run(Struct):
         if not self.journal.begin(letter, now):
             # Another run has sent it, or is sending it, since the letters were listed.
             return False
-        recipients = [*letter.to, *letter.cc, *([self.options.sender] if self.options.copy else [])]
+        recipients = [*letter.to, *letter.cc]
+        if self.options.copy:
+            recipients.append(self.options.sender)
         mail = build_mail(letter, self.options.sender, now)
         try:
             answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from workbook_tools.consolidated.office_report.beside_form import REMARK, build_remarks, write_remarks
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import write_copied_sheet
@@ -165,7 +167,7 @@ def _build_formulas(
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
         # The office has no cells for facts, so their totals are written into the formula.
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
-        found[computed.cell] = (live, "" if value is None or value != value else value)
+        found[computed.cell] = (live, "" if pd.isna(value) else value)
     return found, unknown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -76,5 +77,5 @@ def _shown(value: object) -> float | str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
-        return float(value) if value == value else ""
+        return "" if math.isnan(value) else float(value)
     return str(value) if value is not None else ""

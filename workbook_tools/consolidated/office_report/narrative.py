@@ -99,7 +99,7 @@ def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
     names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
     name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
     areas = {area: place for place, area in enumerate(dict.fromkeys(collection.status["area"]))}
-    of_unit = dict(zip(collection.status["unit"], collection.status["area"].map(areas), strict=True))
+    of_unit = {unit: areas[area] for unit, area in collection.area_of.items()}
     texts = texts.assign(area=texts["unit"].map(of_unit)).sort_values("area", kind="stable")
     for code in _text_codes(collection):
         section = texts[texts["indicator"] == code]
