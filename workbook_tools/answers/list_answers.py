@@ -136,7 +136,7 @@ class _Cells(Struct, frozen=True):
             (number, p.place.indicator)
             for number, reading in enumerate(self.returns)
             for p in reading.problems
-            if p.code == "list-cells-shifted"
+            if p.code in ("list-cells-shifted", "list-headings-exchanged")
         }
         found = np.zeros(len(self.origin), dtype=bool)
         for number, code in wrong:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
-_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "lines-moved-apart"})
+_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "headings-exchanged", "lines-moved-apart"})
 """Problems that already explain why many lines were not read."""
 
 

@@ -57,6 +57,7 @@ _FIXED: Mapping[str, str] = {
     "list-short": "Điền thêm các dòng còn thiếu.",
     "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
     "list-covers-line": _AGAIN,
+    "list-headings-exchanged": "Điền lại danh sách, để các cột theo đúng thứ tự của biểu.",
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
 _SAID_ITSELF = ("answer-wanted", "figure-in-remark")

@@ -117,6 +117,15 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
+    "headings-exchanged": ProblemKind(
+        _E,
+        _(
+            "Headings are in another order than on the form, so figures may be in the wrong columns; "
+            "{count} lines were not read: {value}."
+        ),
+        _("Ask the unit to enter these figures again with the columns in the form's order."),
+        title=_("Headings in another order"),
+    ),
     # Found by the form's defined names, which move with cells while the marks stay in their rows.
     "cells-shifted": ProblemKind(
         _E,

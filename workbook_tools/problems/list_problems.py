@@ -144,6 +144,15 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to check the list, move the cells back and return the form."),
         title=_("Columns of a list shifted"),
     ),
+    "list-headings-exchanged": ProblemKind(
+        _E,
+        _(
+            "The headings of the list “{value}” are in another order than on the form, so what it holds may "
+            "be in the wrong columns. None of its rows was counted."
+        ),
+        _("Ask the unit to enter the list again with the columns in the form's order."),
+        title=_("Headings of a list in another order"),
+    ),
     "list-copies-differ": ProblemKind(
         _E,
         _("The list “{value}” is on several sheets with different rows; the one on “{read}” was counted."),
