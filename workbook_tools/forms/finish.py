@@ -54,10 +54,8 @@ _PROTECTION = re.compile(r"<protection[^>]*/>")
 def finish_master(master: Master) -> dict[str, bytes]:
     """Return the finished parts of a master by name, in the order of its package."""
     with zipfile.ZipFile(io.BytesIO(master.data)) as package:
-        parts = {
-            name: _spell_letters(package.read(name)) if is_text(name) else package.read(name)
-            for name in package.namelist()
-        }
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts |= {name: _spell_letters(part) for name, part in parts.items() if is_text(name)}
     for sheet, part in sheet_parts(parts).items():
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
         text = _BLOCKS.sub(_order_blocks, parts[part].decode("utf-8"))
