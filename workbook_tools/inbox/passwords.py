@@ -26,8 +26,9 @@ def read_passwords(path: Location) -> tuple[str, ...]:
     from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
 
     data = read_own_file(path, MIB)
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = data.decode(encoding)
         if "\0" in text:
             raise ValueError
     except ValueError as error:
@@ -56,9 +57,8 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
             try:
                 # Only for .xlsx does the library not verify the password by itself.
-                file.load_key(
-                    password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {})
-                )
+                verified = {"verify_password": True} if isinstance(file, OOXMLFile) else {}
+                file.load_key(password=password, **verified)
                 file.decrypt(opened)
             except (InvalidKeyError, DecryptionError):
                 continue

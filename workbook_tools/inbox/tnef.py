@@ -33,5 +33,5 @@ def _enclosed(number: int, attachment: TNEFAttachment) -> Enclosed:
     name = attachment.long_filename()
     text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
     text = " ".join(text.replace("\0", "").split()).replace("/", "_").replace("\\", "_")
-    data = attachment.data
-    return Enclosed(text or f"{number}", data if isinstance(data, bytes) else b"")
+    data = attachment.data if isinstance(attachment.data, bytes) else b""
+    return Enclosed(text or f"{number}", data)
