@@ -71,7 +71,7 @@ def _quote_lists(cells: pd.DataFrame, collection: Collection) -> list[QuotedList
         rows.setdefault((code, number), {})[column] = _show_answer(state, value)
     found = []
     for one in collection.template.lists.values():
-        heads = [f"{c.label} ({c.measure})" if c.measure else c.label for c in one.ordered]
+        heads = [column.full_label for column in one.ordered]
         own = [texts for (code, _number), texts in rows.items() if code == one.code]
         if own:
             texts = [[row.get(c.code, "") for c in one.ordered] for row in own]

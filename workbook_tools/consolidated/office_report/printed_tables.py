@@ -114,7 +114,7 @@ def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) ->
         line, number_format = collection.template.indicators[code], collection.template.number_format(code)
         yield _AreaColumn(
             code,
-            line.label + (f" ({line.measure})" if line.measure else ""),
+            line.full_label,
             line.group,
             sums[code],
             float(totals[code]),
