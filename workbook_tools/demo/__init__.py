@@ -189,7 +189,8 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
     typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in answers.items()}
     for name, value in TYPED.get(unit.code, {}).items():
         code, _, note = name.partition(".")
-        cell = (template.notes if note else template.inputs).get(code)
+        cells = template.notes if note else template.inputs
+        cell = cells.get(code)
         # Somebody who tries the sample out may have taken the line off the form.
         if cell is not None:
             typed[cell] = value

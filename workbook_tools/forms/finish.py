@@ -52,10 +52,8 @@ _PROTECTION = re.compile(r"<protection[^>]*/>")
 
 def finish_master(master: Master) -> dict[str, bytes]:
     """Return the finished parts of a master by name, in the order of its package."""
-    parts = {
-        name: _spell_letters(data) if is_text(name) else data
-        for name, data in unpack_parts(master.data).items()
-    }
+    parts = unpack_parts(master.data)
+    parts |= {name: _spell_letters(part) for name, part in parts.items() if is_text(name)}
     for sheet, part in sheet_parts(parts).items():
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
         text = _BLOCKS.sub(_order_blocks, parts[part].decode("utf-8"))

@@ -250,9 +250,11 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     for layout in layouts:
         for row, line in layout.lines.items():
             label = fold_case(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
+            hashed = form_marks.hash_text(label) if label else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
+                note_ref = note.ref if note else ""
                 meta.append(
                     [
                         "input",
@@ -260,8 +262,8 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         cell.sheet,
                         cell.ref,
                         str(indicator.kind),
-                        note.ref if note else "",
-                        form_marks.hash_text(label) if label else "",
+                        note_ref,
+                        hashed,
                     ]
                 )
         for line_ in map_lists(layout):

@@ -65,12 +65,11 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
     def fill(piece: Piece | _Place) -> Piece:
         if isinstance(piece, Piece):
             return piece
-        filled = (
+        if piece.marker:
             # A fact that the unit does not have is shown as missing, never as a marker.
-            MARKER.sub("…", fill_markers(piece.marker, escaped))
-            if piece.marker
-            else _fact_cell(piece.cell, unit.facts.get(piece.fact))
-        )
+            filled = MARKER.sub("…", fill_markers(piece.marker, escaped))
+        else:
+            filled = _fact_cell(piece.cell, unit.facts.get(piece.fact))
         return store_piece(filled.encode("utf-8"))
 
     entries = (
@@ -96,7 +95,8 @@ def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
     end = 0
     for match in _PLACE.finditer(text):
         yield compress_piece(text[end : match.start()].encode("utf-8"))
-        yield _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        place = _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        yield place
         end = match.end()
     yield compress_piece(text[end:].encode("utf-8"))
 
