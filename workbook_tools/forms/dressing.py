@@ -229,10 +229,8 @@ def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
     for place, text in template.texts.items():
         if place.sheet == layout.name and marker("tien_do") in text:
             area = _merged_range(sheet, place)
-            ready, faulty = (
-                f'ISNUMBER(SEARCH("{READY}",{place.ref}))',
-                f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))',
-            )
+            ready = f'ISNUMBER(SEARCH("{READY}",{place.ref}))'
+            faulty = f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
             sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))
             sheet.conditional_formatting.add(area, FormulaRule(formula=[faulty], **_WRONG))
 

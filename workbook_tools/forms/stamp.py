@@ -13,7 +13,7 @@ from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
 from workbook_tools.packaging.zip_writer import ZipEntry, pack_entries
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.markers import MARKER, fill_markers, marker_text, unit_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,13 +81,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
 
 def unit_texts(unit: Unit, above: str) -> dict[str, str]:
     """What a unit's form prints in place of markers, apart from the form's id."""
-    return {
-        "don_vi": unit.name,
-        "don_vi_hoa": unit.name.upper(),
-        "ma_don_vi": unit.code,
-        "cap_tren": above,
-        "cap_tren_hoa": above.upper(),
-    } | {name: _fact_text(value) for name, value in unit.facts.items()}
+    return unit_values(unit, above) | {name: _fact_text(value) for name, value in unit.facts.items()}
 
 
 def _fact_text(value: float | str) -> str:

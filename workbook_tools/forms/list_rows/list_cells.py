@@ -9,7 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from workbook_tools.excel import Cell, column_letters, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.live.lasting_references import area
-from workbook_tools.forms.live.list_checks import fence_texts
+from workbook_tools.forms.live.list_states import fence_texts
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.spec.vocabulary import COUNTER
 
