@@ -21,7 +21,7 @@ from workbook_tools.readers.binary_values import (
     rk_number,
     text_value,
 )
-from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs, look_of_flags
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
@@ -53,7 +53,6 @@ _WORKSHEET = 0x0010
 _MOST_UNREAD = 8
 """Sheets without an end may all run through the same bytes."""
 _STATES = ("visible", "hidden", "veryHidden")
-_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
 
 class _Globals(Struct):
@@ -145,7 +144,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
                 found.formats.append((number, font))
             case 0x0031:
                 bits, script = record.unpack("<2xH4xH")
-                found.fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
+                found.fonts.append(look_of_flags(bits, script))
             case kind if kind in NAME_RECORDS:
                 # Names are only a cross-check of what the marks say.
                 with spared():
@@ -271,7 +270,8 @@ class _SheetReader:
 
     def _read_bool_or_error(self, record: Record) -> None:
         row, column, _style, value, is_error = record.unpack("<HHHBB")
-        self.grid.keep(row, column, error_value(value) if is_error else bool_value(value))
+        found = error_value(value) if is_error else bool_value(value)
+        self.grid.keep(row, column, found)
 
     def _read_label(self, record: Record) -> None:
         row, column, style = record.unpack("<HHH")
@@ -284,7 +284,9 @@ class _SheetReader:
         text = reader.read_long()
         value = text_value(text)
         shown = cut_runs(text, reader.read_runs(), self._fonts)
-        self._keep(row, column, style, replace(value, shown=shown) if value and shown else value)
+        if value and shown:
+            value = replace(value, shown=shown)
+        self._keep(row, column, style, value)
 
     def _number(self, value: float, style: int) -> CellValue:
         return number_value(value, is_date=style in self._looks.dates)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import CellGrid
-from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
+from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, look_of_flags
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
@@ -35,7 +35,7 @@ _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
 _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
 _ENDS = (618, 506)
-_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
+
 _STATES = ("visible", "hidden", "veryHidden")
 
 
@@ -143,7 +143,7 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]
             codes[number] = fields.text()
         elif kind == _FONT and within != _BEGIN_CONDITIONAL:
             _height, bits, _weight, script = (fields.short() for _ in range(4))
-            fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
+            fonts.append(look_of_flags(bits, script))
         elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
             _parent, number, font = (fields.short() for _ in range(3))
             formats.append((number, font))
