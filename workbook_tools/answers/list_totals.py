@@ -57,7 +57,9 @@ def leave_out_totals(cells: pd.DataFrame, template: ReportTemplate) -> tuple[pd.
         for unit in _find_candidates(cells.iloc[own], one):
             of_unit = own[(cells["unit"].iloc[own] == unit).to_numpy()]
             problems += _judge_rows(cells, of_unit, one, dropped)
-    return (cells[~dropped].reset_index(drop=True) if dropped.any() else cells), problems
+    if dropped.any():
+        cells = cells[~dropped].reset_index(drop=True)
+    return cells, problems
 
 
 def _find_candidates(cells: pd.DataFrame, one: RowList) -> list[str]:
@@ -183,7 +185,8 @@ class _Line(Struct, frozen=True):
         line = line[line["indicator"].isin([column.code for column in one.asked])]
         is_figure = line["indicator"].isin(_numbers(one))
         known = line[is_figure & line["number"].notna()]
-        first = (known if len(known) else line).iloc[0]
+        figures = known if len(known) else line
+        first = figures.iloc[0]
         texts = [*map(_tidy, line["value"][line["indicator"].isin(_codes(one, Kind.TEXT))])]
         return cls(
             dict(zip(known["indicator"], known["number"], strict=True)),

@@ -140,7 +140,8 @@ class _Grid(Struct, frozen=True):
 
 
 def _values(records: Sequence[object], name: str) -> npt.NDArray[Any] | pd.Categorical:
-    found = np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
+    kind = "float64" if name == "number" else "object"
+    found = np.fromiter(map(attrgetter(name), records), dtype=kind)
     if name not in CATEGORIES:
         return found
     return as_states(found) if name == "state" else as_category(found)

@@ -93,6 +93,7 @@ def _word_answer(code: str, indicator: Indicator | None) -> str:
         return f"{verb} nội dung; không có thì ghi “Không có”."
     if code == "answer-missing":
         return f"Điền số liệu; {_NO_FIGURE}"
-    whole = indicator is None or indicator.whole
-    figure = _RATE if kind is Kind.PERCENT else _WHOLE if whole else _DECIMAL
+    if kind is Kind.PERCENT:
+        return f"Ghi lại bằng {_RATE}; {_NO_FIGURE}"
+    figure = _WHOLE if indicator is None or indicator.whole else _DECIMAL
     return f"Ghi lại bằng {figure}; {_NO_FIGURE}"
