@@ -19,6 +19,7 @@ from workbook_tools.formula.list_functions import is_column, is_measure, list_of
 from workbook_tools.locale import show_number
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Place, Problem
+from workbook_tools.spec.markers import LAST_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 _LONGEST_LABEL = 80
+_OF_LAST_PERIOD = " (kỳ trước)"
 _MEASURES = {
     "COUNT": "Số dòng có “{}”",
     "COUNTA": "Số dòng có “{}”",
@@ -191,6 +193,8 @@ class AnswerTable(Struct, frozen=True, dict=True):
             columns = [self.template.columns[code].label for code in codes]
             over = columns[-1] if function == "SUMIF" else ", ".join(columns)
             text = _MEASURES[function].format(over)
+        elif name.endswith(LAST_SUFFIX):
+            text = self.template.label(name.removesuffix(LAST_SUFFIX)) + _OF_LAST_PERIOD
         else:
             # The column has no other name; the unit has no roster in which it could look it up.
             text = f"cột “{name}” trong danh sách đơn vị"

@@ -162,6 +162,18 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
     ),
+    "fact-typed-over": ProblemKind(
+        _W,
+        _(
+            "The form shows “{value}” where the list of units or the workbook of last period has "
+            "“{expected}”, which counts."
+        ),
+        _(
+            "Ask the unit which is right, and correct the list or last period's workbook if need be; no "
+            "action is needed if it was changed after the form had been made."
+        ),
+        title=_("Printed figure typed over"),
+    ),
     "result-typed-over": ProblemKind(
         _W,
         _(

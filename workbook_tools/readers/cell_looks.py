@@ -33,8 +33,6 @@ class TextLook(Enum):
     LOWERED = "lowered"
 
 
-_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
-
 
 def strike(text: str) -> str:
     """Text with strikethrough as displayed."""
@@ -68,12 +66,6 @@ def _draw(part: tuple[str, TextLook]) -> str:
     signs = _RAISED if look is TextLook.RAISED else _LOWERED
     return text.translate(signs)
 
-
-def look_of_flags(flags: int, script: int) -> TextLook:
-    """The look of a font in a binary workbook, by its flags and its height above or below the line."""
-    if flags & 8:
-        return TextLook.STRUCK
-    return _SCRIPTS.get(script, TextLook.PLAIN)
 
 
 def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:

@@ -21,7 +21,7 @@ from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
 from workbook_tools.returns.unasked.entries import check_entries
 from workbook_tools.returns.unasked.headings import check_headings
-from workbook_tools.returns.unasked.overtyped import check_mirrors
+from workbook_tools.returns.unasked.overtyped import check_facts, check_mirrors
 from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def read_return(
             problems += check_mirrors(located, book, template)
         if own and known is not None:
             problems += check_entries(located, book, template, known, lists.places)
+            problems += check_facts(located, book, template, known)
     problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))

@@ -104,10 +104,11 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
         # Rows are numbered within one file: in another, the same number may be somebody else's row.
         row.text(heads.FILE, required=True)
     line = code_of(indicator) if in_list else indicator
-    if indicator and line not in asked:
-        row.note(
-            "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
-        )
+    if kind is DecisionKind.SET and indicator in template.columns:
+        row.note("decision-row-missing", heads.CODE, value=indicator)
+    elif indicator and line not in asked:
+        near = suggest(indicator, asked)
+        row.note("decision-indicator-unknown", heads.CODE, value=indicator, suggestion=near)
     value = _date(row, heads.VALUE) if kind is DecisionKind.EXTEND else _value(row)
     return Decision(
         kind,

@@ -15,6 +15,7 @@ from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.replace import create_bytes, write_bytes
+from workbook_tools.tally.last_figures import ANEW, begin_anew
 from workbook_tools.usecases.init import make_folders
 from workbook_tools.usecases.signing import choose_key
 
@@ -51,6 +52,9 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
     if target.template.exists() or target.units.exists():
         raise CannotWrite(folder, _("it already has a campaign"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
+    if begin_anew(template):
+        # Only a year's first period begins anew; taken over, the row would cut the totals off every time.
+        values[ANEW] = "không"
     if campaign.title:
         values["tieu_de"] = campaign.title
     contents = {

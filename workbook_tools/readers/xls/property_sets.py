@@ -111,7 +111,7 @@ def _read_value(data: bytes, code_page: int) -> str | None:
     if kind == _TIME and len(body) >= 8:
         return _read_time(int.from_bytes(body[:8], "little"))
     if kind == _BOOL and len(body) >= 2:
-        return "true" if body[:2] != b"\0\0" else "false"
+        return str(body[:2] != b"\0\0").lower()
     layout = _NUMBERS.get(kind)
     if layout is not None and len(body) >= struct.calcsize(layout):
         return str(struct.unpack_from(layout, body)[0])
