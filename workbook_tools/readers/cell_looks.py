@@ -33,7 +33,6 @@ class TextLook(Enum):
     LOWERED = "lowered"
 
 
-
 def strike(text: str) -> str:
     """Text with strikethrough as displayed."""
     return "".join(letter + STROKE for letter in text)
@@ -65,7 +64,6 @@ def _draw(part: tuple[str, TextLook]) -> str:
         return text
     signs = _RAISED if look is TextLook.RAISED else _LOWERED
     return text.translate(signs)
-
 
 
 def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:
