@@ -15,7 +15,7 @@ from workbook_tools.consolidated import words
 from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, Collection, as_category
 from workbook_tools.model import Outcome
 from workbook_tools.pivots import Source
-from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
+from workbook_tools.sheetwriter.cell_text import excel_text, excel_value, tell_apart
 from workbook_tools.sheetwriter.columns import factorize, pick
 from workbook_tools.spec.markers import FACT_PREFIX
 
@@ -110,7 +110,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str]) -> pd.DataFra
 
 
 def _level(number: int, names: Mapping[int, str]) -> str:
-    return excel_text(f"{number}. {names.get(number, '')}".rstrip(". ") if number in names else str(number))
+    return excel_text(f"{number}. {names.get(number, '')}".rstrip(". "))
 
 
 def fact_names(roster: Roster) -> list[str]:
@@ -190,9 +190,8 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
     facts = [roster[code].facts.get(fact) for code in units.found]
     # With a single text among them, all become texts, because Excel's pivots refuse a mixture.
     if all(value is None or isinstance(value, float) for value in facts):
-        numbers = np.array(
-            [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
-        )
+        # None becomes NaN; the last is that of a row without a unit.
+        numbers = np.array([*facts, None], dtype="float64")
         return numbers[units.places]
     shown = [excel_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
     return pick(shown, units.places)
@@ -215,7 +214,7 @@ def _values(column: pd.Series) -> pd.Categorical:
     """The answers' values; dates as texts: Excel's pivots refuse a column that mixes them with numbers."""
     places, found = factorize(column)
     shown = [f"{value:%d/%m/%Y}" if isinstance(value, date) else value for value in found]
-    return pick([excel_text(value) if isinstance(value, str) else value for value in shown], places)
+    return pick(map(excel_value, shown), places)
 
 
 def _addresses(answers: _Appended) -> pd.Categorical:

@@ -59,7 +59,7 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
         "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang "
         "Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
     )
-    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
+    _write_note(book, sheet, source, note)
     captions = words.pivot_captions(collection.template.campaign)
     chosen = {heads.LINE: [_most_reported(source)]}
     by_area = _place_areas(sheet, source, chosen, captions)
@@ -88,7 +88,7 @@ def write_matrix(book: Book, collection: Collection, source: Source) -> None:
         return
     sheet = book.sheet(heads.MATRIX_SHEET, TAB["figures"], FittingSheet)
     note = "Các chỉ tiêu xếp theo hàng và cột; lọc theo địa bàn, loại đơn vị ở phía trên bảng."
-    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
+    _write_note(book, sheet, source, note)
     pivot = Pivot(
         "HangCot",
         source,
@@ -206,6 +206,12 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     sheet.slicer(
         1, 1, Slicer(area, area, pivots, _TYPE_SLICER, half, instead="", x_offset=left, y_offset=half)
     )
+
+
+def _write_note(book: Book, sheet: Sheet, source: Source, native: str) -> None:
+    """Write how to use the pivots, or that these are none."""
+    note = native if book.native_pivots else _plain_note(source)
+    sheet.text(0, 0, note, "subtitle")
 
 
 def _plain_note(source: Source) -> str:

@@ -17,7 +17,7 @@ from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
 from workbook_tools.pivots import Item, Pivot, Source, Value
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
-from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, tell_apart
+from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, excel_value, tell_apart
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.style import TAB
@@ -40,14 +40,11 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
     """List → its sheet, as ``DS Danh sách cá nhân``; each legal in Excel and different."""
     names: dict[str, str] = {}
     for number, (code, one) in enumerate(template.lists.items(), start=1):
-        wanted = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
-        taken = {name.casefold() for name in names.values()}
-        ending = f" ({number})"
-        names[code] = (
-            wanted
-            if wanted.casefold() not in taken
-            else cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending
-        )
+        name = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
+        if name.casefold() in map(str.casefold, names.values()):
+            ending = f" ({number})"
+            name = cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending
+        names[code] = name
     return names
 
 
@@ -171,7 +168,7 @@ class _Table(Struct, frozen=True):
     def _values(self, values: pd.Series, kind: Kind) -> pd.Series:
         if kind.numeric:
             return values.astype("float64")
-        return values.map(lambda value: excel_text(value) if isinstance(value, str) else value)
+        return values.map(excel_value)
 
     def _unclear(self, wide: pd.DataFrame) -> list[str]:
         """The verbatim answers of cells that are in doubt or have no figure."""
@@ -191,11 +188,7 @@ class _Table(Struct, frozen=True):
     def links(self, links: FileLinks) -> Links:
         """The link of each row; with very many rows, only the first of each file has one."""
         wide = self.wide
-        linked = (
-            np.ones(len(wide), dtype=bool)
-            if len(wide) <= MOST_LINKS
-            else ~wide["file"].duplicated().to_numpy()
-        )
+        linked = (len(wide) <= MOST_LINKS) | ~wide["file"].duplicated().to_numpy()
         return links.of(wide["file"], wide["sheet"], wide["cell"]).only(linked)
 
     def number_format(self, code: str) -> str:
@@ -229,4 +222,5 @@ class _Table(Struct, frozen=True):
         fixed = {heads.UNIT_CODE: 14, heads.UNIT: 28, heads.UNIT_TYPE: 18, heads.AREA: 20, ROW: 8}
         fixed |= {UNCLEAR: 24, heads.IN_TOTAL: 9, heads.FILE: 32, heads.CELL: 16}
         kinds = {self.labels[c.code]: c.kind for c in self.row_list.ordered}
-        return float(fixed.get(head, 28 if kinds.get(head) in (Kind.TEXT, Kind.CHOICES) else 15))
+        usual = 28 if kinds.get(head) in (Kind.TEXT, Kind.CHOICES) else 15
+        return float(fixed.get(head, usual))

@@ -133,7 +133,9 @@ def _button_text(name: str) -> str:
     if len(text) <= _BUTTON_LETTERS:
         return text
     end = text.rfind(" ", 0, _BUTTON_LETTERS)
-    short = text[: end if end > 0 else _BUTTON_LETTERS - 1]
+    if end <= 0:
+        end = _BUTTON_LETTERS - 1
+    short = text[:end]
     # A trailing "by" would look as if something were missing.
     return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
 

@@ -6,9 +6,7 @@ Only texts and numbers are taken from the returned file, because content from ou
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
 from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
+from workbook_tools.packaging.package_parts import pack_parts
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
 
@@ -119,11 +118,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
     recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, CORRECTION_SHEET) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return pack_parts(parts)
 
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:

@@ -54,11 +54,10 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     try:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
+            # Only for .xlsx does the library not verify the password by itself.
+            options = {"verify_password": True} if isinstance(file, OOXMLFile) else {}
             try:
-                # Only for .xlsx does the library not verify the password by itself.
-                file.load_key(
-                    password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {})
-                )
+                file.load_key(password=password, **options)
                 file.decrypt(opened)
             except (InvalidKeyError, DecryptionError):
                 continue

@@ -108,6 +108,11 @@ class Indicator(Struct, frozen=True):
         return not self.who or unit_type in self.who
 
     @property
+    def full_label(self) -> str:
+        """The label, with the measure in brackets if there is one."""
+        return f"{self.label} ({self.measure})" if self.measure else self.label
+
+    @property
     def asked(self) -> bool:
         """Whether it has a cell to fill in; mirrors and formulas only show other answers' results."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)

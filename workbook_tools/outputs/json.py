@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbook_tools.frames import rows
 from workbook_tools.model import State
+from workbook_tools.tally.status import MISSING
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
                 # A line that nobody answered is omitted.
                 for code, total in collection.totals["total"].dropna().items()
             },
-            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
+            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == MISSING],
             "problems": _problems(elsewhere, language),
         }
         | ({"mails": _mails(collection.mailed)} if collection.mailed is not None else {})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
-from workbook_tools.readers.refused import spared
+from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_directory import name_from_root
 
 if TYPE_CHECKING:
@@ -209,7 +210,8 @@ def _at_root(data: bytes, found: Mapping[Format, int]) -> dict[Format, int]:
 
     LibreOffice writes the streams of a document embedded in a workbook before the workbook's own.
     """
-    with spared():
+    # Its reader says what is wrong with it.
+    with suppress(RefusedFile):
         file = CompoundFile(data)
         own = {kind for name, kind in _OLE_STREAMS.items() if name in file}
         return {kind: offset for kind, offset in found.items() if kind in own}

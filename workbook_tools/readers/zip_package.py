@@ -243,7 +243,7 @@ def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | N
 
 
 def _resolve(folder: str, target: str) -> str:
-    """Resolve a target to a part name; None if it leaves the package."""
+    """Resolve a target to a part name; RefusedFile if it leaves the package."""
     target = target.replace("\\", "/")
     steps = [] if target.startswith("/") else folder.split("/")
     for step in target.split("/"):

@@ -20,7 +20,8 @@ from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
 from workbook_tools.returns.unasked.entries import check_entries
-from workbook_tools.returns.unasked.overtyped import check_mirrors
+from workbook_tools.returns.unasked.headings import check_headings
+from workbook_tools.returns.unasked.overtyped import check_facts, check_mirrors
 from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def read_return(
     known = hints.roster.units.get(identity.unit) if hints.roster is not None else None
     lists = find_entries(located, book, template, known.type if known else "", own=own)
     located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
+    if own and template is not None:
+        located = check_headings(located, book, template)
     problems = [*located.problems, *unread]
     if template is not None:
         problems += _check_print(book, template, known, hints.roster, own=own)
@@ -80,6 +83,7 @@ def read_return(
             problems += check_mirrors(located, book, template)
         if own and known is not None:
             problems += check_entries(located, book, template, known, lists.places)
+            problems += check_facts(located, book, template, known)
     problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))

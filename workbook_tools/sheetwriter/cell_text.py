@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,11 @@ def excel_text(text: str) -> str:
         return cleaned
     # The cut may have split a surrogate pair.
     return units[: 2 * (TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
+
+
+def excel_value(value: Any) -> Any:
+    """A text made valid for Excel; any other value as it is."""
+    return excel_text(value) if isinstance(value, str) else value
 
 
 def cut_name(name: str, limit: int) -> str:

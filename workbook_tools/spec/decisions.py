@@ -103,10 +103,11 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
     if in_list:
         # Rows are numbered within one file: in another, the same number may be somebody else's row.
         row.text(heads.FILE, required=True)
-    if indicator and (code_of(indicator) if in_list else indicator) not in asked:
-        row.note(
-            "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
-        )
+    if kind is DecisionKind.SET and indicator in template.columns:
+        row.note("decision-row-missing", heads.CODE, value=indicator)
+    elif indicator and (code_of(indicator) if in_list else indicator) not in asked:
+        near = suggest(indicator, asked)
+        row.note("decision-indicator-unknown", heads.CODE, value=indicator, suggestion=near)
     return Decision(
         kind,
         Cell(row.table.sheet, row.number, row.table.columns[heads.DECISION]),

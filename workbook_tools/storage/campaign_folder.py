@@ -33,6 +33,11 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
 
     root: P
 
+    def exists(self) -> bool:
+        """Whether it is a campaign; CannotRead if a URL cannot be reached."""
+        # Both: a folder of templates is not a campaign.
+        return self.template.is_file() and self.units.is_file()
+
     @property
     def template(self) -> P:
         """The template workbook."""
@@ -158,8 +163,7 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
         try:
-            # Both: a folder of templates is not a campaign.
-            if campaign.template.is_file() and campaign.units.is_file():
+            if campaign.exists():
                 return campaign
         except CannotRead:
             if folder == here:

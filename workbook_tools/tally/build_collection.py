@@ -77,7 +77,7 @@ def build_collection(
         *check_comparison(comparison, answers, template, roster),
         *check_weights(answers, template, counted.weighed),
         *check_deadline(readings, deadlines.result),
-        *(check_changes(answers, changes, template) if changes is not None else ()),
+        *check_changes(answers, changes, template),
     ]
     accepted = accept_warnings(decisions, [*problems, *of_files, *counted.problems, *of_answers])
     # After the officer's acceptances: an accepted warning no longer asks to be looked at.
@@ -108,7 +108,7 @@ def build_collection(
         problems=tuple(found),
         decisions=decisions.in_order(rulings),
         changes=changes,
-        previous_totals=build_previous_totals(previous, template) if previous else None,
+        previous_totals=build_previous_totals(previous, template),
     )
 
 

@@ -86,12 +86,11 @@ def read_previous(path: Location) -> Previous:
     """
     data = read_own_file(path, OWN_LIMITS.file)
     try:
-        in_parts = detect_format(data) in _PACKAGES
-        properties = (
-            read_package_properties(data, OWN_LIMITS)
-            if in_parts
-            else read_workbook(data, OWN_LIMITS).properties
-        )
+        properties: Mapping[str, str]
+        if detect_format(data) in _PACKAGES:
+            properties = read_package_properties(data, OWN_LIMITS)
+        else:
+            properties = read_workbook(data, OWN_LIMITS).properties
         rows = marked_rows(properties.get("keywords", ""))
         figures = _figures(data) if rows is None else _whole_figures(whole_path(path, DATA), rows)
         campaign, code = properties.get("subject", ""), properties.get("description", "")
@@ -215,9 +214,11 @@ def is_jump(last: float, now: float, kind: Kind) -> bool:
 
 
 def check_changes(
-    answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
+    answers: pd.DataFrame, changes: pd.DataFrame | None, template: ReportTemplate
 ) -> Iterator[Problem]:
-    """Warn of every figure that jumped since last period."""
+    """Warn of every figure that jumped since last period, if there was one."""
+    if changes is None:
+        return
     # A figure in only one period is new or gone, not a jump.
     both = changes.dropna(subset=["difference"])
     jumped = {

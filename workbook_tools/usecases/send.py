@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -133,15 +132,7 @@ def send_letters(
         for attempt in range(TRIES):
             if attempt and waiting:
                 clock.sleep(options.pause)
-            later = []
-            for number, letter in enumerate(waiting, start=1):
-                if result.stopped:
-                    result.left.append(letter.unit)
-                elif run.send(letter, last=attempt == TRIES - 1):
-                    later.append(letter)
-                if progress is not None:
-                    progress(number, len(waiting))
-            waiting = later
+            waiting = run.send_all(waiting, progress, last=attempt == TRIES - 1)
     return result
 
 
@@ -157,6 +148,8 @@ def send_test(
 
 
 class _Run(Struct):
+    """One run over the letters; ``refusals`` counts those since the last letter that was accepted."""
+
     journal: Journal
     outbox: Sender
     options: SendOptions
@@ -164,7 +157,21 @@ class _Run(Struct):
     result: SendResult
     refusals: int = 0
 
-    def send(self, letter: Letter, *, last: bool) -> bool:
+    def send_all(
+        self, letters: Sequence[Letter], progress: Callable[[int, int], None] | None, *, last: bool
+    ) -> list[Letter]:
+        """Send letters until something stops that; return those to retry."""
+        later = []
+        for number, letter in enumerate(letters, start=1):
+            if self.result.stopped:
+                self.result.left.append(letter.unit)
+            elif self._send(letter, last=last):
+                later.append(letter)
+            if progress is not None:
+                progress(number, len(letters))
+        return later
+
+    def _send(self, letter: Letter, *, last: bool) -> bool:
         """Send one letter; return whether to retry it."""
         if self._quota_used():
             self.result.stopped = "quota"
@@ -213,5 +220,5 @@ class _Run(Struct):
         if not self.options.quota:
             return False
         today = self.clock.now().date()
-        states = Counter(entry.state in LEFT for entry in self.journal.entries() if entry.at.date() == today)
-        return states[True] >= self.options.quota
+        sent = [e for e in self.journal.entries() if e.state in LEFT and e.at.date() == today]
+        return len(sent) >= self.options.quota

@@ -110,7 +110,8 @@ def _write_figures(
 
 def _write_rates(sheet: Sheet, row: int, rates: pd.Series) -> None:
     for column, rate in enumerate(rates, start=_FIRST):
-        sheet.number(row, column, float(rate), "rate" if column < _FIRST + len(rates) - 1 else "total_rate")
+        look = "rate" if column < _FIRST + len(rates) - 1 else "total_rate"
+        sheet.number(row, column, float(rate), look)
 
 
 def _write_texts(sheet: Sheet, row: int, texts: tuple[str, str, str], room: float) -> float:

@@ -64,9 +64,10 @@ def write_area_table(book: Book, collection: Collection) -> None:
     last = _FIRST_ROW - 1 + len(sums)
     sheet.text(_TOTAL_ROW, 0, collection.template.campaign.whole_area, "total_text")
     for place, column in enumerate(columns, start=1):
-        # LibreOffice follows links only on texts, so the code below the total has the link, too.
-        for row in (_CODE_ROW, _TOTAL_ROW) if column.target else ():
-            sheet.point(row, place, column.target)
+        if column.target:
+            # LibreOffice follows links only on texts, so the code below the total has the link, too.
+            for row in (_CODE_ROW, _TOTAL_ROW):
+                sheet.point(row, place, column.target)
         if column.is_sum:
             formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
             sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), column.total_style)
@@ -114,7 +115,7 @@ def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) ->
         line, number_format = collection.template.indicators[code], collection.template.number_format(code)
         yield _AreaColumn(
             code,
-            line.label + (f" ({line.measure})" if line.measure else ""),
+            line.full_label,
             line.group,
             sums[code],
             float(totals[code]),

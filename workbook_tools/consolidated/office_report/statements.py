@@ -57,7 +57,7 @@ def _state_reported(collection: Collection) -> Statement:
     status = collection.status
     reported, late = status["outcome"].isin(REPORTED), sum(1 for days in status["days_late"] if days)
     count = int(reported.sum())
-    share = percent_text(float(reported.mean()) if len(status) else 0.0)
+    share = percent_text(count / max(len(status), 1))
     text = (
         f"Đến ngày {collection.as_of:%d/%m/%Y}, {_n(count)}/{_n(len(status))} đơn vị đã nộp báo cáo ({share})"
     )
@@ -68,11 +68,11 @@ def _state_reported(collection: Collection) -> Statement:
 def _state_movements(collection: Collection) -> Iterator[Statement]:
     for code, last, now in find_movements(collection)[:_MOVED]:
         line = collection.template.indicators[code]
-        verb = "tăng" if now > last else "giảm"
+        verb, way = ("tăng", "lên") if now > last else ("giảm", "xuống")
         shown = collection.template.number_format(code)
         before, after = (show_figure(figure, shown, "vi") for figure in (last, now))
         measure = f" {line.measure}" if line.measure and not after.endswith("%") else ""
-        text = f"{line.label}: {verb} từ {before} {'lên' if now > last else 'xuống'} {after}"
+        text = f"{line.label}: {verb} từ {before} {way} {after}"
         yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
 
 

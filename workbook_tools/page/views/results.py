@@ -58,8 +58,7 @@ def _figures(collection: Collection) -> dict[str, Any]:
     came = status["outcome"].isin(REPORTED)
     totals = [
         (collection.template.indicators[str(row.Index)], row.total, int(row.units))
-        for row in rows(collection.totals)
-        if row.total == row.total  # NaN where nobody answered
+        for row in rows(collection.totals.dropna(subset=["total"]))
     ]
     errors, warnings, _notices = count_problems(collection.problems)
     return {

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
+from workbook_tools.model import Outcome
 from workbook_tools.page.uploads import take_file
 from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
@@ -120,7 +121,7 @@ def _list() -> dict[str, Any]:
 def _loose(collection: Collection) -> dict[str, str]:
     """The files of no known unit, each with what is wrong with it."""
     files = rows(collection.files)
-    found = {str(file.path): "" for file in files if file.outcome == "rejected" and not file.unit}
+    found = {str(file.path): "" for file in files if file.outcome == Outcome.REJECTED and not file.unit}
     for problem in collection.problems:
         if found.get(problem.place.file) == "":
             found[problem.place.file] = problem.message(current_language())

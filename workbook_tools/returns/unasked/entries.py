@@ -29,7 +29,10 @@ _NAMED_ROWS = 3
 _SHOWN = 80
 _CHECKED = (ERROR, WARNING, MISSING)
 _MOVED = frozenset(
-    {"cells-merged", "cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"}
+    {
+        *("cells-merged", "cells-shifted", "headings-exchanged", "list-headings-exchanged"),
+        *("input-duplicated", "input-moved-apart", "lines-moved-apart"),
+    }
 )
 
 
