@@ -19,7 +19,6 @@ from workbook_tools.followup.correction_sheet import add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
-from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.packaging.package_parts import pack_parts
@@ -195,7 +194,7 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         formula, shown = unescape(found[3]), ""
         # In reverse, so that the first question is the outermost condition and shown first.
         for question in reversed(asked[row]):
-            shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
+            shown = f"{question.level}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
             formula = f"IF({condition},{quote_text(shown)},{formula})"
         # Too long for Excel: the check stays as it was, and the sheet of questions has the question anyway.

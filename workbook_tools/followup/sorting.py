@@ -171,7 +171,8 @@ def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
         return None
     # If the copy to the unit above does not arrive, the address to correct is that unit's.
     owned = tuple((address, known.get(address, unit)) for address in lost)
-    return Failure(keys[0][0] if keys else "", unit, owned, delayed, _reason(data))
+    key = keys[0][0] if keys else ""
+    return Failure(key, unit, owned, delayed, _reason(data))
 
 
 def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -94,11 +94,10 @@ def find_files(folder: Location) -> list[FoundFile]:
     Links and inaccessible subfolders are listed but not entered; reading them says why. Raises CannotRead if
     the folder itself cannot be listed.
     """
-    found = (
-        [FoundFile(*listed) for listed in folder.find()]
-        if isinstance(folder, RemotePath)
-        else _find_local(folder)
-    )
+    if isinstance(folder, RemotePath):
+        found = [FoundFile(*listed) for listed in folder.find()]
+    else:
+        found = _find_local(folder)
     # File systems list in different orders; the result must not depend on it.
     return sorted(found, key=lambda file: _sort_key(file.path))
 

@@ -26,8 +26,9 @@ def read_passwords(path: Location) -> tuple[str, ...]:
     from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
 
     data = read_own_file(path, MIB)
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = data.decode(encoding)
         if "\0" in text:
             raise ValueError
     except ValueError as error:

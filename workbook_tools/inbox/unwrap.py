@@ -92,7 +92,8 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
             else:
                 yield from _unwrap(inside, member.data, around)
         if empty:
-            raise RefusedFile("archive-empty" if kind is Format.ZIP else "mail-empty")
+            code = "archive-empty" if kind is Format.ZIP else "mail-empty"
+            raise RefusedFile(code)
     except RefusedFile as refused:
         yield Unwrapped(path, data, wrapping.envelope, refused)
 
@@ -148,4 +149,6 @@ def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
         name = safe_path(member.name)
         key = name.casefold()
         seen[key] = seen.get(key, 0) + 1
-        yield (name if seen[key] == 1 else f"{name} ({seen[key]})"), member
+        if seen[key] > 1:
+            name = f"{name} ({seen[key]})"
+        yield name, member

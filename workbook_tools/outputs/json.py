@@ -40,30 +40,30 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
     ]
     elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
     answers, lists = _answers(collection), _lists(collection)
-    status = collection.status
-    return render_json(
-        {
-            "schema": SCHEMA_VERSION,
-            "campaign": collection.template.campaign.code,
-            "form_version": collection.template.version,
-            "as_of": collection.as_of.isoformat(),
-            "files": files,
-            "units": [
-                {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
-                | ({"lists": lists.get(str(row.unit), {})} if collection.template.lists else {})
-                | _mail_state(collection, str(row.unit))
-                for row in status.itertuples()
-            ],
-            "totals": {
-                str(code): plain_value(total)
-                # A line that nobody answered is omitted.
-                for code, total in collection.totals["total"].dropna().items()
-            },
-            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == MISSING],
-            "problems": _problems(elsewhere, language),
-        }
-        | ({"mails": _mails(collection.mailed)} if collection.mailed is not None else {})
-    )
+    units = []
+    for row in collection.status.itertuples():
+        unit = {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
+        if collection.template.lists:
+            unit["lists"] = lists.get(str(row.unit), {})
+        units.append(unit | _mail_state(collection, str(row.unit)))
+    content = {
+        "schema": SCHEMA_VERSION,
+        "campaign": collection.template.campaign.code,
+        "form_version": collection.template.version,
+        "as_of": collection.as_of.isoformat(),
+        "files": files,
+        "units": units,
+        "totals": {
+            str(code): plain_value(total)
+            # A line that nobody answered is omitted.
+            for code, total in collection.totals["total"].dropna().items()
+        },
+        "missing": [unit["code"] for unit in units if unit["outcome"] == MISSING],
+        "problems": _problems(elsewhere, language),
+    }
+    if collection.mailed is not None:
+        content["mails"] = _mails(collection.mailed)
+    return render_json(content)
 
 
 def _mail_state(collection: Collection, unit: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _build(collection: Collection, one: RowList) -> dict[str, Any]:
         "ten": excel_text(one.label),
         "so_dong": show_number(len(rows), "vi"),
         "con_lai": len(rows) - len(shown),
-        "cot": [{"ten": excel_text(_head(c))} for c in columns],
+        "cot": [{"ten": excel_text(c.full_label)} for c in columns],
         "dong": lines,
         "cong": {_short(c): _text(sums.get(c.code), c, collection.template) for c in columns},
     }
@@ -71,10 +71,6 @@ def _build(collection: Collection, one: RowList) -> dict[str, Any]:
 def _short(column: Indicator) -> str:
     """The name of a column within its list."""
     return column.code.removeprefix(f"{list_of(column.code)}.")
-
-
-def _head(column: Indicator) -> str:
-    return f"{column.label} ({column.measure})" if column.measure else column.label
 
 
 def _text(value: object, column: Indicator, template: ReportTemplate) -> str:

@@ -64,7 +64,8 @@ def describe(error: Exception, language: str) -> list[Message]:
     if isinstance(error, CannotRead):
         reason = translate(error.reason, language)
         fact = say(error.verdict, path=error.path, reason=reason)
-        return [Message(fact, translate(error.remedy, language) if error.remedy else "")]
+        remedy = translate(error.remedy, language) if error.remedy else ""
+        return [Message(fact, remedy)]
     if isinstance(error, CannotWrite):
         reason = translate(error.reason, language)
         fact = say(error.verdict, path=error.path, reason=reason)

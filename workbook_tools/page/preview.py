@@ -112,8 +112,9 @@ def _preview_cell(
     cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
 ) -> PreviewCell:
     rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
+    text = "" if cell.value is None else str(cell.value)
     return PreviewCell(
-        text="" if cell.value is None else str(cell.value),
+        text=text,
         columns=columns,
         rows=rows,
         to_fill_in=to_fill_in and not cell.protection.locked,

@@ -53,7 +53,8 @@ def propose_template(
         columns = _propose_lists(proposal, sheet, grid, lists.get(sheet.title, ()))
         _propose_sheet(proposal, grid, found, columns)
         _write_sheet(sheet, proposal, grid, found)
-    add_proposed_sheets(workbook, proposal, titles[0] if titles else "Tên báo cáo", deadline)
+    title = titles[0] if titles else "Tên báo cáo"
+    add_proposed_sheets(workbook, proposal, title, deadline)
     buffer = io.BytesIO()
     workbook.save(buffer)
     proposal.content = buffer.getvalue()

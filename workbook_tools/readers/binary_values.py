@@ -45,7 +45,8 @@ def rk_number(stored: int) -> float:
     30 bits are an integer or the upper part of a double; one of the others says whether to divide by 100.
     """
     if stored & 2:
-        number = float((stored >> 2) - (1 << 30 if stored & 0x80000000 else 0))
+        upper = 1 << 30 if stored & 0x80000000 else 0
+        number = float((stored >> 2) - upper)
     else:
         (number,) = struct.unpack("<d", struct.pack("<4xI", stored & 0xFFFFFFFC))
     return number / 100 if stored & 1 else number
@@ -55,7 +56,8 @@ def bool_value(stored: int, is_formula: bool = False) -> CellValue:
     """A boolean; an error value unless it is stored as 0 or 1."""
     if stored not in (0, 1):
         return error_value(stored, is_formula)
-    return CellValue("bool", "TRUE" if stored else "FALSE", bool(stored), is_formula)
+    text = "TRUE" if stored else "FALSE"
+    return CellValue("bool", text, bool(stored), is_formula)
 
 
 def error_value(code: int, is_formula: bool = False) -> CellValue:

@@ -142,11 +142,8 @@ def _zip_format(data: bytes) -> Format:
     # These extensions distinguish a package from an archive of returns with a folder of the same name.
     folders = {name.partition("/")[0] for name in names if name.endswith((".xml", ".rels", ".bin"))}
     if "xl" in folders:
-        return (
-            Format.XLSB
-            if any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
-            else Format.XLSX
-        )
+        is_binary = any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
+        return Format.XLSB if is_binary else Format.XLSX
     told = [_ZIP_FOLDERS[folder] for folder in folders & _ZIP_FOLDERS.keys()]
     told += [_ZIP_PARTS[part] for part in names & _ZIP_PARTS.keys()]
     if told:

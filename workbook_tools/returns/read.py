@@ -72,7 +72,8 @@ def read_return(
     own = template is not None and template.made(identity.form_version)
     located = check_merges(check_names(located, book), book)
     known = hints.roster.units.get(identity.unit) if hints.roster is not None else None
-    lists = find_entries(located, book, template, known.type if known else "", own=own)
+    unit_type = known.type if known else ""
+    lists = find_entries(located, book, template, unit_type, own=own)
     located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
     if own and template is not None:
         located = check_headings(located, book, template)
@@ -99,7 +100,8 @@ def _check_print(
     named = check_name(book, template, unit, roster, own=own) if unit and roster is not None else []
     if not own:
         return named
-    return [*named, *check_texts(book, template, unit.type if unit else "")]
+    unit_type = unit.type if unit else ""
+    return [*named, *check_texts(book, template, unit_type)]
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:
@@ -127,9 +129,8 @@ def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
     for code, place, noted in located.lines:
         cell = cells[place.sheet].get((place.row, place.column))
         note = cells[noted.sheet].get((noted.row, noted.column)) if noted is not None else None
-        answers.append(
-            _answer(code, place, cell, note.raw.strip() if note is not None else "", book.date1904)
-        )
+        remark = note.raw.strip() if note is not None else ""
+        answers.append(_answer(code, place, cell, remark, book.date1904))
     return tuple(answers)
 
 

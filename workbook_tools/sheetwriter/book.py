@@ -126,5 +126,6 @@ class Book:
         worksheet = self.workbook.add_worksheet(unique, kind)
         worksheet.set_tab_color(tab)
         sheet = Sheet(self.workbook, self._formats, worksheet, self.title)
-        (self._last if last else self._sheets).append(sheet)
+        sheets = self._last if last else self._sheets
+        sheets.append(sheet)
         return sheet

@@ -134,8 +134,9 @@ class Sheet:
         self.number(row, first, shown_share(share), "bar")
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
-        colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
-        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colour}))
+        colour = SHORT if share < 1 else FULL
+        colours = {"bar_color": colour, "bar_border_color": RULE}
+        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colours}))
 
     def columns(
         self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None

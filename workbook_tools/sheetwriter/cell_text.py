@@ -46,7 +46,9 @@ def cut_name(name: str, limit: int) -> str:
     if len(name) > limit:
         # Unless the last blank is near the beginning, where little would be left of the name.
         end = name.rfind(" ", 0, limit + 1)
-        name = name[: end if end > limit // 2 else limit]
+        if end <= limit // 2:
+            end = limit
+        name = name[:end]
     # Excel refuses sheet names that begin or end with an apostrophe.
     return name.strip(" '-")
 

@@ -40,7 +40,11 @@ class Days(Struct, frozen=True):
         span = (last - first).days + 1
         shown = [first + timedelta(days=n) for n in range(span)] if span <= _LONGEST_SPAN else sorted(days)
         of_years = "%d/%m/%Y" if first.year != last.year else "%d/%m"
-        return cls([(f"{d:{of_years}}", *((0, days[d]) if d > deadline else (days[d], 0))) for d in shown])
+        lines = []
+        for day in shown:
+            late = days[day] if day > deadline else 0
+            lines.append((f"{day:{of_years}}", days[day] - late, late))
+        return cls(lines)
 
 
 def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: tuple[int, str]) -> None:

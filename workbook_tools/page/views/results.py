@@ -29,13 +29,14 @@ def show() -> str:
     """Show the figures of the returns read so far."""
     desk = current_desk()
     desk.read_if_worthwhile()
+    figures = _figures(desk.collection) if desk.collection else {"total": 0}
     return render_template(
         "results.html",
         written=_written_at(desk.folder.consolidated),
         stale=desk.stale,
         watched="returns",
         seen=desk.seen,
-        **(_figures(desk.collection) if desk.collection else {"total": 0}),
+        **figures,
     )
 
 

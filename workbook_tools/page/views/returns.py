@@ -33,8 +33,10 @@ def show() -> str:
         desk.notices.say(_("Files copied: {count}."), count=desk.dropped)
         desk.dropped = 0
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
-    of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()] if fetched else []
-    kinds = [(words, mails) for words, mails in of_kinds if mails]
+    kinds = None
+    if fetched:
+        of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()]
+        kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
         folder=desk.folder.returned.name,
@@ -43,7 +45,7 @@ def show() -> str:
         incoming=settings.incoming,
         account=settings.account,
         login=desk.mailing.login_form(settings.incoming, settings),
-        fetched=kinds if fetched else None,
+        fetched=kinds,
         **_list(),
     )
 

@@ -251,7 +251,8 @@ class _SheetReader:
 
     def _read_bool_or_error(self, record: Record) -> None:
         row, column, _style, value, is_error = record.unpack("<HHHBB")
-        self.grid.keep(row, column, error_value(value) if is_error else bool_value(value))
+        found = error_value(value) if is_error else bool_value(value)
+        self.grid.keep(row, column, found)
 
     def _read_label(self, record: Record) -> None:
         row, column, style = record.unpack("<HHH")
@@ -264,7 +265,9 @@ class _SheetReader:
         text = reader.read_long()
         value = text_value(text)
         shown = cut_runs(text, reader.read_runs(), self._fonts)
-        self._keep(row, column, style, replace(value, shown=shown) if value and shown else value)
+        if value and shown:
+            value = replace(value, shown=shown)
+        self._keep(row, column, style, value)
 
     def _number(self, value: float, style: int) -> CellValue:
         return number_value(value, is_date=style in self._looks.dates)
