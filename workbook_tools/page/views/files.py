@@ -1,4 +1,4 @@
-"""Opens the campaign's own files in the programs of this computer."""
+"""Open the campaign's own files in the programs of this computer."""
 
 from __future__ import annotations
 
