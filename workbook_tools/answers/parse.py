@@ -1,4 +1,4 @@
-"""Interprets a cell's answer: as typed, repaired and listed, or in doubt and not counted.
+"""Interpret a cell's answer: as typed, repaired and listed, or in doubt and not counted.
 
 ``docs/values.md`` lists the cases; it is generated from the table of the tests.
 """

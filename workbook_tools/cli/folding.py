@@ -1,4 +1,4 @@
-"""Summarizes many problems: worst first, grouped, repeats counted, each remedy once."""
+"""Summarize many problems: worst first, grouped, repeats counted, each remedy once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the page on this computer, from opening the browser until the last page is closed."""
+"""Serve the page on this computer, from opening the browser until the last page is closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the dictionary sheets of a template: headings, rows, drop-downs, and a guide."""
+"""Write the dictionary sheets of a template: headings, rows, drop-downs, and a guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies a template's sheet into the consolidated workbook, with entries in its input cells.
+"""Copy a template's sheet into the consolidated workbook, with entries in its input cells.
 
 openpyxl reads the sheet that the officer drew; xlsxwriter, which writes the whole workbook, writes the copy.
 Everything that prints is copied: texts, fonts, fills, borders, alignment, merged blocks, widths, heights, and
