@@ -16,6 +16,7 @@ from workbook_tools.frames import as_states
 from workbook_tools.model import Kind, State
 from workbook_tools.problems import BLANK, Place, Problem, problem
 from workbook_tools.spec.markers import is_fact
+from workbook_tools.text.figures import drop_zero_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Set
@@ -149,7 +150,7 @@ def differences(
 
 
 def _shown(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return drop_zero_decimals(value) if isinstance(value, float) else value
 
 
 class UnitRows:
@@ -213,7 +214,9 @@ def _in_doubt(
         for name in names:
             if is_measure(name):
                 doubt |= listed.in_doubt(name, rows.units)
+            elif name in found:
+                doubt |= found[name]
             else:
-                doubt |= found[name] if name in found else rows.is_in(name, _UNKNOWN)
+                doubt |= rows.is_in(name, _UNKNOWN)
         found[computed.name] = doubt
     return found

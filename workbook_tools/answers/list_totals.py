@@ -132,16 +132,18 @@ def _judge_parts(lines: Sequence[_Line]) -> list[str]:
         if _same(line.figures, _add(lines[i].figures for i in dashed)):
             codes[number] = "list-total-row"
         else:
-            codes[dashed[0] : dashed[-1] + 1] = [
-                "list-part-doubtful" if lines[i].figures else "" for i in dashed
-            ]
+            for i in dashed:
+                if lines[i].figures:
+                    codes[i] = "list-part-doubtful"
     return codes
 
 
 def _dashed_below(number: int, lines: Sequence[_Line]) -> list[int]:
     """The dashed rows right below one; none if they have no figures."""
     below = [*takewhile(lambda i: lines[i].is_dashed, range(number + 1, len(lines)))]
-    return below if any(lines[i].figures for i in below) else []
+    if any(lines[i].figures for i in below):
+        return below
+    return []
 
 
 def _since(above: Sequence[int], lines: Sequence[_Line], codes: Sequence[str], number: int) -> list[int]:

@@ -115,7 +115,9 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     decimals = re.search(r"[.,](0+)$", figure)
     if not added or (decimals and added == decimals[1] and len(added) != _GROUP):
         return ""
-    return doubts.LEADING_ZERO if figure.startswith("0") and held else doubts.SEPARATOR
+    if figure.startswith("0") and held:
+        return doubts.LEADING_ZERO
+    return doubts.SEPARATOR
 
 
 def doubt_shown(answer: RawAnswer, reason: str) -> Reading:

@@ -74,7 +74,9 @@ def rated(collection: Collection) -> Mapping[str, Indicator]:
 def rate_head(indicator: Indicator) -> str:
     """The head of a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
     assert indicator.rate is not None
-    per = f"{indicator.rate.per:,.0f} ".replace(",", ".") if indicator.rate.per != 1 else ""
+    per = ""
+    if indicator.rate.per != 1:
+        per = f"{indicator.rate.per:,.0f} ".replace(",", ".")
     return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"
 
 

@@ -28,7 +28,8 @@ def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     known = template.unit_types.get(unit_type)
     values = {name: marker_text(value) for name, value in template.campaign.values.items()}
     # A type's own text goes before the campaign's of that name.
-    values |= dict(known.texts) if known else {}
+    if known:
+        values |= dict(known.texts)
     return {cell: fill_markers(text, values) for cell, text in template.texts.items()}
 
 

@@ -190,7 +190,9 @@ def _right(text: str, count: float = 1) -> str | None:
 
 
 def _mid(text: str, start: float, count: float) -> str | None:
-    return text[int(start) - 1 : int(start) - 1 + int(count)] if start >= 1 and count >= 0 else None
+    if start >= 1 and count >= 0:
+        return text[int(start) - 1 : int(start) - 1 + int(count)]
+    return None
 
 
 def _find(part: str, text: str, start: float = 1) -> float | None:

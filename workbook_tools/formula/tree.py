@@ -134,7 +134,9 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
 
 def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
     # Brackets everywhere but in chains: more than needed, and never wrong.
-    return f"({render(node, replace)})" if isinstance(node, Operation) else render(node, replace)
+    if isinstance(node, Operation):
+        return f"({render(node, replace)})"
+    return render(node, replace)
 
 
 def _render_literal(value: float | str | bool) -> str:

@@ -98,9 +98,9 @@ class Vector(Struct, frozen=True):
 
     def take(self, positions: npt.NDArray[np.intp]) -> Vector:
         """The values at these indices."""
-        is_reference = (
-            self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
-        )
+        is_reference = self.is_reference
+        if not isinstance(is_reference, bool):
+            is_reference = is_reference[positions]
         return Vector(self.kind[positions], self.number[positions], self.text[positions], is_reference)
 
     def where(self, mask: Mask | bool, other: Vector) -> Vector:
@@ -200,7 +200,9 @@ def _parse_number(text: str) -> float | None:
     except ValueError:
         return None
     # Python reads 1_000 and inf as numbers; Excel does not.
-    return number if np.isfinite(number) and "_" not in text else None
+    if np.isfinite(number) and "_" not in text:
+        return number
+    return None
 
 
 def _render(kind: int, number: float, text: str) -> str:

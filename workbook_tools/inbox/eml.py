@@ -138,7 +138,9 @@ def _attached_mails(part: MIMEPart, *, undelivered: bool) -> Iterator[Enclosed]:
     for inner in part.iter_parts():
         content = inner.as_bytes(policy=_AS_WRITTEN)
         # The standard forbids base64 here, but programs write it; the parser leaves it as text.
-        yield Enclosed(name, decode_base64(content) if encoding == "base64" else content, litter=undelivered)
+        if encoding == "base64":
+            content = decode_base64(content)
+        yield Enclosed(name, content, litter=undelivered)
 
 
 def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:

@@ -132,7 +132,9 @@ def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, l
         return None, [Enclosed(_name_inside(path), open_signed(data))]
     from workbook_tools.inbox.eml import open_mail, open_mbox
 
-    return (None, [*open_mbox(data)]) if kind is Format.MAILBOX else open_mail(data)
+    if kind is Format.MAILBOX:
+        return None, [*open_mbox(data)]
+    return open_mail(data)
 
 
 def _name_inside(path: str) -> str:

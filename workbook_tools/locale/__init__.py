@@ -35,7 +35,9 @@ def translate_count(one: str, many: str, count: int, language: str) -> str:
 
 def default_language(environ: Mapping[str, str]) -> str:
     """Vietnamese, unless ``WORKBOOK_TOOLS_LANG`` in the environment says English."""
-    return "en" if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en") else "vi"
+    if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en"):
+        return "en"
+    return "vi"
 
 
 def mark(message: str) -> str:

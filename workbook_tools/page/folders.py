@@ -56,7 +56,9 @@ class Folders(Struct):
         """
         home = Path.home()
         known = [home / name for name in ("Documents", "Desktop", "OneDrive/Documents", "Tài liệu")]
-        drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
+        drives = []
+        if os.name == "nt":
+            drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase]
         around = (path.parent for path in recent)
         found = dict.fromkeys((*known, home, *drives, *around))
         return [self.offer(path) for path in found if is_folder(path)]

@@ -45,7 +45,9 @@ def upload_path(name: str) -> Path:
         for part in PurePosixPath(name.replace("\\", "/")).parts
         if part not in ("/", "..", ".")
     ]
-    return Path(*parts[:_DEPTH], parts[-1]) if len(parts) > _DEPTH + 1 else Path(*parts or ["_"])
+    if len(parts) > _DEPTH + 1:
+        return Path(*parts[:_DEPTH], parts[-1])
+    return Path(*parts or ["_"])
 
 
 def _safe_name(part: str) -> str:

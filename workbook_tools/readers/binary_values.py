@@ -68,7 +68,9 @@ def error_value(code: int, is_formula: bool = False) -> CellValue:
 
 def text_value(text: str, is_formula: bool = False) -> CellValue | None:
     """Text; None if empty, unless a formula returned it."""
-    return CellValue("text", text, text, is_formula) if text or is_formula else None
+    if text or is_formula:
+        return CellValue("text", text, text, is_formula)
+    return None
 
 
 def sheet_state(stored: int) -> str:

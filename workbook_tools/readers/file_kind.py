@@ -128,7 +128,9 @@ def _picture_format(data: bytes) -> Format | None:
 
 def _mail_format(data: bytes) -> Format | None:
     if find_mail(data) is not None:
-        return Format.MAILBOX if data.startswith(b"From ") and len(split_mailbox(data)) > 1 else Format.MAIL
+        if data.startswith(b"From ") and len(split_mailbox(data)) > 1:
+            return Format.MAILBOX
+        return Format.MAIL
     return Format.HTML if is_web_page(data) else None
 
 
@@ -152,7 +154,9 @@ def _zip_format(data: bytes) -> Format:
         return Format.NUMBERS
     if any(name.endswith((".iwa", "index.apxl")) for name in names):
         # iWork packages hold spreadsheets and letters alike; only the folder of tables tells them apart.
-        return Format.NUMBERS if any("/tables/" in name for name in names) else Format.IWORK
+        if any("/tables/" in name for name in names):
+            return Format.NUMBERS
+        return Format.IWORK
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         return Format.ODS
     return Format.XLSX if "[content_types].xml" in names else Format.ZIP

@@ -86,7 +86,9 @@ def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
                 if column in columns:
                     found[name].append(Cell(sheet, row, columns[column]))
     lists = find_lists((sheet, marks, _columns(marks)) for sheet, marks in sheets)
-    return _settle(found, labels, lists) if found or lists else None
+    if found or lists:
+        return _settle(found, labels, lists)
+    return None
 
 
 def _settle(

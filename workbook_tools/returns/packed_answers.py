@@ -44,7 +44,9 @@ def _pieces(packed: bytes) -> Iterator[bytes]:
 
 def _unpack(piece: bytes) -> RawAnswer:
     answer = _answer_decoder.decode(piece)
-    return replace(answer, raw=answer.value) if isinstance(answer.value, str) and not answer.raw else answer
+    if isinstance(answer.value, str) and not answer.raw:
+        return replace(answer, raw=answer.value)
+    return answer
 
 
 class SharedAnswers:

@@ -158,6 +158,8 @@ def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
     given = np.asarray(numbers, dtype="float64")
     known = given[np.isfinite(given)]
     # The longest are the greatest and the least.
-    texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
+    texts = []
+    if len(known):
+        texts = [f"{number:,.0f}" for number in (known.min(), known.max())]
     # A separator is half as wide as a digit; indent and cell margins take about three digits.
     return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)

@@ -88,7 +88,9 @@ class RemotePath:
     def parents(self) -> Sequence[Self]:
         """All containing folders, the nearest first."""
         above = self.parent
-        return () if above == self else (above, *above.parents)
+        if above == self:
+            return ()
+        return (above, *above.parents)
 
     def with_suffix(self, suffix: str) -> Self:
         """The same location with another suffix, such as ``.docx``."""

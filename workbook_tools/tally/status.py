@@ -52,7 +52,9 @@ def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
 
 
 def _file_row(r: FileReading) -> tuple[object, ...]:
-    sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
+    sender, subject = "", ""
+    if r.envelope:
+        sender, subject = r.envelope.sender, r.envelope.subject
     return (
         r.path,
         r.container,

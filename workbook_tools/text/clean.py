@@ -43,7 +43,9 @@ def value_text(value: object) -> str:
 
 def truncate(text: str, most: int) -> str:
     """At most so many characters; an ellipsis is in place of the rest."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    if len(text) <= most:
+        return text
+    return text[: most - 1] + "…"
 
 
 def drop_diacritics(text: str) -> str:

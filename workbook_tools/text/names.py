@@ -23,7 +23,9 @@ def safe_text(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """Make text safe and put it on one line, without bidirectional marks: for names that a sender chose."""
-    return text if text.isprintable() else " ".join(_IN_NAMES.sub(" ", text).split())
+    if text.isprintable():
+        return text
+    return " ".join(_IN_NAMES.sub(" ", text).split())
 
 
 def safe_path(path: str) -> str:
@@ -32,7 +34,9 @@ def safe_path(path: str) -> str:
 
     The result is unique to the path, but an escaped path no longer opens the file; see :func:`is_altered`.
     """
-    return path if path.isprintable() else _IN_NAMES.sub(lambda found: f"{_SIGN}{_number(found[0])}", path)
+    if path.isprintable():
+        return path
+    return _IN_NAMES.sub(lambda found: f"{_SIGN}{_number(found[0])}", path)
 
 
 def is_altered(path: str) -> bool:

@@ -106,9 +106,9 @@ class CopiedStyles:
             return "#" + _tinted(self._theme[colour.theme % len(self._theme)], colour.tint)
         if colour.type == "indexed":
             # 64 and 65 are the system's own letters and paper.
-            return (
-                "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint) if colour.indexed < 64 else None
-            )
+            if colour.indexed < 64:
+                return "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint)
+            return None
         return "#" + _tinted(colour.rgb[-6:], colour.tint)
 
     def _font(self, font: Font) -> Properties:

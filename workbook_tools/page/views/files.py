@@ -64,5 +64,7 @@ def open_on_desktop(path: Path) -> None:
         code = getattr(error, "winerror", None)
         if code == _CANCELLED:
             return
-        told = explain_refusal(error) if code and code not in _NO_PROGRAM else _NONE
+        told = _NONE
+        if code and code not in _NO_PROGRAM:
+            told = explain_refusal(error)
         raise CannotRead(path, *told) from error

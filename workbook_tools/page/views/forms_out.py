@@ -39,7 +39,9 @@ def show() -> str:
 
 def _kept(desk: Desk) -> list[FormResult]:
     made = desk.generated
-    return [form for form in made.forms if form.action == "kept"] if made else []
+    if made:
+        return [form for form in made.forms if form.action == "kept"]
+    return []
 
 
 @views.post("/send/make")

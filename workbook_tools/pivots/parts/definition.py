@@ -127,7 +127,9 @@ class Definition:
     def _attributes(self) -> dict[str, Attribute]:
         pivot = self._pivot
         is_compact, is_tabular = pivot.layout == "compact", pivot.layout == "tabular"
-        rows, columns = (pivot.captions.rows, pivot.captions.columns) if is_compact else (None, None)
+        rows, columns = None, None
+        if is_compact:
+            rows, columns = pivot.captions.rows, pivot.captions.columns
         chart_format = None if self.chart is None else self.chart + 1
         return {
             "xmlns": MAIN,
@@ -167,9 +169,9 @@ class Definition:
 
     def _render_location(self) -> str:
         pivot = self._pivot
-        filters: dict[str, Attribute] = (
-            {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
-        )
+        filters: dict[str, Attribute] = {}
+        if pivot.filters:
+            filters = {"rowPageCount": len(pivot.filters), "colPageCount": 1}
         attributes: dict[str, Attribute] = {
             "ref": self.placed.ref,
             # As in pivots saved by Excel: several values without a column field have no row of captions.
@@ -239,7 +241,9 @@ class Definition:
         if name not in self.cache.listed:
             return []
         field, pivot = self._pivot.source.field(name), self._pivot
-        ticked = {field.find(item) for item in pivot.shown[name]} if name in pivot.shown else None
+        ticked = None
+        if name in pivot.shown:
+            ticked = {field.find(item) for item in pivot.shown[name]}
         items = []
         # All items of the cache: Excel 2016 and earlier remove a pivot that omits some.
         for place, position in enumerate(field.shown):

@@ -120,7 +120,9 @@ class CellParser(Struct, frozen=True):
             return CellValue("blank-formula", "", None, True) if is_formula else None
         if is_text:
             text = decode_text(raw)
-            return CellValue("text", text, text, is_formula) if text or is_formula else None
+            if text or is_formula:
+                return CellValue("text", text, text, is_formula)
+            return None
         if kind == "s":
             index = _parse_index(raw.strip(_SPACE))
             return Result(index) if is_formula else index

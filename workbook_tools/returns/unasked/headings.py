@@ -194,7 +194,8 @@ def _rows_over(
 
 def _text_over(home: Cell, row: Mapping[int, str]) -> str | None:
     """The text of a row that is over an answer, or begins left of it and reaches over it."""
-    return row[max(left)] if (left := [column for column in row if column <= home.column]) else None
+    left = [column for column in row if column <= home.column]
+    return row[max(left)] if left else None
 
 
 def _distinct(row: Mapping[int, str]) -> tuple[tuple[int, str], ...]:

@@ -119,7 +119,9 @@ def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell
         default=min(known),
     )
     row, column = now.row + home.row - above.row, now.column + home.column - above.column
-    return Cell(now.sheet, row, column) if row > 0 and column > 0 else None
+    if row > 0 and column > 0:
+        return Cell(now.sheet, row, column)
+    return None
 
 
 @lru_cache(maxsize=4)

@@ -38,7 +38,9 @@ class Room(Struct, frozen=True):
         """Return the rows with what was drawn in a row, without the hidden rows of a list."""
         start = self.shift(row)
         count = next((count for drawn, count in self.lists if drawn == row), 0)
-        return range(start + 1, start + 1 + count) if count else range(start, start + 1)
+        if count:
+            return range(start + 1, start + 1 + count)
+        return range(start, start + 1)
 
 
 Rooms = dict[str, Room]
@@ -105,7 +107,9 @@ def make_room(drawn: ReportTemplate, counts: Mapping[str, int] | None = None) ->
 
     def moved(cell: Cell) -> Cell:
         room = rooms.get(cell.sheet)
-        return Cell(cell.sheet, room.rows(cell.row)[0], cell.column) if room is not None else cell
+        if room is None:
+            return cell
+        return Cell(cell.sheet, room.rows(cell.row)[0], cell.column)
 
     def moved_all(places: Mapping[str, Cell]) -> dict[str, Cell]:
         return {name: moved(cell) for name, cell in places.items()}
