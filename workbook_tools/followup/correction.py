@@ -14,11 +14,12 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
+from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_text
 from workbook_tools.followup.correction_sheet import add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
+from workbook_tools.forms.live.lasting_references import on_sheet
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.packaging.package_parts import pack_parts
@@ -122,12 +123,8 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
     """Return an expression, for a formula on ``sheet``, that is TRUE while these cells hold what was sent."""
-    conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
+    conditions = [_holds(on_sheet(cell.ref, cell.sheet, sheet), values.get(cell, "")) for cell in cells]
     return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
-
-
-def _reference(cell: Cell, sheet: str) -> str:
-    return cell.ref if cell.sheet == sheet else f"{quote_sheet(cell.sheet)}!{cell.ref}"
 
 
 def _holds(ref: str, value: Value) -> str:

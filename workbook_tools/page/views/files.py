@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort
 
 from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
 from workbook_tools.page.views.current_desk import current_desk
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_file(name: str) -> tuple[str, int]:
         abort(404)
     path = places[name]
     if not path.exists():
-        raise CannotRead(path, "it does not exist yet")
+        raise CannotRead(path, _("it does not exist yet"))
     open_on_desktop(path)
     return "", 204
 
@@ -50,4 +51,4 @@ def open_on_desktop(path: Path) -> None:
     try:
         subprocess.Popen([opener, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError as error:
-        raise CannotRead(path, "this computer has no program to open it with") from error
+        raise CannotRead(path, _("this computer has no program to open it with")) from error
