@@ -64,7 +64,7 @@ class Ground(Struct, frozen=True):
         return f"INDEX({sheet}{area(Cell('', top, left), Cell('', bottom, right))},{place})"
 
     def _block(self, row: int, column: int) -> tuple[Position, Position]:
-        """The largest range in the cell's column without a cell to avoid, widened until its edges are locked."""
+        """The largest range of the cell's column without a cell to avoid, widened to have locked edges."""
         top = max((r + 1 for r, c in self.avoid if c == column and r < row), default=1)
         bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
         for left, right in self._widths(column):
