@@ -46,7 +46,7 @@ def build_answers(
 
 
 class _Grid(Struct, frozen=True):
-    """A matrix of line numbers: a row for each return, a column for each indicator, also for calculated ones."""
+    """A matrix of line numbers: a row for each return, a column for each indicator, calculated or not."""
 
     template: ReportTemplate
     returns: Sequence[FileReading]

@@ -117,7 +117,7 @@ def _first(values: CellValues, count: int) -> CellValues:
 
 
 def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
-    """Each row's value index, -1 for a missing one, and the distinct values (all categories if it has any)."""
+    """Each row's value index, -1 if missing, and the distinct values (all categories if categorical)."""
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
