@@ -108,6 +108,11 @@ def parse_ref(ref: str) -> tuple[int, int]:
     return int(match[2]), column
 
 
+def bool_text(value: bool) -> str:
+    """A boolean as Excel shows it."""
+    return "TRUE" if value else "FALSE"
+
+
 def quote_text(text: str) -> str:
     """A text as a string literal in a formula; one over the limit is split into pieces, joined by ``&``."""
     pieces = [text[i : i + STRING_LIMIT] for i in range(0, len(text), STRING_LIMIT)] or [""]

@@ -25,6 +25,7 @@ from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.packaging.package_parts import pack_parts
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
+from workbook_tools.text.figures import drop_zero_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,7 +97,7 @@ def _again(answer: RawAnswer, *, is_date: bool) -> Value:
     # Excel turns 1/2 into a date; the unit should see what it typed, not 45323.
     if answer.is_date and not is_date:
         return clean_text(answer.raw)
-    return int(answer.value) if answer.value.is_integer() else answer.value
+    return drop_zero_decimals(answer.value)
 
 
 def build_correction(form: bytes, correction: Correction) -> bytes:

@@ -110,14 +110,12 @@ def parse_row_labels(text: str) -> Mapping[str, str]:
 
 def parse_texts_digest(text: str) -> str:
     """Digest of all texts the form was printed with, from its identity mark; "" if missing."""
-    match = _DIGEST.search(text) if text.startswith(ID) else None
-    return match[1] if match else ""
+    return _stated(_DIGEST, text)
 
 
 def parse_made_with(text: str) -> str:
     """Fingerprint of the template's content when the form was made, from its identity mark; "" if missing."""
-    match = _MADE_WITH.search(text) if text.startswith(ID) else None
-    return match[1] if match else ""
+    return _stated(_MADE_WITH, text)
 
 
 def render_hidden(count: int) -> str:
@@ -127,8 +125,14 @@ def render_hidden(count: int) -> str:
 
 def parse_hidden(text: str) -> int | None:
     """The number of hidden columns behind that of the marks, from the identity mark; None on older forms."""
-    match = _HIDDEN.search(text) if text.startswith(ID) else None
-    return int(match[1]) if match else None
+    count = _stated(_HIDDEN, text)
+    return int(count) if count else None
+
+
+def _stated(piece: re.Pattern[str], text: str) -> str:
+    """What an identity mark says in one of its pieces; "" without it, and for any other text."""
+    match = piece.search(text) if text.startswith(ID) else None
+    return match[1] if match else ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -43,7 +43,8 @@ def set_missing_heights(
     printed, unnamed = partial(_printed, longest), partial(_printed, dict.fromkeys(longest, ""))
     for row, height in fit_heights(sheet, [row for row in rows if row not in drawn], printed).items():
         # No program fits merged cells while they are filled in: what does not fit is not printed.
-        sheet.row_dimensions[row].height = max(height, _NARRATIVE) if row in narratives else height
+        least = _NARRATIVE if row in narratives else 0.0
+        sheet.row_dimensions[row].height = max(height, least)
     # The officer's own height is kept, even if it clips text, unless it is a name that takes more lines: she
     # saw only its marker.
     named = [row for row in sorted(drawn) if any(map(_is_named, sheet[row]))]

@@ -288,5 +288,4 @@ def _source(name: str, template: ReportTemplate) -> str:
         return list_of(measure_parts(name)[1][0])
     if is_column(name):
         return list_of(name)
-    indicator = template.indicators.get(name)
-    return indicator.mirrors if indicator is not None and indicator.mirrors else name
+    return template.source(name)

@@ -22,7 +22,7 @@ from workbook_tools.outputs.word_work import fill_in_report
 from workbook_tools.readers.limits import read_tree
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.sheetwriter.cell_text import excel_text
+from workbook_tools.sheetwriter.cell_text import excel_text, excel_value
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
@@ -192,7 +192,7 @@ def _cleaned(value: Any) -> Any:
         return {key: _cleaned(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_cleaned(inner) for inner in value]
-    return excel_text(value) if isinstance(value, str) else value
+    return excel_value(value)
 
 
 def _groups(collection: Collection) -> list[dict[str, Any]]:

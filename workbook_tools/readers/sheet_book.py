@@ -71,6 +71,11 @@ class SheetCells(Struct, frozen=True, dict=True):
     asides: Sequence[Aside] = ()
     fault: RefusedFile | None = None
 
+    def raw(self, place: tuple[int, int]) -> str:
+        """The content of a cell as text; "" for none."""
+        found = self.cells.get(place)
+        return found.raw if found is not None else ""
+
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""

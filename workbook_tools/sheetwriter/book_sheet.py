@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from msgspec.structs import replace
 
 from workbook_tools.excel import A4_PAPER, ROW_HEIGHT_LIMIT, ROW_LIMIT, quote_sheet
+from workbook_tools.pivots import as_moment
 from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
 from workbook_tools.sheetwriter.columns import pick
@@ -20,6 +20,7 @@ from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from xlsxwriter.worksheet import Worksheet
 
@@ -90,8 +91,7 @@ class Sheet:
         if value is None:
             _checked(self.raw.write_blank(row, column, None, self._formats.of(style)))
         else:
-            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-            _checked(self.raw.write_datetime(row, column, moment, self._formats.of(style)))
+            _checked(self.raw.write_datetime(row, column, as_moment(value), self._formats.of(style)))
 
     def formula(
         self,
@@ -151,9 +151,8 @@ class Sheet:
         if row - 1 in self._heads and len(given[0]) > shown:
             self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
             columns = [column and column.head(shown) for column in columns]
-            heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
-        points = None if heights is None else np.minimum(heights, ROW_HEIGHT_LIMIT)
+        points = None if heights is None else np.minimum(np.asarray(heights)[:shown], ROW_HEIGHT_LIMIT)
         _checked(self.raw.lay_columns(row, laid, self.workbook.compressed, points))
         return min(len(given[0]), shown)
 

@@ -124,7 +124,8 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
         if end < len(text):
             # A single word longer than the cell is cut anywhere.
             between = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-            end = between if between > 0 else end
+            if between > 0:
+                end = between
         yield text[:end].strip("\n")
         text = text[end:].lstrip(" ")
 
