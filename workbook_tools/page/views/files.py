@@ -45,7 +45,7 @@ def open_file(name: str) -> tuple[str, int]:
         abort(404)
     path = places[name]
     if not path.exists():
-        raise CannotRead(path, "it does not exist yet")
+        raise CannotRead(path, _("it does not exist yet"))
     open_on_desktop(path)
     return "", 204
 
