@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-
-_LINKS = Path("/proc/self/fd")
 
 
 def open_files() -> list[str]:
     """The paths of open files; a socket has ``socket:`` in its."""
-    return [os.path.realpath(link) for link in _LINKS.iterdir()] if _LINKS.exists() else []
+    if sys.platform != "linux":
+        return []
+    return [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]

@@ -23,7 +23,7 @@ from workbook_tools.model import (
     UnitType,
 )
 from workbook_tools.problems import Place, Problem, Severity, problem
-from workbook_tools.tally.areas import build_area_totals
+from workbook_tools.tally.areas import build_area_totals, weigh
 from workbook_tools.tally.totals import area_names, build_comparison, build_totals, count_once
 
 SHEET = "Biểu 1"
@@ -112,7 +112,7 @@ def make_collection(
         answers=answers,
         status=_make_status(template, roster, answers, problems),
         totals=build_totals(answers, template),
-        areas=build_area_totals(answers, template, roster),
+        areas=build_area_totals(answers, template, roster, weigh(answers, template, roster)),
         comparison=build_comparison(answers, template, roster),
         problems=problems,
     )

@@ -76,23 +76,18 @@ def name_of(module):
     return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def run_time_imports(node):
-    """Names that are imported when a module, or a function of it, runs: those for types only are not."""
-    for inner in ast.iter_child_nodes(node):
-        if isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING":
-            continue
-        if isinstance(inner, ast.ImportFrom) and not inner.level:
-            yield from ((inner.module, f"{inner.module}.{alias.name}") for alias in inner.names)
-        yield from run_time_imports(inner)
+def named_imports(module):
+    """What a module imports from where, within functions and for types, too."""
+    for node in ast.walk(parsed(module)):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            yield from ((node.module, f"{node.module}.{alias.name}") for alias in node.names)
 
 
 def test_no_module_needs_itself():
-    """Not by any detour, nor by imports within functions; CycleError names the detour."""
+    """Not by any detour, nor by imports within functions or for types; CycleError names the detour."""
     known = {name_of(module) for module in MODULES}
     needed = {
-        name_of(module): {
-            whole if whole in known else short for short, whole in run_time_imports(parsed(module))
-        }
+        name_of(module): {whole if whole in known else short for short, whole in named_imports(module)}
         & known
         for module in MODULES
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scripts import load_script
 
-from workbook_tools.locale import default_language, translate, translation
+from workbook_tools.locale import Percent, default_language, show_number, translate, translation
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -85,3 +85,18 @@ def test_translate() -> None:
 @pytest.mark.parametrize(("value", "language"), [("", "vi"), ("en", "en"), ("EN_us", "en"), ("fr", "vi")])
 def test_default_language(value: str, language: str) -> None:
     assert default_language({"WORKBOOK_TOOLS_LANG": value}) == language
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (2457.3999999999996, "2.457,4"),
+        (0.1 + 0.2, "0,3"),
+        (1234567.0, "1.234.567"),
+        (123456789012345.0, "123.456.789.012.345"),
+        (-0.5, "-0,5"),
+        (Percent(0.285 + 0.57), "85,5%"),
+    ],
+)
+def test_a_number_is_shown_with_the_digits_that_excel_shows(number: float, shown: str) -> None:
+    assert show_number(number, "vi") == shown

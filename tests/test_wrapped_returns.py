@@ -117,7 +117,7 @@ def test_the_lines_in_which_a_replaced_return_differs_are_listed(first: Campaign
         for p in collection.problems
         if p.code == "differs-from-other"
     }
-    assert listed == {"ct_2_1": ("5", "9")}
+    assert listed == {"ct_2_1": (5, 9)}
     [left] = [p for p in collection.problems if p.code == "answers-left-behind"]
     assert left.params["count"] == 1
     assert str(left.params["value"]).endswith(": 6")

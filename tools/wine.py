@@ -62,7 +62,9 @@ def main(words: list[str]) -> int:
         install_test_packages()
         # Wine's drive Z is the root of Linux.
         tree = "Z:" + str(ROOT).replace("/", "\\")
-        return show(["-m", "pytest", "-p", "no:cacheprovider", *words[1:]], WORKBOOK_TOOLS_TREE=tree)
+        # As on Linux (tests/conftest.py), modules are compiled once, and not by every worker.
+        more = {"WORKBOOK_TOOLS_TREE": tree, "PYTHONDONTWRITEBYTECODE": ""}
+        return show(["-u", "-m", "pytest", "-p", "no:cacheprovider", *words[1:]], **more)
     if words == ["fetch"]:
         fetch()
     elif words == ["prepare"]:

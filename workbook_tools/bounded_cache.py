@@ -24,7 +24,8 @@ def cache_if(fits: Callable[P, bool], maxsize: int) -> Callable[[Callable[P, T]]
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            return (cached if fits(*args, **kwargs) else function)(*args, **kwargs)
+            chosen = cached if fits(*args, **kwargs) else function
+            return chosen(*args, **kwargs)
 
         return call
 

@@ -30,8 +30,11 @@ class WorkbookToolsError(Exception):
 class CannotRead(WorkbookToolsError):
     """An input cannot be read; ``path`` is its location, or text that names it.
 
-    ``reason`` is the cause and ``remedy`` what helps, or ""; both are messages of the catalogue.
+    ``reason`` is the cause and ``remedy`` what helps, or ""; both are messages of the catalogue. ``verdict``
+    is a message over ``path`` and the translated ``reason``.
     """
+
+    verdict = _("Cannot read “{path}”: {reason}.")
 
     def __init__(self, path: object, reason: str, remedy: str = "") -> None:
         super().__init__(f"{path}: {reason}")
@@ -41,9 +44,11 @@ class CannotRead(WorkbookToolsError):
 
 
 class CannotWrite(WorkbookToolsError):
-    """An output cannot be written; the old file, if any, is untouched. ``reason`` and ``remedy`` as in
-    CannotRead.
+    """An output cannot be written; the old file, if any, is untouched. ``reason``, ``remedy`` and
+    ``verdict`` as in CannotRead.
     """
+
+    verdict = _("Cannot write “{path}”: {reason}.")
 
     def __init__(self, path: object, reason: str, remedy: str = "") -> None:
         super().__init__(f"{path}: {reason}")
@@ -54,8 +59,10 @@ class CannotWrite(WorkbookToolsError):
 
 class CannotConnect(WorkbookToolsError):
     """A mail server cannot be used; ``server`` is its name, ``reason`` the cause (English). Neither holds a
-    password.
+    password. ``verdict`` is a message over both.
     """
+
+    verdict = _("Cannot use the mail server “{server}”: {reason}.")
 
     def __init__(self, server: str, reason: str, answer: str = "") -> None:
         super().__init__(f"{server}: {reason}")

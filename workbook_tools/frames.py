@@ -197,6 +197,11 @@ class Collection(Struct, frozen=True, dict=True):
     mailed: Mailed | None = None
 
     @cached_property
+    def area_of(self) -> Mapping[str, str]:
+        """Unit → the area it is added up in."""
+        return dict(zip(self.status["unit"], self.status["area"], strict=True))
+
+    @cached_property
     def code(self) -> str:
         """Eight hex digits that workbook and Word report of the same figures share.
 

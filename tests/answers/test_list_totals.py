@@ -1,4 +1,4 @@
-"""A total that a unit wrote into a list is no entry: it never counts beside the rows that it adds up."""
+"""A total that a unit wrote into a list, or a part of a row, is no entry: no figure of a list counts twice."""
 
 from __future__ import annotations
 
@@ -56,6 +56,51 @@ def test_totals_of_parts_are_none_either() -> None:
     assert found == (["Bàn|10|", "Ghế|20|", "Bút|5|"], ["list-total-row"] * 3)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Cộng khối 1", "Tổng số tiền", "Tổng cộng (2 dòng)", "Cộng mục I", "Cộng: 2 loại", "Mang sang trang 2"],
+)
+def test_a_total_may_be_named_with_more_words(name: str) -> None:
+    assert read(f"Bàn|10|\nGhế|20|\n{name}|30|\nBút|5|") == (
+        ["Bàn|10|", "Ghế|20|", "Bút|5|"],
+        ["list-total-row"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "entries", "totals"),
+    [
+        ("Tổng số|30|2\nBàn|10|2\nGhế|20|", "Bàn|10|2\nGhế|20|", 1),
+        ("Cộng khối 1|30|\nBàn|10|\nGhế|20|\nCộng khối 2|5|\nBút|5|", "Bàn|10|\nGhế|20|\nBút|5|", 2),
+        ("Nhà A|30|\n- mái|10|\n- tường|20|\nNhà B|5|", "- mái|10|\n- tường|20|\nNhà B|5|", 1),
+    ],
+)
+def test_a_total_may_stand_above_its_rows(table: str, entries: str, totals: int) -> None:
+    assert read(table) == (entries.split("\n"), ["list-total-row"] * totals)
+
+
+def test_a_total_above_that_is_not_the_sum_is_in_doubt() -> None:
+    assert read("Tổng số|31|\nBàn|10|\nGhế|20|") == (
+        ["Tổng số|?|", "Bàn|10|", "Ghế|20|"],
+        ["list-total-doubtful"],
+    )
+
+
+@pytest.mark.parametrize(
+    "part", ["Trong đó: mái|10|", "- trong đó mái|10|", "Trong đó|10|\n- mái|10|", "trong đó:||\n+ mái|10|"]
+)
+def test_what_is_named_a_part_of_the_row_above_is_left_out(part: str) -> None:
+    entries, problems = read(f"Nhà A|30|\n{part}\nNhà B|5|")
+    assert [one for one in entries if "|10" in one] == []
+    assert {"Nhà A|30|", "Nhà B|5|"} <= {*entries}
+    assert problems == ["list-part-row"] * part.count("|10")
+
+
+def test_dashed_rows_that_may_be_parts_are_in_doubt() -> None:
+    found = read("Nhà A|30|\n- mái|10|\n- sàn||\nNhà B|5|")
+    assert found == (["Nhà A|30|", "- mái|?|", "- sàn||", "Nhà B|5|"], ["list-part-doubtful"])
+
+
 def test_a_total_that_is_not_the_sum_is_in_doubt() -> None:
     """An entry may be missing above it, or it may be one with an odd name: adding it up could count twice."""
     assert read("Bàn|10|1\nTổng cộng|30|1") == (["Bàn|10|1", "Tổng cộng|?|?"], ["list-total-doubtful"])
@@ -72,6 +117,10 @@ def test_a_total_that_is_not_the_sum_is_in_doubt() -> None:
         "Bàn|10|\nGhế|20|\n|31|",
         "|10|\n|30|\nBút|5|",
         "Bàn|0|\nGhế|0|\n|0|",
+        "- Bàn|10|\n- Ghế|20|",
+        "Nhà A||\n- mái|10|\n- sàn|20|",
+        "Bàn|10|\nGhế|20|\nTổng phụ trách Đội|30|",
+        "Trong đó: mái|10|\nNhà B|5|",
     ],
 )
 def test_everything_else_is_an_entry(table: str) -> None:

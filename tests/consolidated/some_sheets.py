@@ -38,8 +38,8 @@ def write_sheets(
 
 def write_overview_alone(book: Book, collection: Collection) -> None:
     """The overview, which is written last because it tells of what the other sheets hold."""
-    found = build_completeness(collection), build_statements(collection)
-    write_overview(add_overview(book), collection, found, ())
+    add_overview(book)
+    write_overview(book, collection, build_completeness(collection), build_statements(collection), ())
 
 
 def write_table(book: Book, collection: Collection) -> None:

@@ -29,7 +29,7 @@ from workbook_tools.frames import (
 )
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
 from workbook_tools.sheetwriter.book import Book
-from workbook_tools.tally.areas import build_area_totals
+from workbook_tools.tally.areas import build_area_totals, weigh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,7 +201,7 @@ def make_collection(path: Path) -> Collection:
         totals=totals,
         comparison=pd.DataFrame(columns=COMPARISON_COLUMNS),
         problems=(),
-        areas=build_area_totals(answers, template, roster),
+        areas=build_area_totals(answers, template, roster, weigh(answers, template, roster)),
     )
 
 

@@ -128,6 +128,15 @@ def test_the_summary_leaves_the_screen_to_the_units(lengthy):
     assert all(cell.comment.text.startswith(cell.value[:-1]) for cell in cut)
 
 
+def test_a_collapsed_column_says_first_what_it_is_and_leaves_the_whole_label_to_the_reported_one(lengthy):
+    """The notes of hundreds of lines would make LibreOffice save ten times as long."""
+    sheet = lengthy[SUMMARY]
+    collapsed = [head for head in sheet[3] if sheet.column_dimensions[head.column_letter].hidden]
+    assert collapsed
+    assert all(head.value.startswith("Tính vào tổng: ") for head in collapsed)
+    assert not any(head.comment for head in collapsed)
+
+
 def test_an_area_table_leaves_the_screen_to_the_figures_and_tears_no_group(wide):
     """At most 120 pixels of heads and 350 of names stand still; every page begins with the head of a group."""
     sheet = wide["Chỉ tiêu theo xã"]

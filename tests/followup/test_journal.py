@@ -69,6 +69,8 @@ def test_a_damaged_journal_is_said_to_be_and_not_begun_anew(tmp_path: Path) -> N
     (tmp_path / "mail.sqlite3").write_bytes(b"no database at all, but long enough to be one" * 40)
     with pytest.raises(CannotRead) as told, Journal(tmp_path / "mail.sqlite3"):
         pass
-    # Windows could not put another file in the place of one that is still open.
     assert told.value.__traceback__ is not None
     assert not any(name.endswith("mail.sqlite3") for name in open_files())
+    # Windows could not put another file in the place of one that is still open.
+    (tmp_path / "copy.sqlite3").touch()
+    (tmp_path / "copy.sqlite3").replace(tmp_path / "mail.sqlite3")

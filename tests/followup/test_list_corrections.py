@@ -99,6 +99,8 @@ def test_a_value_is_set_in_a_row_of_a_file(campaign, folder):
     # Of another file the row may be another, and without a file nobody knows.
     other = decide(campaign, folder, {**wanted, "Tệp": "x9.xlsx"})
     assert "decision-needless" in {p.code for p in other.problems}
+    column = decide(campaign, folder, {**wanted, "Tệp": "x1.xlsx", "Mã chỉ tiêu": "ds.so_tien"})
+    assert ("decision-row-missing", "C2") in {(p.code, p.place.cell) for p in column.problems}
     without = decide(campaign, folder, wanted)
     assert ("value-missing", "D2") in {(p.code, p.place.cell) for p in without.problems}
 

@@ -9,6 +9,7 @@ import zlib
 
 import pytest
 import xlsxwriter
+from libreoffice import convert, requires_libreoffice
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment
@@ -21,8 +22,11 @@ from sheets import write_template, write_units
 
 from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
+from workbook_tools.forms.form_id import read_key
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.pictures import keep_pictures
+from workbook_tools.readers import read_workbook
+from workbook_tools.returns.read import read_return
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.template import read_template
 from workbook_tools.spec.unsupported.lost_parts import check_lost_parts
@@ -95,6 +99,26 @@ def test_pictures_are_on_the_forms_byte_for_byte_and_the_form_is_read(made, tmp_
     told = {problem.code for problem in collection.problems}
     assert told.isdisjoint({"picture-answer", "pictures-added", "return-damaged"})
     assert collection.template.pictures == 2
+
+
+@requires_libreoffice
+def test_the_officer_s_pictures_are_no_news_in_any_format(made, tmp_path):
+    source = drawn_by_others()
+
+    def draw(sheet):
+        other = load_workbook(io.BytesIO(source))
+        keep_pictures(other, source)
+        sheet._images = other["Biểu"]._images
+
+    form, _ = made(draw)
+    template = read_template(tmp_path / "t.xlsx")[0]
+    for suffix in ("xlsx", "xls", "ods", "fods"):
+        (path,) = convert([form], tmp_path / suffix, suffix)
+        _, problems = read_return(path.read_bytes(), template, read_key(tmp_path / "key"))
+        assert {p.code for p in problems}.isdisjoint({"pictures-added", "documents-embedded"}), suffix
+        book = read_workbook(path.read_bytes())
+        drawn = [aside.kind for sheet in book.sheets for aside in sheet.asides]
+        assert drawn == ["picture"] * 2, suffix
 
 
 def test_a_drawing_that_stays_behind_is_named_with_its_cell():

@@ -386,6 +386,32 @@ def test_a_page_whose_program_answers_again_goes_on(browser: Any, folder: Path) 
 
 
 @pytest.mark.slow
+def test_a_page_whose_program_hangs_says_so(browser: Any, folder: Path) -> None:
+    """And what to do: to open the program again would lead to the same page."""
+    with served(folder) as url, visiting(browser, url) as seen:
+        page = seen.page
+        # Without waiting so long.
+        page.evaluate(
+            """() => {
+              const timeout = AbortSignal.timeout;
+              AbortSignal.timeout = (wait) => timeout.call(AbortSignal, wait / 100);
+            }"""
+        )
+        page.route("**/alive", lambda route: None)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        dialog = page.get_by_role("alertdialog", name="Chương trình không trả lời")
+        dialog.wait_for()
+        assert "khởi động lại máy" in dialog.inner_text()
+        assert "bấm đúp" not in dialog.inner_text()
+        page.unroute("**/alive")
+        page.route("**/alive", lambda route: route.abort())
+        page.get_by_role("alertdialog", name="Chương trình không còn chạy").wait_for()
+        page.unroute("**/alive")
+        page.get_by_role("alertdialog").wait_for(state="hidden")
+        leave(page)
+
+
+@pytest.mark.slow
 def test_files_dropped_in_haste_are_all_copied(browser: Any, folder: Path) -> None:
     """While the first are copied, more are dropped, reading ends, and another step is clicked; then what was done is said."""
     returned = folder / "returned"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 from compound_file import compound_file
 from handmade import pack, workbook
 
+from workbook_tools.readers import read_workbook
 from workbook_tools.readers.file_kind import Format, detect_format
+from workbook_tools.readers.refused import RefusedFile
 
 
 def ole(*streams: str) -> bytes:
@@ -107,6 +111,17 @@ def test_a_workbook_cut_off_is_still_a_workbook():
     """So that it is said to be damaged, and not to be an archive."""
     data = workbook("<row r='1'/>" * 50)
     assert detect_format(data[: len(data) // 2]) is Format.XLSX
+
+
+def test_the_kind_of_a_crafted_file_is_told_and_the_reader_refuses_it():
+    """Its list of sectors leads back to itself."""
+    data = bytearray(compound_file({"MBD1": {"WordDocument": b"2"}, "Workbook": b"1"}))
+    (fat,) = struct.unpack_from("<76xI", data)
+    (directory,) = struct.unpack_from("<48xI", data)
+    struct.pack_into("<I", data, (fat + 1) * 512 + 4 * directory, directory)
+    assert detect_format(bytes(data)) in (Format.WORD, Format.XLS)
+    with pytest.raises(RefusedFile):
+        read_workbook(bytes(data), kind=Format.XLS)
 
 
 def test_every_format_has_a_name():

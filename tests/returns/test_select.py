@@ -175,3 +175,21 @@ def test_a_file_that_cannot_be_opened_stays_an_error(readings):
     found, after = select(*readings)
     assert found["locked"][0] is Outcome.REJECTED
     assert [p.severity for p in after["locked"].problems] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("entry", "other", "value", "read"),
+    [
+        (("46300", 46300.0, True), ("46305", 46305.0, True), "05/10/2026", "10/10/2026"),
+        (("0.55", 0.55, False, "55%"), ("0.83", 0.83, False, "83%"), "55%", "83%"),
+        (("0.876", 0.876, False, "88%"), ("0.88", 0.88, False, "88%"), "0.876", "0.88"),
+        (("8975.200000000001", 8975.200000000001), ("khoảng 9", "khoảng 9"), 8975.2, "khoảng 9"),
+    ],
+)
+def test_a_difference_is_told_as_the_units_saw_it(entry, other, value, read):
+    def answer(raw, content, is_date=False, shown=""):
+        return RawAnswer("a", Cell("Biểu", 1, 5), raw, content, is_date=is_date, shown=shown)
+
+    _, readings = select(returned("old", {"a": answer(*entry)}), returned("new", {"a": answer(*other)}, LATE))
+    (told,) = [p.params for p in readings["old"].problems if p.code == "differs-from-other"]
+    assert (told["value"], told["read"]) == (value, read)

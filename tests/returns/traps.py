@@ -24,7 +24,7 @@ class TrapContext(ReadingContext):
     """Its traps stand where every file passes."""
 
     @cached_property
-    def suspects(self) -> SenderIndex:
+    def senders(self) -> SenderIndex:
         return _Traps(self.roster)
 
 

@@ -159,6 +159,42 @@ def test_a_unit_that_left_the_roster_with_a_running_total_is_named(months, tmp_p
     assert gone == [{"value": "Xã Hai", "unit": "x2"}]
 
 
+@pytest.mark.parametrize(
+    ("cell", "typed", "told"),
+    [
+        ("B6", 130, {"value": 130, "expected": 100}),
+        ("B6", 100, None),
+        ("B6", None, None),
+        ("B3", 13000, {"value": 13000, "expected": 12500}),
+        ("B3", "12500 người", {"value": "12500 người", "expected": 12500}),
+        ("B4", "Thôn & Đông", None),
+        ("B4", "Thôn Tây", {"value": "Thôn Tây", "expected": "Thôn & Đông"}),
+    ],
+)
+def test_what_is_typed_over_a_printed_fact_is_told(months, tmp_path, cell, typed, told):
+    """A unit may correct last month's figure, or the list of units: nothing reads it there, so somebody must."""
+    campaign, _made, _collection, _workbook = months[1]
+    path = fill(campaign, "x1", {"kham": 20}, tmp_path / "r" / "x1.xlsx")
+    book = load_workbook(path)
+    book["Biểu"][cell] = typed
+    book.save(path)
+    options = CollectOptions(key=campaign.key, previous=months[0][3])
+    found = collect(path.parent, campaign.template_path, campaign.units_path, options)
+    said = [(p.place.cell, p.params) for p in found.problems if p.code == "fact-typed-over"]
+    assert said == ([(cell, told)] if told else [])
+    assert value(found, "x1", "lk_kham") == 120
+
+
+def test_running_totals_that_begin_anew_are_told(months, tmp_path):
+    template = write_drawn(tmp_path / "template.xlsx", FORMS, LINES, RULES, luy_ke_tu_dau="có")
+    loaded = load_template(template)[0]
+    previous, _ = read_last_period(months[0][3], loaded)
+    roster, problems = add_last_figures(months[0][0].roster, loaded, previous)
+    assert "running-totals-anew" in {p.code for p in problems}
+    assert "lk_kham.ky_truoc" not in roster["x1"].facts
+    assert "running-totals-anew" not in {p.code for p in add_last_figures(roster, loaded, None)[1]}
+
+
 def test_who_has_no_figure_of_last_month_is_said(months):
     missing = {
         (p.place.unit, p.place.indicator) for p in months[2][2].problems if p.code == "previous-missing"

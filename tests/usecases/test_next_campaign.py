@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, CannotWrite
@@ -51,6 +52,17 @@ def test_the_office_s_own_goes_along_and_the_month_s_stays_behind(
     assert sorted(p.name for p in new.root.rglob("*")) == sorted(p.name for p in made if p != new.root)
     assert not list(new.returned.iterdir())
     assert not new.decisions.exists()
+
+
+def test_running_totals_go_on_after_the_first_period_of_a_year(
+    tmp_path: Path, october: CampaignFolder[Path]
+) -> None:
+    book = load_workbook(october.template)
+    book["Đợt báo cáo"].append(["luy_ke_tu_dau", None, "có"])
+    book.save(october.template)
+    continue_campaign(tmp_path / "tháng 11", october.root, NOVEMBER)
+    new = load_template(CampaignFolder(tmp_path / "tháng 11").template)[0]
+    assert new.campaign.values["luy_ke_tu_dau"] == "không"
 
 
 def test_nothing_else_of_the_template_is_touched(tmp_path: Path, october: CampaignFolder[Path]) -> None:

@@ -132,7 +132,8 @@ def count_calculated(
 def _state(result: object, doubt: bool) -> str:
     if doubt:
         return str(State.IN_DOUBT)
-    return str(State.UNANSWERED if result is None else State.ANSWERED)
+    state = State.UNANSWERED if result is None else State.ANSWERED
+    return str(state)
 
 
 def differences(
@@ -208,7 +209,8 @@ def _in_doubt(
     found: dict[str, npt.NDArray[np.bool_]] = {}
     for computed in template.computed:
         doubt = np.zeros(len(rows.units), dtype=bool)
-        for name in parse_computed(computed.formula).names if computed.formula else ():
+        names = parse_computed(computed.formula).names if computed.formula else ()
+        for name in names:
             if is_measure(name):
                 doubt |= listed.in_doubt(name, rows.units)
             else:

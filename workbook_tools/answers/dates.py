@@ -73,7 +73,8 @@ def _full_year(digits: str) -> int:
     if len(digits) == 4:
         return year
     # As Excel does.
-    return year + (2000 if year < _CENTURY_TURN else 1900)
+    century = 2000 if year < _CENTURY_TURN else 1900
+    return century + year
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +10,7 @@ from msgspec import Struct, field
 from workbook_tools.frames import put_in_doubt
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State
 from workbook_tools.problems import Place, Problem, problem
+from workbook_tools.text.label_words import label_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbook_tools.returns.result import FileReading
-
-_NO_LETTER = re.compile(r"(?:(?![<>≤≥])[\W_])+")
-"""What does not change a line's meaning; under 30 pupils is not over 30."""
 
 
 class AskedLine(Struct, frozen=True):
@@ -34,8 +30,8 @@ class AskedLine(Struct, frozen=True):
 
     def differs_from(self, indicator: Indicator) -> bool:
         """Whether label, measure or kind mean something else; spaces, capitals, most signs do not count."""
-        then = (_letters(self.label), _letters(self.measure), self.kind)
-        return then != (_letters(indicator.label), _letters(indicator.measure), str(indicator.kind))
+        then = (label_words(self.label), label_words(self.measure), self.kind)
+        return then != (label_words(indicator.label), label_words(indicator.measure), str(indicator.kind))
 
 
 class FormVersions(Struct, frozen=True):
@@ -91,10 +87,6 @@ def hold_changed(
 
 def _has_changed(line: AskedLine, now: Indicator | None) -> bool:
     return now is not None and now.kind is not Kind.FORMULA and line.differs_from(now)
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip()
 
 
 def _words(label: str, measure: str) -> str:

@@ -136,7 +136,7 @@ class _Cells(Struct, frozen=True):
             (number, p.place.indicator)
             for number, reading in enumerate(self.returns)
             for p in reading.problems
-            if p.code == "list-cells-shifted"
+            if p.code in ("list-cells-shifted", "list-headings-exchanged")
         }
         found = np.zeros(len(self.origin), dtype=bool)
         for number, code in wrong:
@@ -154,7 +154,8 @@ def _changes(*columns: Positions) -> npt.NDArray[np.bool_]:
 
 
 def _values(records: Sequence[object], name: str) -> npt.NDArray[Any]:
-    return np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
+    kind = "float64" if name == "number" else "object"
+    return np.fromiter(map(attrgetter(name), records), dtype=kind)
 
 
 def rows_of_cells(cells: pd.DataFrame) -> Positions:
@@ -175,8 +176,9 @@ def widen(cells: pd.DataFrame, one: RowList) -> pd.DataFrame:
     frame = own.loc[begins, ["unit", "row", "file", "sheet", "cell", "counts"]].reset_index(drop=True)
     for column in one.ordered:
         mine = (own["indicator"] == column.code).to_numpy()
-        source = own["number" if column.kind.numeric else "value"].to_numpy()[mine]
-        values = np.full(len(frame), np.nan if column.kind.numeric else None, dtype=source.dtype)
+        name, blank = ("number", np.nan) if column.kind.numeric else ("value", None)
+        source = own[name].to_numpy()[mine]
+        values = np.full(len(frame), blank, dtype=source.dtype)
         values[place[mine]] = source
         frame[column.code] = values
     return frame

@@ -48,8 +48,9 @@ class ListMeasures(Struct, frozen=True, dict=True):
         own = self._own(name)
         own = own[own["counts"].to_numpy(dtype=bool)]
         found = self._measure(name, own, own["unit"].map(of_unit)).reindex([*areas])
-        whole = self._measure(name, own, pd.Series("", index=own.index))
-        return np.append(found.to_numpy(dtype="float64"), whole.to_numpy()[:1] if len(whole) else np.nan)
+        # Without rows there is no group, and the value of all is missing.
+        whole = self._measure(name, own, pd.Series("", index=own.index)).reindex([""])
+        return np.append(found.to_numpy(dtype="float64"), whole.to_numpy(dtype="float64"))
 
     def in_doubt(self, name: str, units: Iterable[str]) -> npt.NDArray[np.bool_]:
         """Whether any cell that it goes through is in doubt, by unit."""
@@ -98,7 +99,8 @@ class ListMeasures(Struct, frozen=True, dict=True):
         if call.function == "COUNTIF":
             found = pd.Series(np.array(met, dtype="float64"), index=own.index[looked])
             return found.groupby(groups[looked]).sum()
-        of_figures = (own["indicator"] == (figures[0] if figures else looked_at)).to_numpy()
+        added = figures[0] if figures else looked_at
+        of_figures = (own["indicator"] == added).to_numpy()
         number = own["number"].where(keys.isin(chosen) & (own["state"] == State.ANSWERED))[of_figures]
         there = pd.Series(0.0, index=groups.unique())
         return number.groupby(groups[of_figures]).sum().reindex(there.index, fill_value=0.0)

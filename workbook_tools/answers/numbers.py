@@ -54,7 +54,8 @@ def parse_number(indicator: Indicator, answer: RawAnswer) -> Reading:
     if not math.isfinite(value) or abs(value) > LARGEST:
         return doubt_number(answer, doubts.TOO_LARGE)
     # Excel shows fifteen digits: 2.9999999999999996 is the 3 that the unit sees. Adding 0.0 removes -0.
-    shown = (value if value.is_integer() else float(f"{value:.15g}")) + 0.0
+    digits = value if value.is_integer() else float(f"{value:.15g}")
+    shown = digits + 0.0
     if indicator.whole and not shown.is_integer():
         return doubtful(answer, "number-not-whole")
     if shown < min(indicator.minimum or 0, 0):
@@ -144,7 +145,8 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
     if _is_one_of(text, _NONE):
         return repaired(answer, 0.0)
     signed = _NEGATIVE.fullmatch(text) if (indicator.minimum or 0) < 0 else None
-    entry = _ENTRY.fullmatch(signed[1] if signed else text)
+    bare = signed[1] if signed else text
+    entry = _ENTRY.fullmatch(bare)
     if entry is not None and indicator.kind is Kind.PERCENT:
         return _parse_rate(entry, answer, negative=signed is not None)
     factor = factor_of(entry[2], indicator) if entry else None
@@ -159,7 +161,9 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
     figure = parse_figure(entry[1], scaled=factor != 1 or not indicator.whole)
     if figure is None:
         return doubt_number(answer, doubts.SEPARATOR)
-    return _repair_number(answer, figure * factor * (-1 if signed else 1), whole=indicator.whole)
+    if signed:
+        figure = -figure
+    return _repair_number(answer, figure * factor, whole=indicator.whole)
 
 
 def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> Reading:
@@ -173,7 +177,7 @@ def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> R
     # 0.5 may mean 50 % or half a per cent.
     if not word and 0 < figure <= 1:
         return doubt_number(answer, doubts.HUNDREDTHS)
-    rate = figure * (-1 if negative else 1)
+    rate = -figure if negative else figure
     return repaired(answer, float(rate / 100), read=f"{float(rate):.15g}%")
 
 

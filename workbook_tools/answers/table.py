@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.intp]
 _ABSENT = -1
-_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "lines-moved-apart"})
+_OF_MANY_LINES = frozenset({"cells-merged", "cells-shifted", "headings-exchanged", "lines-moved-apart"})
 """Problems that already explain why many lines were not read."""
 
 
@@ -140,7 +140,8 @@ class _Grid(Struct, frozen=True):
 
 
 def _values(records: Sequence[object], name: str) -> npt.NDArray[Any] | pd.Categorical:
-    found = np.fromiter(map(attrgetter(name), records), dtype="float64" if name == "number" else "object")
+    kind = "float64" if name == "number" else "object"
+    found = np.fromiter(map(attrgetter(name), records), dtype=kind)
     if name not in CATEGORIES:
         return found
     return as_states(found) if name == "state" else as_category(found)

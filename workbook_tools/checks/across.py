@@ -68,11 +68,11 @@ def check_comparison(
     found = found[found["state"] != State.IN_DOUBT]
     by_unit: dict[str, list[Problem]] = {}
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
-        said = (
-            line.problem("blank-above-children", sum=plain_number(below))
-            if math.isnan(own)
-            else line.problem("below-children", value=plain_number(own), sum=plain_number(below))
-        )
+        total = plain_number(below)
+        if math.isnan(own):
+            said = line.problem("blank-above-children", sum=total)
+        else:
+            said = line.problem("below-children", value=plain_number(own), sum=total)
         by_unit.setdefault(line.place.unit, []).append(said)
     compared = comparison["unit"][comparison["verdict"] != ""].value_counts()
     return [
@@ -113,10 +113,8 @@ class _Figures(Struct, frozen=True):
     def find(cls, answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> _Figures:
         # Only figures, because texts and choices are often equal.
         rows = np.flatnonzero(answers["number"].notna())
-        units, lines = (
-            pd.Index(list(roster.units), dtype=object),
-            pd.Index(list(template.indicators), dtype=object),
-        )
+        units = pd.Index(list(roster.units), dtype=object)
+        lines = pd.Index(list(template.indicators), dtype=object)
         return cls(
             answers,
             rows,
@@ -156,9 +154,12 @@ def _check_copies(figures: _Figures, roster: Roster) -> Iterator[Problem]:
 
 def _others(unit: Unit, members: Sequence[Unit], roster: Roster) -> str:
     # One more than is shown, because the unit itself may be among them.
-    named = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
-    more = len(members) - 1 - len(named)
-    return "; ".join([*(roster.named(other.code) for other in named), *([f"… (+{more})"] if more else [])])
+    others = [other for other in members[: _OTHERS_NAMED + 1] if other is not unit][:_OTHERS_NAMED]
+    named = [roster.named(other.code) for other in others]
+    more = len(members) - 1 - len(others)
+    if more:
+        named.append(f"… (+{more})")
+    return "; ".join(named)
 
 
 def _check_outliers(figures: _Figures, template: ReportTemplate, roster: Roster) -> Iterator[Problem]:

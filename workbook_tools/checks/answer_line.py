@@ -53,9 +53,8 @@ def lines(answers: pd.DataFrame) -> Iterator[AnswerLine]:
     for file, sheet, cell, unit, indicator, number, note in answers[columns].itertuples(
         index=False, name=None
     ):
-        yield AnswerLine(
-            Place(file, sheet, cell, unit, indicator), number, note.strip() if isinstance(note, str) else ""
-        )
+        said = note.strip() if isinstance(note, str) else ""
+        yield AnswerLine(Place(file, sheet, cell, unit, indicator), number, said)
 
 
 def plain_number(number: float, indicator: Indicator | None = None) -> int | float:

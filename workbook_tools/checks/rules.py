@@ -19,6 +19,7 @@ from workbook_tools.formula.list_functions import is_column, is_measure, list_of
 from workbook_tools.locale import show_number
 from workbook_tools.model import Indicator, ReportTemplate, Roster, Rule, State, Unit
 from workbook_tools.problems import Place, Problem
+from workbook_tools.spec.markers import LAST_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 _LONGEST_LABEL = 80
+_OF_LAST_PERIOD = " (kỳ trước)"
 _MEASURES = {
     "COUNT": "Số dòng có “{}”",
     "COUNTA": "Số dòng có “{}”",
@@ -150,14 +152,16 @@ class AnswerTable(Struct, frozen=True, dict=True):
         place = self.places[source.code][units]
         # Position -1 is taken as blank: pandas' take fills it in, numpy's would take the last row.
         answered = np.where(self._answered[place], place, -1)
-        column = self.answers["number" if source.kind.numeric else "value"].to_numpy()
+        kind = "number" if source.kind.numeric else "value"
+        column = self.answers[kind].to_numpy()
         return np.asarray(pd.api.extensions.take(column, answered, allow_fill=True))
 
     def lines_for(self, rule: Rule, names: Sequence[str], units: Positions) -> Iterator[AnswerLine]:
         """For each unit, the line where the rule's problem is shown: the rule's own, or its first that
         applies; for a rule over lists alone, the list.
         """
-        candidates = list(self._sources([rule.shown_at, *names] if rule.shown_at else names))
+        preferred = [rule.shown_at, *names] if rule.shown_at else names
+        candidates = list(self._sources(preferred))
         home = {
             code: next((i.code for i in candidates if i.applies_to(code)), None)
             for code in self.types[units].unique()
@@ -168,7 +172,8 @@ class AnswerTable(Struct, frozen=True, dict=True):
         ]
         found = lines(self.answers.iloc[[place for place in places if place >= 0]])
         for place, unit in zip(places, units, strict=True):
-            yield next(found) if place >= 0 else self._line_of_list(unit, names)
+            line = next(found) if place >= 0 else self._line_of_list(unit, names)
+            yield line
 
     def _line_of_list(self, unit: int, names: Sequence[str]) -> AnswerLine:
         """The list that a rule counts, as the place of its problem."""
@@ -186,7 +191,10 @@ class AnswerTable(Struct, frozen=True, dict=True):
         elif is_measure(name):
             function, codes = measure_parts(name)
             columns = [self.template.columns[code].label for code in codes]
-            text = _MEASURES[function].format(columns[-1] if function == "SUMIF" else ", ".join(columns))
+            over = columns[-1] if function == "SUMIF" else ", ".join(columns)
+            text = _MEASURES[function].format(over)
+        elif name.endswith(LAST_SUFFIX):
+            text = self.template.label(name.removesuffix(LAST_SUFFIX)) + _OF_LAST_PERIOD
         else:
             # The column has no other name; the unit has no roster in which it could look it up.
             text = f"cột “{name}” trong danh sách đơn vị"
@@ -215,8 +223,6 @@ class AnswerTable(Struct, frozen=True, dict=True):
     def _source(self, name: str) -> Indicator | None:
         """The indicator behind a name: the mirrored one for a mirror, None for a fact."""
         indicator = self.template.indicators.get(name)
-        return (
-            self.template.indicators[indicator.mirrors]
-            if indicator is not None and indicator.mirrors
-            else indicator
-        )
+        if indicator is not None and indicator.mirrors:
+            return self.template.indicators[indicator.mirrors]
+        return indicator

@@ -79,19 +79,10 @@ def _explain_own(error: WorkbookToolsError, screen: Screen) -> None:
         screen.show_problems(error.problems)
         screen.note(error.verdict, path=error.path)
     elif isinstance(error, CannotRead | CannotWrite):
-        message = (
-            _("Cannot read “{path}”: {reason}.")
-            if isinstance(error, CannotRead)
-            else _("Cannot write “{path}”: {reason}.")
-        )
-        screen.note(message, path=error.path, reason=translate(error.reason, screen.language))
+        screen.note(error.verdict, path=error.path, reason=translate(error.reason, screen.language))
         _say_remedy(error, screen)
     elif isinstance(error, CannotConnect):
-        screen.note(
-            _("Cannot use the mail server “{server}”: {reason}."),
-            server=error.server,
-            reason=translate(error.reason, screen.language),
-        )
+        screen.note(error.verdict, server=error.server, reason=translate(error.reason, screen.language))
         if error.answer:
             screen.note(_("The server says: {answer}"), answer=error.answer)
     else:

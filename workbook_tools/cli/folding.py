@@ -52,7 +52,8 @@ def _fold_kind(kind: list[Problem], language: str, limit: int) -> Iterator[str]:
         messages = _grouped((p.message(language), p) for p in sharing)
         for message, same in list(messages.items())[:room]:
             places = _name_places(same, language)
-            yield "    " + harmless(f"{places}: {message}" if places else message)
+            line = f"{places}: {message}" if places else message
+            yield "    " + harmless(line)
         if room > 0:
             yield "      → " + harmless(remedy)
             if sharing[0].action is not None:

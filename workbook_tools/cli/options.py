@@ -11,6 +11,7 @@ import click
 
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
+from workbook_tools.storage.campaign_folder import part_of
 
 
 class _Where(click.Path):
@@ -37,6 +38,7 @@ class _Here(click.Path):
 
 
 if TYPE_CHECKING:
+    from workbook_tools.storage.campaign_folder import CampaignFolder, Part
     from workbook_tools.storage.location import Location
 
 PATH = _Where(path_type=Path)
@@ -85,9 +87,11 @@ def json_option(function: F) -> F:
     return click.option("--json", "json_target", metavar=_("FILE|-"), help=help_text)(function)
 
 
-def given(value: Location | None, in_campaign: Location | None, option: str) -> Location:
-    """Return the given path, or else the campaign folder's; UsageError if there is neither."""
-    path = value or in_campaign
+def given(
+    value: Location | None, campaign: CampaignFolder[Location] | None, part: Part, option: str
+) -> Location:
+    """Return the given path, or else that part of the campaign folder; UsageError if there is neither."""
+    path = value or part_of(campaign, part)
     if path is None:
         message = _(
             "This is not a campaign folder (it has no template.xlsx and units.xlsx): give "

@@ -91,7 +91,8 @@ def wait_until_whole(watched: Watched) -> None:
         if not now or now == before:
             return
         before = now
-        time.sleep(_BLINK if all(map(_has_end, now)) else 1)
+        pause = _BLINK if all(map(_has_end, now)) else 1
+        time.sleep(pause)
 
 
 def _has_end(path: str) -> bool:

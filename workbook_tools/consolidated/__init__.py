@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
+    from workbook_tools.pivots import Source
     from workbook_tools.storage.location import Location
 
 _LISTS = (
@@ -87,22 +88,11 @@ def write_consolidated(
             # First, although the sheet is near the end: its rows take longest to compress, and other threads
             # do that meanwhile.
             write_data(book, source, collection, links)
-            overview = add_overview(book)
-            write_district_report(book, collection)
-            write_roll_call(book, collection, links)
-            write_summary(book, collection)
-            write_area_table(book, collection)
-            write_type_table(book, collection)
-            write_explorer(book, collection, source)
-            write_matrix(book, collection, source)
-            write_lists(book, collection, links)
-            write_extremes(book, collection)
+            add_overview(book)
+            _write_figures(book, collection, source, links)
             completeness = build_completeness(collection)
             write_completeness(book, collection, completeness)
-            write_comparison(book, collection)
-            write_changes(book, collection)
-            write_problem_list(book, collection, links)
-            write_decision_list(book, collection)
+            _write_checks(book, collection, links)
             if statements is None:
                 statements = build_statements(collection)
             write_narrative(book, collection, statements)
@@ -110,13 +100,34 @@ def write_consolidated(
             write_journal(book, collection, links)
             # After all lists, because the overview names those that exceed a sheet.
             whole = book.note_long_lists(path)
-            write_overview(overview, collection, (completeness, statements), whole)
+            write_overview(book, collection, completeness, statements, whole)
         for long_list, table in zip(book.long_lists, whole, strict=True):
             long_list.write(beside.enter_context(replacing(table.path)))
     # A file left by an earlier run would be mistaken for this run's.
     for name in {*_LISTS, *list_sheet_names(collection.template).values()} - {table.sheet for table in whole}:
         remove(whole_path(path, name))
     return whole
+
+
+def _write_figures(book: Book, collection: Collection, source: Source, links: FileLinks) -> None:
+    """The sheets for the report: the office's own, who has reported, and the figures."""
+    write_district_report(book, collection)
+    write_roll_call(book, collection, links)
+    write_summary(book, collection)
+    write_area_table(book, collection)
+    write_type_table(book, collection)
+    write_explorer(book, collection, source)
+    write_matrix(book, collection, source)
+    write_lists(book, collection, links)
+    write_extremes(book, collection)
+
+
+def _write_checks(book: Book, collection: Collection, links: FileLinks) -> None:
+    """The sheets of what to look at, and of what the officer decided."""
+    write_comparison(book, collection)
+    write_changes(book, collection)
+    write_problem_list(book, collection, links)
+    write_decision_list(book, collection)
 
 
 def _describe(collection: Collection) -> dict[str, str]:

@@ -92,11 +92,12 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
     codes = [code for code in now.index if code in compared]
     both = [(str(code), float(last[code]), float(now[code])) for code in codes]
     known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
-    return sorted(
-        # By the logarithm, so that a half and a double change by the same amount.
-        known,
-        key=lambda line: -abs(math.log(max(line[2], 1e-9) / line[1])) if line[1] > 0 else 0.0,
-    )
+    return sorted(known, key=lambda line: _change(line[1], line[2]), reverse=True)
+
+
+def _change(last: float, now: float) -> float:
+    """How much a figure changed: by the logarithm, so that a half and a double change by the same amount."""
+    return abs(math.log(max(now, 1e-9) / last)) if last > 0 else 0.0
 
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
@@ -104,11 +105,9 @@ def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Ser
 
     Columns ``unit`` (empty for totals), ``name``, ``indicator``, ``label``, ``measure``, ``last``, ``now``.
     """
-    indicators, codes = (
-        collection.template.indicators,
-        collection.totals.index.union(previous.index, sort=False),
-    )
-    everybody = f"Toàn {collection.template.campaign.level_names.get(1, 'đơn vị')}"
+    indicators = collection.template.indicators
+    codes = collection.totals.index.union(previous.index, sort=False)
+    everybody = collection.template.campaign.whole_area
     last, now = previous.reindex(codes).to_numpy(), collection.totals["total"].reindex(codes).to_numpy()
     totals = pd.DataFrame(
         {"unit": "", "name": everybody, "indicator": codes, "label": codes, "last": last, "now": now}

@@ -50,12 +50,8 @@ def write_comparison(book: Book, collection: Collection) -> None:
     sheet.widths([26, codes, _LABEL, 12, figures[0], figures[1], 12, figures[2], _REMARK])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD, 48)
-    roster, indicators, remarks = (
-        collection.roster,
-        collection.template.indicators,
-        _remarks(frame, collection),
-    )
-    labels = frame["indicator"].map({code: indicator.label for code, indicator in indicators.items()})
+    remarks = _remarks(frame, collection)
+    labels = frame["indicator"].map({i.code: i.label for i in collection.template.indicators.values()})
     # As objects: of arrays of texts each cell takes as much memory as the longest.
     included = np.array([_INCLUDED[included] for included in frame["included"]], dtype=object)
     said = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
@@ -63,7 +59,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     listed = sheet.columns(
         1,
         [
-            Column(frame["unit"].map({unit.code: unit.name for unit in roster})),
+            Column(frame["unit"].map(collection.roster.names)),
             Column(frame["indicator"]),
             Column(labels, "wrap"),
             Column(said),

@@ -39,10 +39,8 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     group_of = {
         i.code: i.group for i in template.indicators.values() if i.asked and i.need is not Need.OPTIONAL
     }
-    areas, groups = (
-        list(dict.fromkeys(status["area"])),
-        [group for group in template.groups if group in set(group_of.values())],
-    )
+    areas = list(dict.fromkeys(status["area"]))
+    groups = [group for group in template.groups if group in set(group_of.values())]
     units = status.groupby(["type", "area"]).size().unstack("area", fill_value=0)[areas]
     lines = pd.DataFrame(
         {group: [wanted[str(kind)][group] for kind in units.index] for group in groups}, index=units.index
@@ -50,7 +48,7 @@ def build_completeness(collection: Collection) -> pd.DataFrame:
     of_area, of_group = ({name: place for place, name in enumerate(names)} for names in (areas, groups))
     rows = _positions(
         answers["unit"],
-        {unit: of_area[area] for unit, area in zip(status["unit"], status["area"], strict=True)},
+        {unit: of_area[area] for unit, area in collection.area_of.items()},
     )
     columns = _positions(answers["indicator"], {code: of_group[group] for code, group in group_of.items()})
     given = (columns >= 0) & (rows >= 0) & answers["state"].isin([State.ANSWERED, State.NO_FIGURE]).to_numpy()
@@ -69,7 +67,6 @@ def _positions(codes: pd.Series, known: Mapping[str, int]) -> npt.NDArray[np.int
 
 def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) -> None:
     """Write lines answered of lines asked by area and group, as :func:`build_completeness` counts them."""
-    levels = collection.template.campaign.level_names
     sheet = book.sheet(words.completeness_sheet(collection.template.campaign), TAB["figures"])
     groups = [str(group) for group in lines.index.unique("group")]
     sheet.page(landscape=True, repeat=(1, 1))
@@ -95,7 +92,7 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
     sheet.columns(
         2,
         [
-            Column([*areas, f"Toàn {levels.get(1, 'đơn vị')}"], texts),
+            Column([*areas, collection.template.campaign.whole_area], texts),
             *(Column(sums, numbers) for sums in (all_answered, all_asked)),
             Column(all_answered / all_asked.where(all_asked > 0), percents),
             *(Column(shares[group], percents) for group in groups),

@@ -68,17 +68,13 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     sheet.head(0, columns)
     links_of = {heads.CELL: _build_links(answers, links, len(source))}
     formats = _formats(source.frame[heads.CODE], template)
-    sheet.columns(
-        1,
-        [
-            Column(
-                column,
-                _styles(column, None if str(head).startswith(FACT_PREFIX) else formats),
-                links_of.get(str(head)),
-            )
-            for head, column in source.frame.items()
-        ],
-    )
+    # Facts do not follow the format of their row's line.
+    formats_of = {head: formats for head in columns if not head.startswith(FACT_PREFIX)}
+    laid = [
+        Column(column, _styles(column, formats_of.get(head)), links_of.get(head))
+        for head, (_, column) in zip(columns, source.frame.items(), strict=True)
+    ]
+    sheet.columns(1, laid)
     sheet.table(TABLE, columns)
     # With all columns side by side on a page the letters would have 4 points: printed are the unit, the line
     # and its figure. A filter applies to the printed rows, too.
@@ -101,7 +97,8 @@ def _is_there(answers: pd.DataFrame) -> pd.Series:
 def _build_links(answers: pd.DataFrame, links: FileLinks, count: int) -> Links:
     """The links of the answers, in a column of so many cells."""
     every = (answers["file"] != "") & _is_there(answers)
-    linked = np.flatnonzero(every if links_figures(answers) else ~answers["file"].duplicated())
+    wanted = every if links_figures(answers) else ~answers["file"].duplicated()
+    linked = np.flatnonzero(wanted)
     some = answers[["file", "sheet", "cell"]].iloc[linked]
     return links.of(some["file"], some["sheet"], some["cell"]).spread(linked, count)
 

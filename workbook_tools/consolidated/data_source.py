@@ -15,7 +15,7 @@ from workbook_tools.consolidated import words
 from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, Collection, as_category
 from workbook_tools.model import Outcome
 from workbook_tools.pivots import Source
-from workbook_tools.sheetwriter.cell_text import excel_text, tell_apart
+from workbook_tools.sheetwriter.cell_text import excel_text, excel_value, tell_apart
 from workbook_tools.sheetwriter.columns import factorize, pick
 from workbook_tools.spec.markers import FACT_PREFIX
 
@@ -43,9 +43,8 @@ def build_source(collection: Collection) -> Source:
     """
     template, roster = collection.template, collection.roster
     kinds = tell_apart({code: kind.name for code, kind in template.unit_types.items()})
-    areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     order = {
-        heads.AREA: [excel_text(areas[unit.code]) for unit in roster],
+        heads.AREA: [excel_text(collection.area_of[unit.code]) for unit in roster],
         heads.UNIT_TYPE: [excel_text(kinds[unit.type]) for unit in roster],
         heads.GROUP: [excel_text(group) for group in template.groups],
         heads.CODE: list(template.indicators),
@@ -58,7 +57,7 @@ def build_source(collection: Collection) -> Source:
     ):
         if any(texts):
             order[head] = [excel_text(text) for text in dict.fromkeys(texts)]
-    return Source(TABLE, _build_frame(collection, kinds, areas), order)
+    return Source(TABLE, _build_frame(collection, kinds), order)
 
 
 def line_names(template: ReportTemplate) -> dict[str, str]:
@@ -71,14 +70,14 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
     }
 
 
-def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mapping[str, str]) -> pd.DataFrame:
+def _build_frame(collection: Collection, kinds: Mapping[str, str]) -> pd.DataFrame:
     """``COLUMNS`` and those after them; texts are categories, because few of them fill many rows."""
     roster, template = collection.roster, collection.template
     # Owed lines come last, because links assume that an answer's position is its row.
     answers = _Appended(collection.answers, _build_owed(collection))
     indicators, labels, lines = template.indicators, _labels(template.indicators), line_names(template)
     of_unit, of_line = _Texts(answers["unit"]), _Texts(answers["indicator"])
-    names = tell_apart({unit.code: unit.name for unit in roster})
+    names, areas = tell_apart(roster.names), collection.area_of
     levels = template.campaign.level_names
     cells = {
         heads.UNIT_CODE: of_unit.column(),
@@ -111,7 +110,7 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str], areas: Mappin
 
 
 def _level(number: int, names: Mapping[int, str]) -> str:
-    return excel_text(f"{number}. {names.get(number, '')}".rstrip(". ") if number in names else str(number))
+    return excel_text(f"{number}. {names.get(number, '')}".rstrip(". "))
 
 
 def fact_names(roster: Roster) -> list[str]:
@@ -191,9 +190,8 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
     facts = [roster[code].facts.get(fact) for code in units.found]
     # With a single text among them, all become texts, because Excel's pivots refuse a mixture.
     if all(value is None or isinstance(value, float) for value in facts):
-        numbers = np.array(
-            [*(np.nan if value is None else value for value in facts), np.nan], dtype="float64"
-        )
+        # None becomes NaN; the last is that of a row without a unit.
+        numbers = np.array([*facts, None], dtype="float64")
         return numbers[units.places]
     shown = [excel_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
     return pick(shown, units.places)
@@ -216,7 +214,7 @@ def _values(column: pd.Series) -> pd.Categorical:
     """The answers' values; dates as texts: Excel's pivots refuse a column that mixes them with numbers."""
     places, found = factorize(column)
     shown = [f"{value:%d/%m/%Y}" if isinstance(value, date) else value for value in found]
-    return pick([excel_text(value) if isinstance(value, str) else value for value in shown], places)
+    return pick(map(excel_value, shown), places)
 
 
 def _addresses(answers: _Appended) -> pd.Categorical:

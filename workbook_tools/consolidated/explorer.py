@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from workbook_tools import heads
+from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import fits_table
 from workbook_tools.consolidated.data_source import COUNTS
 from workbook_tools.consolidated.words import EXPLORER_SHEET
@@ -58,9 +59,8 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
         "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang "
         "Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
     )
-    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
-    levels = collection.template.campaign.level_names
-    captions = Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)")
+    _write_note(book, sheet, source, note)
+    captions = words.pivot_captions(collection.template.campaign)
     chosen = {heads.LINE: [_most_reported(source)]}
     by_area = _place_areas(sheet, source, chosen, captions)
     left = by_area[-1].last[1] + 2
@@ -86,10 +86,9 @@ def write_matrix(book: Book, collection: Collection, source: Source) -> None:
     counted = collection.answers["counted"].notna() & collection.answers["indicator"].isin(placed)
     if not counted.any():
         return
-    levels = collection.template.campaign.level_names
     sheet = book.sheet(heads.MATRIX_SHEET, TAB["figures"], FittingSheet)
     note = "Các chỉ tiêu xếp theo hàng và cột; lọc theo địa bàn, loại đơn vị ở phía trên bảng."
-    sheet.text(0, 0, note if book.native_pivots else _plain_note(source), "subtitle")
+    _write_note(book, sheet, source, note)
     pivot = Pivot(
         "HangCot",
         source,
@@ -99,7 +98,7 @@ def write_matrix(book: Book, collection: Collection, source: Source) -> None:
         {heads.AREA: None, heads.UNIT_TYPE: None, **_COUNTED},
         # Lines outside the matrix have nothing in common, so their sum means nothing.
         {head: _named(source, head) for head in (heads.MATRIX_ROW, heads.MATRIX_COLUMN)},
-        captions=Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)"),
+        captions=words.pivot_captions(collection.template.campaign),
     )
     _set_widths(sheet, [sheet.pivot(2, 0, pivot)])
     sheet.page(landscape=True)
@@ -120,20 +119,22 @@ def _place_areas(
 ) -> list[PlacedPivot]:
     """Place the line by area; with very many areas, the greatest in one pivot and the least in another."""
     many = source.frame[heads.AREA].nunique() > MOST_AREAS
+    pivots = [("TheoDiaBan", f"{_TOTAL} (cao nhất)" if many else _TOTAL, False)]
+    if many:
+        pivots.append(("ThapNhat", f"{_TOTAL} (thấp nhất)", True))
     placed: list[PlacedPivot] = []
     column = 0
-    for number, bottom in enumerate((False, True) if many else (None,)):
-        name = _TOTAL if number == 0 else "Tổng số (thấp nhất)"
-        value = Value(f"{_TOTAL} (cao nhất)" if many and not bottom else name, heads.COUNTED)
+    for table, name, bottom in pivots:
+        value = Value(name, heads.COUNTED)
         pivot = Pivot(
-            ("TheoDiaBan", "ThapNhat")[number],
+            table,
             source,
             [heads.LINE, heads.AREA],
             [value],
             filters={heads.LEVEL: None, **_COUNTED},
             shown=chosen,
             sort={heads.AREA: Sort(value.name, descending=not bottom)},
-            top={} if bottom is None else {heads.AREA: Top(value.name, SHOWN_AREAS, bottom)},
+            top={heads.AREA: Top(value.name, SHOWN_AREAS, bottom)} if many else {},
             captions=captions,
         )
         placed.append(sheet.pivot(_TOP, column, pivot))
@@ -205,6 +206,12 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
     sheet.slicer(
         1, 1, Slicer(area, area, pivots, _TYPE_SLICER, half, instead="", x_offset=left, y_offset=half)
     )
+
+
+def _write_note(book: Book, sheet: Sheet, source: Source, native: str) -> None:
+    """Write how to use the pivots, or that these are none."""
+    note = native if book.native_pivots else _plain_note(source)
+    sheet.text(0, 0, note, "subtitle")
 
 
 def _plain_note(source: Source) -> str:

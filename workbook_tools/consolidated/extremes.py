@@ -97,7 +97,8 @@ def write_extremes(book: Book, collection: Collection) -> None:
 def _entries(found: _LineEntries, *, with_last: bool) -> list[_Entry]:
     """The entries of the cells beside a line, padded with empty ones."""
     kinds = [(found.greatest, _GREATEST), (found.least, _LEAST), (found.unusual, _UNUSUAL_SHOWN)]
-    kinds += [(found.jumped, _JUMPED)] * with_last
+    if with_last:
+        kinds.append((found.jumped, _JUMPED))
     return [entry for shown, count in kinds for entry in [*shown, *[_Entry("")] * (count - len(shown))]]
 
 

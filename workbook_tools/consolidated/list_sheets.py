@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.answers.list_answers import widen
+from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data import MOST_LINKS
 from workbook_tools.consolidated.data_source import COUNTS, COUNTS_NOT
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
-from workbook_tools.pivots import Captions, Item, Pivot, Source, Value
+from workbook_tools.pivots import Item, Pivot, Source, Value
 from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
-from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, tell_apart
+from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, excel_value, tell_apart
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.style import TAB
@@ -39,14 +40,11 @@ def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
     """List → its sheet, as ``DS Danh sách cá nhân``; each legal in Excel and different."""
     names: dict[str, str] = {}
     for number, (code, one) in enumerate(template.lists.items(), start=1):
-        wanted = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
-        taken = {name.casefold() for name in names.values()}
-        ending = f" ({number})"
-        names[code] = (
-            wanted
-            if wanted.casefold() not in taken
-            else cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending
-        )
+        name = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
+        if name.casefold() in map(str.casefold, names.values()):
+            ending = f" ({number})"
+            name = cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending
+        names[code] = name
     return names
 
 
@@ -84,7 +82,6 @@ def write_lists(book: Book, collection: Collection, links: FileLinks) -> None:
 def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
     # On a sheet of its own, because both the pivot and the list grow downwards.
     sheet = book.sheet(pivot_sheet_name(name), TAB["figures"], FittingSheet)
-    levels = table.collection.template.campaign.level_names
     sheet.text(
         0,
         0,
@@ -112,7 +109,7 @@ def _write_pivot(book: Book, table: _Table, source: Source, name: str) -> None:
         values,
         filters=filters,
         column_totals=True,
-        captions=Captions(f"Toàn {levels.get(1, 'đơn vị')}", "Số liệu", "(Tất cả)", "(trống)"),
+        captions=words.pivot_captions(table.collection.template.campaign),
     )
     placed = sheet.pivot(2, 0, pivot)
     for column, width in enumerate([30.0, 34.0, *[18.0] * len(values)], start=placed.column):
@@ -149,14 +146,13 @@ class _Table(Struct, frozen=True):
         collection, wide = self.collection, self.wide
         roster, types = collection.roster, collection.template.unit_types
         # A pivot would add up units or types of the same name.
-        names = tell_apart({unit.code: unit.name for unit in roster})
+        names = tell_apart(roster.names)
         kinds = tell_apart({code: kind.name for code, kind in types.items()})
-        areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
         of_unit = {
             heads.UNIT_CODE: wide["unit"],
             heads.UNIT: wide["unit"].map(names),
             heads.UNIT_TYPE: wide["unit"].map({unit.code: kinds[unit.type] for unit in roster}),
-            heads.AREA: wide["unit"].map(areas),
+            heads.AREA: wide["unit"].map(collection.area_of),
             ROW: wide["row"].astype("float64"),
         }
         columns = {self.labels[c.code]: self._values(wide[c.code], c.kind) for c in self.row_list.ordered}
@@ -172,7 +168,7 @@ class _Table(Struct, frozen=True):
     def _values(self, values: pd.Series, kind: Kind) -> pd.Series:
         if kind.numeric:
             return values.astype("float64")
-        return values.map(lambda value: excel_text(value) if isinstance(value, str) else value)
+        return values.map(excel_value)
 
     def _unclear(self, wide: pd.DataFrame) -> list[str]:
         """The verbatim answers of cells that are in doubt or have no figure."""
@@ -192,11 +188,7 @@ class _Table(Struct, frozen=True):
     def links(self, links: FileLinks) -> Links:
         """The link of each row; with very many rows, only the first of each file has one."""
         wide = self.wide
-        linked = (
-            np.ones(len(wide), dtype=bool)
-            if len(wide) <= MOST_LINKS
-            else ~wide["file"].duplicated().to_numpy()
-        )
+        linked = (len(wide) <= MOST_LINKS) | ~wide["file"].duplicated().to_numpy()
         return links.of(wide["file"], wide["sheet"], wide["cell"]).only(linked)
 
     def number_format(self, code: str) -> str:
@@ -216,9 +208,8 @@ class _Table(Struct, frozen=True):
     def order(self) -> dict[str, list[Item]]:
         """Items in the order of roster and dictionary."""
         collection = self.collection
-        areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
         found: dict[str, list[Item]] = {
-            heads.AREA: [excel_text(areas[unit.code]) for unit in collection.roster],
+            heads.AREA: [excel_text(collection.area_of[unit.code]) for unit in collection.roster],
             heads.IN_TOTAL: [COUNTS, COUNTS_NOT],
         }
         for column in self.row_list.ordered:
@@ -231,4 +222,5 @@ class _Table(Struct, frozen=True):
         fixed = {heads.UNIT_CODE: 14, heads.UNIT: 28, heads.UNIT_TYPE: 18, heads.AREA: 20, ROW: 8}
         fixed |= {UNCLEAR: 24, heads.IN_TOTAL: 9, heads.FILE: 32, heads.CELL: 16}
         kinds = {self.labels[c.code]: c.kind for c in self.row_list.ordered}
-        return float(fixed.get(head, 28 if kinds.get(head) in (Kind.TEXT, Kind.CHOICES) else 15))
+        usual = 28 if kinds.get(head) in (Kind.TEXT, Kind.CHOICES) else 15
+        return float(fixed.get(head, usual))

@@ -21,7 +21,7 @@ from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome
 from workbook_tools.problems import count_problems
 from workbook_tools.sheetwriter.book_sheet import sheet_link
-from workbook_tools.sheetwriter.cell_text import line_count, shown_share
+from workbook_tools.sheetwriter.cell_text import line_count, percent_text
 from workbook_tools.sheetwriter.report_charts import Days, write_days_chart
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -50,23 +50,25 @@ _ROW = 16.5
 _BUTTON_LETTERS, _COMMON, _BY = 16, "Chỉ tiêu ", " theo"
 
 
-def add_overview(book: Book) -> Sheet:
-    """The first sheet; it is written last, when the others are known."""
-    return book.sheet(OVERVIEW_SHEET, TAB["report"])
+def add_overview(book: Book) -> None:
+    """Add the first sheet; it is written last, when the others are known."""
+    book.sheet(OVERVIEW_SHEET, TAB["report"])
 
 
 def write_overview(
-    sheet: Sheet,
+    book: Book,
     collection: Collection,
-    found: tuple[pd.DataFrame, Sequence[Statement]],
+    completeness: pd.DataFrame,
+    statements: Sequence[Statement],
     whole: Sequence[WholeTable],
 ) -> None:
     """Write reported and missing units, problems, returns by day and changes; below the screen, statements.
 
-    ``found`` is the completeness and the statements. A note above names the lists whose ``whole`` content is
-    in another file.
+    ``completeness`` as :func:`~workbook_tools.consolidated.completeness.build_completeness` has it. A note
+    above names the lists whose ``whole`` content is in another file.
     """
-    completeness, statements = found
+    sheet = next(sheet for sheet in book.sheets if sheet.name == OVERVIEW_SHEET)
+    names = [other.name for other in book.sheets if other is not sheet]
     _set_page(sheet)
     campaign = collection.template.campaign
     sheet.text(0, 0, campaign.title, "title")
@@ -79,7 +81,7 @@ def write_overview(
         sheet.height(_WHOLE_ROW, 15.5 * line_count(notes, _ALERT_WIDTH) + 1)
     else:
         sheet.height(_WHOLE_ROW, 4)
-    row = _write_buttons(sheet, collection.template, _BUTTONS_ROW)
+    row = _write_buttons(sheet, _pick_sheets(names, collection.template), _BUTTONS_ROW)
     row = _write_cards(sheet, collection, row)
     lists = row
     # Fixed heights, so that the lists end together with the chart beside them.
@@ -106,9 +108,9 @@ def _set_page(sheet: Sheet) -> None:
     sheet.raw.set_zoom(_ZOOM)
 
 
-def _write_buttons(sheet: Sheet, template: ReportTemplate, row: int) -> int:
-    """One row of links to the other sheets; the row below it."""
-    for column, name in enumerate(_pick_sheets([other.name for other in sheet.book.sheets[1:]], template)):
+def _write_buttons(sheet: Sheet, names: Sequence[str], row: int) -> int:
+    """One row of links to other sheets; the row below it."""
+    for column, name in enumerate(names):
         sheet.link(row, column, sheet_link(name), _button_text(name), "button")
     sheet.height(row, 20)
     sheet.height(row + 1, 4)
@@ -131,7 +133,9 @@ def _button_text(name: str) -> str:
     if len(text) <= _BUTTON_LETTERS:
         return text
     end = text.rfind(" ", 0, _BUTTON_LETTERS)
-    short = text[: end if end > 0 else _BUTTON_LETTERS - 1]
+    if end <= 0:
+        end = _BUTTON_LETTERS - 1
+    short = text[:end]
     # A trailing "by" would look as if something were missing.
     return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
 
@@ -143,7 +147,7 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
     late = sum(1 for days in status["days_late"] if days)
     errors, warnings, _notices = count_problems(collection.problems)
     share = reported / max(len(status), 1)
-    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {_percent(share)}"
+    text = f"{_count(reported)}/{_count(len(status))} đơn vị đã nộp = {percent_text(share)}"
     deadline = collection.template.campaign.deadline
     cards = [
         (4, 6, _days_text(deadline, collection.as_of), f"hạn nộp {deadline:%d/%m/%Y}", ROLL_CALL_SHEET),
@@ -175,10 +179,6 @@ def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:
 
 def _count(number: int) -> str:
     return show_number(number, "vi")
-
-
-def _percent(share: float) -> str:
-    return f"{shown_share(share):.0%}".replace("%", " %")
 
 
 def _days_text(deadline: date, as_of: date) -> str:

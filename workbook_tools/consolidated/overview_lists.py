@@ -159,7 +159,9 @@ def _short(text: str) -> str:
     if len(text) <= _LETTERS:
         return text
     end = text.rfind(" ", 0, _LETTERS)
-    return text[: end if end > 0 else _LETTERS] + "…"
+    if end <= 0:
+        end = _LETTERS
+    return text[:end] + "…"
 
 
 def _middle(style: str) -> Mapping[str, object]:

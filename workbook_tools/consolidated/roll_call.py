@@ -39,11 +39,13 @@ _HEAD = [
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
     sheet = book.sheet(ROLL_CALL_SHEET, TAB["report"])
+    head, widths = [*_HEAD], [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
     # The column for letters is there only for an office that sends mail by this program.
-    widths = [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
-    sheet.widths(widths if collection.mailed is None else [*widths[:-1], 18, widths[-1]])
+    if collection.mailed is not None:
+        head.insert(-1, "Thư")
+        widths.insert(-1, 18)
+    sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
-    head = [*_HEAD[:-1], *([] if collection.mailed is None else ["Thư"]), _HEAD[-1]]
     sheet.head(0, head)
     status = collection.status
     types = {code: kind.name for code, kind in collection.template.unit_types.items()}

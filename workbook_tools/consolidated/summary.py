@@ -6,7 +6,6 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
@@ -16,7 +15,7 @@ from workbook_tools.consolidated.data import links_figures
 from workbook_tools.consolidated.summary_columns import build_answer_columns
 from workbook_tools.consolidated.words import SUMMARY_SHEET
 from workbook_tools.model import Indicator, Kind
-from workbook_tools.sheetwriter.cell_text import line_count, number_width
+from workbook_tools.sheetwriter.cell_text import line_count, number_width, shorten
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.short_heads import write_short_head
 from workbook_tools.sheetwriter.style import TAB
@@ -39,6 +38,7 @@ _EVERY, _ONLY_UNITS = (
     "Bấm vào số (LibreOffice: tên đơn vị) để tới trang Dữ liệu",
     "Nhiều số hơn số liên kết Excel cho phép: bấm vào tên đơn vị để tới trang Dữ liệu",
 )
+_COUNTED = "Tính vào tổng: "
 _SCREEN_PIXELS = 1330
 """Pixels of columns on a screen of 1366."""
 _SCALE = 62
@@ -104,7 +104,8 @@ def write_summary(book: Book, collection: Collection) -> None:
     last = _FIRST_ROW + max(len(collection.status), 1) - 1
     matrix = _Matrix(indicators, additive, last, _fit_widths(indicators, collection))
     _set_columns(sheet, matrix)
-    _write_heads(sheet, matrix, _EVERY if links_figures(collection.answers) else _ONLY_UNITS)
+    note = _EVERY if links_figures(collection.answers) else _ONLY_UNITS
+    _write_heads(sheet, matrix, note)
     _write_totals(sheet, matrix, collection)
     answers = build_answer_columns(indicators, collection)
     units = _build_units(collection, answers.build_links())
@@ -162,15 +163,15 @@ def _set_columns(sheet: Sheet, matrix: _Matrix) -> None:
 def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict[str, float]:
     """Code → a width for the longest figure of the column, and for its head in a few lines."""
     answers, totals = collection.answers, collection.totals["total"]
-    extremes = answers.groupby("indicator", sort=False, observed=True)["number"].agg(["min", "max"])
-    nothing = pd.Series(np.nan, index=["min", "max"])
+    found = answers.groupby("indicator", sort=False, observed=True)["number"].agg(["min", "max"])
+    extremes = found.reindex([indicator.code for indicator in indicators])
     widths = {}
     for indicator in indicators:
         code = indicator.code
         # The total, too: it is the longest figure of the column, and Excel shows #### for what does not fit.
-        numbers = [*(extremes.loc[code] if code in extremes.index else nothing), totals.get(code, np.nan)]
+        numbers = [*extremes.loc[code], totals.get(code, np.nan)]
         widths[code] = number_width(
-            numbers, min(max(len(_label(indicator)) / _LABEL_LINES, _LEAST_WIDTH), _GREATEST_WIDTH)
+            numbers, min(max(len(indicator.full_label) / _LABEL_LINES, _LEAST_WIDTH), _GREATEST_WIDTH)
         )
     return widths
 
@@ -178,10 +179,6 @@ def _fit_widths(indicators: Sequence[Indicator], collection: Collection) -> dict
 def _pixels(width: float) -> int:
     """Convert a width in digits to pixels, by Excel's formula for its standard font."""
     return int(7 * width) + 5
-
-
-def _label(indicator: Indicator) -> str:
-    return indicator.label + (f" ({indicator.measure})" if indicator.measure else "")
 
 
 def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
@@ -203,15 +200,17 @@ def _write_heads(sheet: Sheet, matrix: _Matrix, links: str) -> None:
         *_write_groups(sheet, matrix, matrix.right, counted),
     ]
     sheet.height(_GROUP_ROW, 15.0 * max(in_groups, default=1) + 4)
-    for first, shown, suffix in (
-        (matrix.left, matrix.indicators, ""),
-        (matrix.right, matrix.additive, " (tính vào tổng)"),
-    ):
-        for column, indicator in enumerate(shown, start=first):
-            room = matrix.widths[indicator.code] - 2
-            write_short_head(sheet, (_LABEL_ROW, column), _label(indicator) + suffix, (room, _LABEL_LINES))
-            sheet.text(_CODE_ROW, column, indicator.code, "head")
-    lines = (line_count(_label(i), matrix.widths[i.code] - 2) for i in matrix.indicators)
+    for column, indicator in enumerate(matrix.indicators, start=matrix.left):
+        room = matrix.widths[indicator.code] - 2
+        write_short_head(sheet, (_LABEL_ROW, column), indicator.full_label, (room, _LABEL_LINES))
+        sheet.text(_CODE_ROW, column, indicator.code, "head")
+    for column, indicator in enumerate(matrix.additive, start=matrix.right):
+        # Without a note: the reported column has the whole label, and with hundreds of notes LibreOffice
+        # takes a quarter of a minute to save.
+        head = shorten(_COUNTED + indicator.full_label, matrix.widths[indicator.code] - 2, _LABEL_LINES)
+        sheet.text(_LABEL_ROW, column, head, "head")
+        sheet.text(_CODE_ROW, column, indicator.code, "head")
+    lines = (line_count(i.full_label, matrix.widths[i.code] - 2) for i in matrix.indicators)
     sheet.height(_LABEL_ROW, 15.0 * min(max(lines, default=1), _LABEL_LINES) + 4)
 
 
@@ -229,10 +228,8 @@ def _write_groups(
 
 def _build_units(collection: Collection, links: Links) -> list[Column]:
     """The columns that identify a unit; its name links to its first answer."""
-    status, types = (
-        collection.status,
-        {code: kind.name for code, kind in collection.template.unit_types.items()},
-    )
+    status = collection.status
+    types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     return [
         Column(status["unit"]),
         Column(status["name"], links=links),

@@ -57,9 +57,9 @@ class Answers(Struct, frozen=True):
         kinds, of_unit = self.kinds
         is_idle = ~np.array([indicator.applies_to(kind) for kind in kinds], dtype=bool)[of_unit]
         values[is_idle], looks[is_idle] = words.SHORT_STATES[State.NOT_APPLICABLE], _STATE
-        links = data_links(np.where(linked, places, -1))
+        links = data_links(np.where(linked, places, -1)) if linked.any() else None
         styles = [f"{look}|{self.formats[indicator.code]}" if look in _FIGURES else look for look in _LOOKS]
-        return Column(values, pick(styles, looks), links if linked.any() else None)
+        return Column(values, pick(styles, looks), links)
 
     def build_counted(self, indicator: Indicator) -> Column:
         """The part of each figure that enters the totals."""

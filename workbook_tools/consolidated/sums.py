@@ -30,8 +30,10 @@ def build_sums(collection: Collection, column: str) -> pd.DataFrame:
     index = pd.Index(list(dict.fromkeys(status[column])), dtype=object)
     wide = sums.unstack("indicator") if len(sums) else pd.DataFrame()
     sums_of = wide.reindex(index=index, columns=list(collection.totals.index)).astype("float64")
-    for code in not_added(collection) if column == "area" else ():
-        sums_of[code] = pd.to_numeric(collection.areas[code].iloc[:-1], errors="coerce").reindex(index)
+    if column == "area":
+        for code in not_added(collection):
+            figures = collection.areas[code].iloc[:-1]
+            sums_of[code] = pd.to_numeric(figures, errors="coerce").reindex(index)
     return sums_of
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, LetterKind, Outcome, State
+from workbook_tools.pivots import Captions
 from workbook_tools.problems import Severity
 from workbook_tools.sheetwriter.whole_table import DATA
 from workbook_tools.spec.vocabulary import DECISION_KINDS
@@ -40,6 +41,11 @@ def areas_sheet(campaign: Campaign) -> str:
 def completeness_sheet(campaign: Campaign) -> str:
     """The sheet on how complete answers are, by area."""
     return f"Mức đầy đủ theo {campaign.level_names.get(2, 'địa bàn')}"
+
+
+def pivot_captions(campaign: Campaign) -> Captions:
+    """What the workbook's pivots write beside their figures."""
+    return Captions(campaign.whole_area, "Số liệu", "(Tất cả)", "(trống)")
 
 
 OUTCOMES: Mapping[str, str] = {

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import unicodedata
-import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from workbook_tools.forms.fill import Filling, Value, fill_forms
 from workbook_tools.forms.form_id import sign_form
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.locale import mark as _
+from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
@@ -190,7 +189,8 @@ def _typed(unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> 
     typed: dict[Cell, Value] = {template.inputs[code]: value for code, value in answers.items()}
     for name, value in TYPED.get(unit.code, {}).items():
         code, _, note = name.partition(".")
-        cell = (template.notes if note else template.inputs).get(code)
+        cells = template.notes if note else template.inputs
+        cell = cells.get(code)
         # Somebody who tries the sample out may have taken the line off the form.
         if cell is not None:
             typed[cell] = value
@@ -242,13 +242,5 @@ def _write_strays(campaign: CampaignFolder[Path], template: ReportTemplate) -> i
 def _relabel(form: bytes, source: str, form_id: str, template: ReportTemplate) -> bytes:
     """Overwrite a form's ids, as if by hand."""
     pattern = re.compile(rf"BM/{template.campaign.code}/{source}/[0-9a-f]{{8}}/[0-9a-f]{{16}}".encode())
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(form)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(
-                # ZipInfo without a date: the time of the run would change the bytes.
-                zipfile.ZipInfo(name),
-                pattern.sub(form_id.encode(), old.read(name)),
-                zipfile.ZIP_DEFLATED,
-            )
-    return buffer.getvalue()
+    parts = unpack_parts(form)
+    return pack_parts({name: pattern.sub(form_id.encode(), part) for name, part in parts.items()})

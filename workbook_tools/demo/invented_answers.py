@@ -93,13 +93,10 @@ def _draw(indicator: Indicator, template: ReportTemplate, generator: random.Rand
     if indicator.kind is Kind.COUNT:
         least, most = _SPANS.get(indicator.measure, (1, 40))
         # Some zeros, as in real reports; never where the template demands more.
-        zero = generator.random() < 0.08 and not (indicator.minimum or 0)
-        return (
-            0
-            if zero
-            else generator.randint(
-                int(max(least, indicator.minimum or 0)), int(min(most, indicator.maximum or most))
-            )
+        if generator.random() < 0.08 and not (indicator.minimum or 0):
+            return 0
+        return generator.randint(
+            int(max(least, indicator.minimum or 0)), int(min(most, indicator.maximum or most))
         )
     if indicator.kind is Kind.MONEY:
         return generator.randint(2, 60) * 100_000
@@ -161,4 +158,5 @@ def _value(name: str, unit: Unit, template: ReportTemplate, answers: dict[str, A
 def _source(name: str, template: ReportTemplate) -> str:
     """The line that a mirror repeats; any other name itself."""
     indicator = template.indicators.get(name)
-    return (indicator.mirrors if indicator else None) or name
+    mirrored = indicator.mirrors if indicator else None
+    return mirrored or name

@@ -6,9 +6,7 @@ Only texts and numbers are taken from the returned file, because content from ou
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING
@@ -21,9 +19,9 @@ from workbook_tools.followup.correction_sheet import add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
-from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
+from workbook_tools.packaging.package_parts import pack_parts
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
 
@@ -119,11 +117,7 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
     recalculate_forms([parts])
     changed = [unchanged(q.watched, correction.values, CORRECTION_SHEET) for q in correction.questions]
     add_sheet(parts, correction.title, correction.questions, changed)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return pack_parts(parts)
 
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
@@ -200,7 +194,7 @@ def _ask_beside(text: str, sheet: str, correction: Correction, key_column: int) 
         formula, shown = unescape(found[3]), ""
         # In reverse, so that the first question is the outermost condition and shown first.
         for question in reversed(asked[row]):
-            shown = f"{ERROR if question.is_error else WARNING}: {question.why} {question.ask}"
+            shown = f"{question.level}: {question.why} {question.ask}"
             condition = unchanged(question.watched, correction.values, sheet)
             formula = f"IF({condition},{quote_text(shown)},{formula})"
         # Too long for Excel: the check stays as it was, and the sheet of questions has the question anyway.

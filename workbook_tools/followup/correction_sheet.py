@@ -142,13 +142,10 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
     for number, (question, same) in enumerate(zip(questions, unchanged, strict=True), start=1):
         row = number + 3
         place = _place(question, named=several)
-        level = "Lỗi" if question.is_error else "Cảnh báo"
         texts = (question.label, place, question.sent, question.understood, question.why, question.ask)
-        cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", level, centre)]
-        cells += [
-            _text(f"{'CDEFGH'[column]}{row}", text, link if column == 1 else cell)
-            for column, text in enumerate(texts)
-        ]
+        cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", question.level, centre)]
+        looks = zip("CDEFGH", texts, (cell, link, *[cell] * 4), strict=True)
+        cells += [_text(f"{letter}{row}", text, look) for letter, text, look in looks]
         if question.cell is not None:
             formula = escape(f'IF({same},"{OPEN}","{DONE}")')
             cells.append(f'<c r="I{row}" s="{centre}" t="str"><f>{formula}</f><v>{OPEN}</v></c>')
@@ -159,6 +156,7 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
         for n, width in enumerate(widths, start=1)
     )
+    linked = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}">'
         '<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
@@ -167,9 +165,8 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
         '<selection pane="bottomLeft" activeCell="D4" sqref="D4"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>'
         '<sheetProtection sheet="1" objects="0" scenarios="0" formatColumns="0" formatRows="0"/>'
-        '<mergeCells count="2"><mergeCell ref="A1:I1"/><mergeCell ref="A2:I2"/></mergeCells>'
-        + (f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
-        + '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+        f'<mergeCells count="2"><mergeCell ref="A1:I1"/><mergeCell ref="A2:I2"/></mergeCells>{linked}'
+        '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     )
 

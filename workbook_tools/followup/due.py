@@ -72,7 +72,8 @@ def find_due(
         recent = [entry for entry in asked if now - entry.at < interval]
         numbers = [entry.number for entry in asked if entry.kind is LetterKind.REMINDER]
         number = max(numbers, default=0) + 1
-        found.append(Due(unit.code, round_, file, number, recent[-1] if recent else None))
+        last = recent[-1] if recent else None
+        found.append(Due(unit.code, round_, file, number, last))
     return found
 
 

@@ -152,7 +152,8 @@ class Journal:
         with self._transaction():
             earlier = self._database.execute(f"SELECT min(at) {_DRAFTS}", _draft_of(letter)).fetchone()[0]
             self._drop_drafts(letter)
-            self._insert(letter, MailState.DRAFTED, _moment(earlier) if earlier else at, "OR IGNORE")
+            begun = _moment(earlier) if earlier else at
+            self._insert(letter, MailState.DRAFTED, begun, "OR IGNORE")
 
     def begin(self, letter: Letter, at: datetime) -> bool:
         """Record that a letter is about to be handed over; False if it was, or may have been, sent before."""

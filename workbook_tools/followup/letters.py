@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from workbook_tools.model import LETTER_KEY
 from workbook_tools.spec.mail.mail_settings import read_mail_settings
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.markers import MARKER, fill_markers, marker_text, unit_values
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -106,16 +106,11 @@ class Writer(Struct, frozen=True):
 
     def _values(self, unit: Unit, details: Details, attachments: tuple[Attachment, ...]) -> dict[str, str]:
         campaign = self.template.campaign
-        above = self.roster[unit.parent].name if unit.parent is not None else campaign.office
         values: dict[str, str | float | date] = {
             **campaign.values,
             **self.template.unit_types[unit.type].texts,
             **unit.facts,
-            "don_vi": unit.name,
-            "don_vi_hoa": unit.name.upper(),
-            "ma_don_vi": unit.code,
-            "cap_tren": above,
-            "cap_tren_hoa": above.upper(),
+            **unit_values(unit, self.roster.name_above(unit, campaign.office)),
             "han_don_vi": details.deadline,
             "tep": ", ".join(attachment.name for attachment in attachments),
             "lan": str(details.number),

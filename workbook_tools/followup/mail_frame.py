@@ -62,6 +62,7 @@ def _row(
     replies = [
         one.at for one in fetched if one.unit == entry.unit and one.what in _ANSWERS and one.at >= entry.at
     ]
+    replied = _local(min(replies), zone) if replies else None
     return (
         entry.unit,
         str(entry.kind),
@@ -72,7 +73,7 @@ def _row(
         str(entry.state),
         entry.answer,
         "; ".join(lost),
-        _local(min(replies), zone) if replies else None,
+        replied,
     )
 
 

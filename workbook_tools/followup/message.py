@@ -34,7 +34,8 @@ class _Policy(EmailPolicy):
         words, _, end = str(value).rpartition(" ")
         header = Header(header_name=name, maxlinelen=_LINE, continuation_ws=" ")
         for text in (words, end):
-            header.append(text, "us-ascii" if text.isascii() else "utf-8")
+            charset = "us-ascii" if text.isascii() else "utf-8"
+            header.append(text, charset)
         return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:

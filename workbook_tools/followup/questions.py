@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from workbook_tools.excel import Cell
 from workbook_tools.followup.requests import ASKED, word_request
+from workbook_tools.forms.live.live_checks import ERROR, WARNING
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.locale import show_number
@@ -43,6 +44,11 @@ class Question(Struct, frozen=True):
     why: str
     ask: str
     is_error: bool
+
+    @property
+    def level(self) -> str:
+        """“Lỗi” or “Cảnh báo”, as the checks beside the lines say."""
+        return ERROR if self.is_error else WARNING
 
 
 def find_questions(collection: Collection, *, warnings: bool) -> dict[str, list[Question]]:
@@ -131,8 +137,11 @@ class ListedCells(Struct, frozen=True):
         shown = column if column is not None and row <= one.room else None
         home = Cell(one.sheet, one.top + row - 1, one.places[shown.code]) if shown is not None else None
         top = Cell(one.sheet, one.top, min(one.places.values()))
+        label = one.label
+        if column is not None:
+            label = f"{one.label}, dòng {row}: {column.label}"
         return Question(
-            label=f"{one.label}, dòng {row}: {column.label}" if column is not None else one.label,
+            label=label,
             cell=home or top,
             watched=(home or top,),
             sent=sent[:_SHOWN],
@@ -185,12 +194,13 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
     template = collection.template
     code = problem.place.indicator
     indicator, cell = template.indicators.get(code), template.inputs.get(code)
+    label = indicator.label if indicator else "Toàn bộ báo cáo"
     watched = _watched(problem, collection) if cell is not None else ()
-    if problem.severity is Severity.WARNING:
-        # A reason in the notes also answers a warning.
-        watched += (template.notes[code],) if code in template.notes else ()
+    # A reason in the notes also answers a warning.
+    if problem.severity is Severity.WARNING and code in template.notes:
+        watched += (template.notes[code],)
     return Question(
-        label=indicator.label if indicator else "Toàn bộ báo cáo",
+        label=label,
         cell=cell,
         watched=watched,
         sent=answer[0][:_SHOWN],

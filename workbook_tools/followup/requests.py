@@ -57,6 +57,7 @@ _FIXED: Mapping[str, str] = {
     "list-short": "Điền thêm các dòng còn thiếu.",
     "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
     "list-covers-line": _AGAIN,
+    "list-headings-exchanged": "Điền lại danh sách, để các cột theo đúng thứ tự của biểu.",
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
 _SAID_ITSELF = ("answer-wanted", "figure-in-remark")
@@ -92,6 +93,7 @@ def _word_answer(code: str, indicator: Indicator | None) -> str:
         return f"{verb} nội dung; không có thì ghi “Không có”."
     if code == "answer-missing":
         return f"Điền số liệu; {_NO_FIGURE}"
-    whole = indicator is None or indicator.whole
-    figure = _RATE if kind is Kind.PERCENT else _WHOLE if whole else _DECIMAL
+    if kind is Kind.PERCENT:
+        return f"Ghi lại bằng {_RATE}; {_NO_FIGURE}"
+    figure = _WHOLE if indicator is None or indicator.whole else _DECIMAL
     return f"Ghi lại bằng {figure}; {_NO_FIGURE}"

@@ -1,4 +1,4 @@
-"""Sorts the mails in the office's mailbox: an answer with or without a file, a bounce, or of no concern."""
+"""Sort the mails in the office's mailbox: an answer with or without a file, a bounce, or of no concern."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.model import LETTER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from email.message import Message
 
     from workbook_tools.model import Roster
@@ -141,16 +141,7 @@ def find_unit(header: Header, campaign: str, roster: Roster) -> str:
     # The tag comes before the sender, because one person may write for several units.
     if tagged in roster:
         return tagged
-    return senders(roster).get(header.sender, "")
-
-
-def senders(roster: Roster) -> Mapping[str, str]:
-    """Return address → unit, for addresses that only one unit has."""
-    found: dict[str, set[str]] = {}
-    for unit in roster:
-        for address in unit.addresses:
-            found.setdefault(address, set()).add(unit.code)
-    return {address: next(iter(units)) for address, units in found.items() if len(units) == 1}
+    return roster.by_address.get(header.sender, "")
 
 
 class Failure(Struct, frozen=True):
@@ -172,7 +163,7 @@ def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
     text = data.decode("ascii", "replace").replace("\ufffd", "?")
     delayed, lost = _failed_addresses(message_from_string(text, policy=policy.compat32))
     keys = find_keys(text, campaign)
-    known = senders(roster)
+    known = roster.by_address
     unit = next((unit for _, unit in keys if unit in roster), "") or next(
         (known[address] for address in (*lost, *delayed) if address in known), ""
     )
@@ -180,7 +171,8 @@ def read_failure(data: bytes, campaign: str, roster: Roster) -> Failure | None:
         return None
     # If the copy to the unit above does not arrive, the address to correct is that unit's.
     owned = tuple((address, known.get(address, unit)) for address in lost)
-    return Failure(keys[0][0] if keys else "", unit, owned, delayed, _reason(data))
+    key = keys[0][0] if keys else ""
+    return Failure(key, unit, owned, delayed, _reason(data))
 
 
 def _failed_addresses(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:

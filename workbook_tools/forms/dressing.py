@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import FormulaRule
@@ -84,9 +85,8 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     first = min([*inputs, *listed], default=Cell(layout.name, 1, 1))
     freeze_panel(sheet, template, layout, first)
     pane = sheet.sheet_view.pane
-    sheet.sheet_view.selection = [
-        Selection(pane=pane.activePane if pane else None, activeCell=first.ref, sqref=first.ref)
-    ]
+    active = pane.activePane if pane else None
+    sheet.sheet_view.selection = [Selection(pane=active, activeCell=first.ref, sqref=first.ref)]
     sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
     set_up_page(sheet, layout)
 
@@ -110,12 +110,11 @@ def _dress_list(sheet: Worksheet, template: ReportTemplate, row_list: RowList, l
     is_asked = row_list in layout.lists
     for column in row_list.asked:
         places = [Cell(layout.name, row, row_list.places[column.code]) for row in row_list.rows]
-        for place in places if is_asked else places[:1]:
-            if is_asked:
+        if not is_asked:
+            _dress_locked(sheet, places[0])
+        else:
+            for place in places:
                 _open_cell(sheet, template, column, place)
-            else:
-                _dress_locked(sheet, place)
-        if is_asked:
             area = list_area(row_list, row_list.places[column.code])
             _add_rules(sheet, column, area, places[0], layout)
 
@@ -145,8 +144,8 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
         cell.alignment = _wrapped(cell.alignment)
     area = _merged_range(sheet, place)
     # All cells of a merged block, so that none is locked after the block is split.
-    for row in sheet[area] if ":" in area else ():
-        for covered in row:
+    if ":" in area:
+        for covered in chain.from_iterable(sheet[area]):
             covered.protection = _UNLOCKED
     return area
 
@@ -191,11 +190,10 @@ def _validation(indicator: Indicator, area: str, ref: str, options: Options | No
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
     rule.error = f"Ô này {expected}."[:STRING_LIMIT]
-    rule.promptTitle = (
-        indicator.label
-        if len(indicator.label) <= PROMPT_TITLE_LIMIT
-        else indicator.label[: PROMPT_TITLE_LIMIT - 1] + "…"
-    )
+    title = indicator.label
+    if len(title) > PROMPT_TITLE_LIMIT:
+        title = title[: PROMPT_TITLE_LIMIT - 1] + "…"
+    rule.promptTitle = title
     rule.prompt = (indicator.hint or f"Ô này {expected}.")[:STRING_LIMIT]
     return rule
 
@@ -231,10 +229,8 @@ def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
     for place, text in template.texts.items():
         if place.sheet == layout.name and marker("tien_do") in text:
             area = _merged_range(sheet, place)
-            ready, faulty = (
-                f'ISNUMBER(SEARCH("{READY}",{place.ref}))',
-                f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))',
-            )
+            ready = f'ISNUMBER(SEARCH("{READY}",{place.ref}))'
+            faulty = f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
             sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))
             sheet.conditional_formatting.add(area, FormulaRule(formula=[faulty], **_WRONG))
 

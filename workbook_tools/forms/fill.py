@@ -5,9 +5,7 @@ Works only on forms fresh from the generator, whose blank inputs are plain style
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import UTC, date, datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -17,6 +15,7 @@ from msgspec import Struct
 from workbook_tools.excel import Cell, to_serial
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.recalculate import recalculate_forms
+from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +37,12 @@ def fill_forms(fillings: Sequence[Filling]) -> list[bytes]:
     """Fill in forms and calculate their checks; KeyError for a missing cell."""
     forms = [fill_parts(filling) for filling in fillings]
     recalculate_forms(forms)
-    return [_packed(parts) for parts in forms]
+    return [pack_parts(parts) for parts in forms]
 
 
 def fill_parts(filling: Filling) -> dict[str, bytes]:
     """The parts of a filled form, its formulas not calculated yet; KeyError for a missing cell."""
-    with zipfile.ZipFile(io.BytesIO(filling.form)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = unpack_parts(filling.form)
     _type_into(parts, filling)
     return parts
 
@@ -65,15 +63,6 @@ def _type_into(parts: dict[str, bytes], filling: Filling) -> None:
     parts["docProps/core.xml"] = _MODIFIED.sub(
         rf"\g<1>{filling.saved.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", core
     ).encode("utf-8")
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            # The earliest date a zip can hold: equal input gives equal bytes.
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def _type_values(text: str, cells: Mapping[str, Value]) -> str:

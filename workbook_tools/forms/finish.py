@@ -1,17 +1,16 @@
-"""Adds to a form's parts what openpyxl omits: cached values, explicit locks, a fixed date."""
+"""Add to a form's parts what openpyxl omits: cached values, explicit locks, a fixed date."""
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import zipfile
 from html import escape
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import parse_ref
 from workbook_tools.forms.form_marks import MADE
 from workbook_tools.forms.shared_strings import share_strings
+from workbook_tools.packaging.package_parts import unpack_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,11 +52,8 @@ _PROTECTION = re.compile(r"<protection[^>]*/>")
 
 def finish_master(master: Master) -> dict[str, bytes]:
     """Return the finished parts of a master by name, in the order of its package."""
-    with zipfile.ZipFile(io.BytesIO(master.data)) as package:
-        parts = {
-            name: _spell_letters(package.read(name)) if is_text(name) else package.read(name)
-            for name in package.namelist()
-        }
+    parts = unpack_parts(master.data)
+    parts |= {name: _spell_letters(part) for name, part in parts.items() if is_text(name)}
     for sheet, part in sheet_parts(parts).items():
         values = {cell.ref: text for cell, text in master.live.items() if cell.sheet == sheet}
         text = _BLOCKS.sub(_order_blocks, parts[part].decode("utf-8"))

@@ -61,7 +61,9 @@ _PAIR = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=([0-9]{1,5})")
 def render_row_key(columns: Mapping[str, int], label: str = "") -> str:
     """The mark of a row: its answers and remarks by named column, and the hash of its label, if any."""
     keys = [f"{name}={column}" for name, column in columns.items()]
-    return ROW + " ".join([*keys, f"#{hash_text(fold_case(label))}"] if label else keys)
+    if label:
+        keys.append(f"#{hash_text(fold_case(label))}")
+    return ROW + " ".join(keys)
 
 
 def render_list_key(columns: Mapping[str, int], key_column: int) -> str:

@@ -22,6 +22,7 @@ from workbook_tools.forms.dressing import dress_sheet, protect_sheet
 from workbook_tools.forms.list_rows.list_cells import empty_lists, map_lists, mark_lists, name_lists
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.formula_limits import check_limits
+from workbook_tools.forms.live.list_checks import build_list_checks, build_row_formulas
 from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
@@ -77,8 +78,7 @@ def build_master(
     live_cells = LiveCells.find(template, unit_type, layouts)
     for layout in layouts:
         sheet = workbook[layout.name]
-        live.update(live_cells.build_checks(layout))
-        live.update(live_cells.build_computed(layout))
+        live.update(_build_live(live_cells, layout))
         live.update(_fill_cells(sheet, template, unit_type, live_cells))
         empty_lists(sheet, template, unit_type.code)
         _place_facts(sheet, template, facts)
@@ -173,6 +173,12 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
                 cell.number_format = "[>=10000]#,##0;General"
 
 
+def _build_live(cells: LiveCells, layout: SheetLayout) -> dict[Cell, LiveCell]:
+    """The checks of a sheet, and the officer's own formulas on it."""
+    checks = cells.build_checks(layout) | build_list_checks(cells, layout)
+    return checks | cells.build_computed(layout) | build_row_formulas(cells, layout)
+
+
 def check_forms(template: ReportTemplate) -> list[Problem]:
     """Return the problems that the forms of any unit type would have; no form is made."""
     found: dict[str, Problem] = {}
@@ -182,8 +188,7 @@ def check_forms(template: ReportTemplate) -> list[Problem]:
         layouts = [build_layout(workbook[name], template, unit_type.code) for name in template.form_sheets]
         live_cells = LiveCells.find(template, unit_type, layouts)
         for layout in layouts:
-            live = live_cells.build_checks(layout) | live_cells.build_computed(layout)
-            for wrong in check_limits(live):
+            for wrong in check_limits(_build_live(live_cells, layout)):
                 found.setdefault(str(wrong.params), wrong)
     return list(found.values())
 
@@ -245,9 +250,11 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
     for layout in layouts:
         for row, line in layout.lines.items():
             label = fold_case(labels[layout.name, row][1]) if (layout.name, row) in labels else ""
+            hashed = form_marks.hash_text(label) if label else ""
             for indicator in line:
                 cell = template.inputs[indicator.code]
                 note = template.notes.get(indicator.code)
+                note_ref = note.ref if note else ""
                 meta.append(
                     [
                         "input",
@@ -255,8 +262,8 @@ def _write_meta(workbook: Workbook, template: ReportTemplate, layouts: list[Shee
                         cell.sheet,
                         cell.ref,
                         str(indicator.kind),
-                        note.ref if note else "",
-                        form_marks.hash_text(label) if label else "",
+                        note_ref,
+                        hashed,
                     ]
                 )
         for line_ in map_lists(layout):

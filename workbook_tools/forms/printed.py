@@ -51,7 +51,8 @@ def row_labels(template: ReportTemplate) -> Mapping[tuple[str, int], tuple[Cell,
     labels: dict[tuple[str, int], tuple[Cell, str]] = {}
     for cell, text in template.texts.items():
         key = (cell.sheet, cell.row)
+        longest = labels[key][1] if key in labels else ""
         # The longest, because numbers and measures beside the question are shorter.
-        if not MARKER.search(text) and len(text) > (len(labels[key][1]) if key in labels else 0):
+        if len(text) > len(longest) and not MARKER.search(text):
             labels[key] = (cell, text)
     return labels

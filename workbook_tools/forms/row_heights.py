@@ -92,7 +92,7 @@ def fit_heights(
                 last = int(span.max_col or first) if span is not None else first
                 width = sum(widths.get(column, DEFAULT_WIDTH) for column in range(first, last + 1))
                 size = float(cell.font.size or _DEFAULT_SIZE)
-                room = width * _DEFAULT_SIZE / size / (_BOLD if cell.font.bold else 1.0)
+                room = width * _DEFAULT_SIZE / size / _boldness(cell)
                 lines = _lines(text, room, bool(cell.alignment.wrap_text))
                 heights.append(lines * size * _LINE)
         found[row] = min(round(max(heights) + 2, 2), _HIGHEST)
@@ -101,9 +101,14 @@ def fit_heights(
 
 def text_width(text: str, cell: Cell) -> float:
     """The width of a column that a text needs on one line, in the cell's font."""
-    size, bold = float(cell.font.size or _DEFAULT_SIZE), _BOLD if cell.font.bold else 1.0
+    size = float(cell.font.size or _DEFAULT_SIZE)
     longest = max(map(_length, text.split("\n")))
-    return longest * size / _DEFAULT_SIZE * bold
+    return longest * size / _DEFAULT_SIZE * _boldness(cell)
+
+
+def _boldness(cell: Cell | MergedCell) -> float:
+    """How much wider the letters of a cell are for being bold."""
+    return _BOLD if cell.font.bold else 1.0
 
 
 def _printed(longest: Mapping[str, str], cell: Cell) -> str | None:
@@ -141,7 +146,7 @@ def _wrapped_lines(text: str, room: float) -> int:
         length = _length(word)
         if used and used + 1 + length > room:
             lines, used = lines + 1, 0.0
-        used += length + (1 if used else 0)
+        used += length + bool(used)
         if used > room:
             more = math.ceil(used / room) - 1
             lines, used = lines + more, used - more * room

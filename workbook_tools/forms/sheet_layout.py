@@ -94,7 +94,7 @@ class SheetLayout(Struct, frozen=True):
 
     def sum_cell(self, position: int, *, of_all: bool = False) -> Cell:
         """The hidden cell of a panel figure, for this sheet or ``of_all`` sheets."""
-        return Cell(self.name, self.key_row, self.key_column + 1 + position + (SUMS if of_all else 0))
+        return Cell(self.name, self.key_row, self.key_column + 1 + position + SUMS * of_all)
 
     @property
     def checked_rows(self) -> set[int]:
@@ -223,7 +223,8 @@ def _open_cells(
     found: set[tuple[int, int]] = set()
     for place in places:
         block = merged.get((place.row, place.column))
-        found.update(block.cells if block is not None else [(place.row, place.column)])
+        cells = block.cells if block is not None else [(place.row, place.column)]
+        found.update(cells)
     return frozenset(found)
 
 
@@ -277,7 +278,9 @@ def _homes(template: ReportTemplate, unit_type: str) -> dict[str, Cell]:
 
 def _source(name: str, template: ReportTemplate) -> str:
     """The line asked under a name: for a mirror, the mirrored one; for a count or sum, the list."""
-    if is_measure(name) or is_column(name):
-        return list_of(measure_parts(name)[1][0] if is_measure(name) else name)
+    if is_measure(name):
+        return list_of(measure_parts(name)[1][0])
+    if is_column(name):
+        return list_of(name)
     indicator = template.indicators.get(name)
     return indicator.mirrors if indicator is not None and indicator.mirrors else name

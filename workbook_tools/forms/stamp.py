@@ -13,7 +13,7 @@ from workbook_tools.forms.master import FACT_SENTINEL, Master
 from workbook_tools.locale import show_number
 from workbook_tools.packaging.form_packing import Piece, compress_piece, join_pieces, store_piece
 from workbook_tools.packaging.zip_writer import ZipEntry, pack_entries
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
+from workbook_tools.spec.markers import MARKER, fill_markers, marker_text, unit_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,12 +65,11 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
     def fill(piece: Piece | _Place) -> Piece:
         if isinstance(piece, Piece):
             return piece
-        filled = (
+        if piece.marker:
             # A fact that the unit does not have is shown as missing, never as a marker.
-            MARKER.sub("…", fill_markers(piece.marker, escaped))
-            if piece.marker
-            else _fact_cell(piece.cell, unit.facts.get(piece.fact))
-        )
+            filled = MARKER.sub("…", fill_markers(piece.marker, escaped))
+        else:
+            filled = _fact_cell(piece.cell, unit.facts.get(piece.fact))
         return store_piece(filled.encode("utf-8"))
 
     entries = (
@@ -82,13 +81,7 @@ def stamp_form(stamp: Stamp, unit: Unit, above: str, form_id: FormId) -> bytes:
 
 def unit_texts(unit: Unit, above: str) -> dict[str, str]:
     """What a unit's form prints in place of markers, apart from the form's id."""
-    return {
-        "don_vi": unit.name,
-        "don_vi_hoa": unit.name.upper(),
-        "ma_don_vi": unit.code,
-        "cap_tren": above,
-        "cap_tren_hoa": above.upper(),
-    } | {name: _fact_text(value) for name, value in unit.facts.items()}
+    return unit_values(unit, above) | {name: _fact_text(value) for name, value in unit.facts.items()}
 
 
 def _fact_text(value: float | str) -> str:
@@ -102,7 +95,8 @@ def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
     end = 0
     for match in _PLACE.finditer(text):
         yield compress_piece(text[end : match.start()].encode("utf-8"))
-        yield _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        place = _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        yield place
         end = match.end()
     yield compress_piece(text[end:].encode("utf-8"))
 

@@ -55,7 +55,9 @@ def _total(chosen: Sequence[Node], term: Callable[[Node, int], tuple[Node, Node]
         condition, value = term(one, at)
         if condition == _NO or (isinstance(value, Literal) and isinstance(value.value, str)):
             continue
-        terms.append(value if condition == _YES else Call("IF", (condition, value, Literal(0))))
+        if condition != _YES:
+            value = Call("IF", (condition, value, Literal(0)))
+        terms.append(value)
     return Call("SUM", tuple(terms) or (Literal(0),))
 
 

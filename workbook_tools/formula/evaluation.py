@@ -28,7 +28,8 @@ def evaluate(tree: Node, frame: pd.DataFrame) -> Vector:
             raise FormulaError(_("a cell address; name the indicator instead"))
         code = node.code
         if code not in seen:
-            seen[code] = Vector.from_values(frame[code] if code in frame else [None] * len(frame))
+            values = frame[code] if code in frame else [None] * len(frame)
+            seen[code] = Vector.from_values(values)
         return seen[code]
 
     return Evaluator(look_up, len(frame)).evaluate(tree)

@@ -212,8 +212,10 @@ def _date(arguments: Sequence[Vector], length: int) -> Vector:
 
 
 def _serial(year: float, month: float, day: float) -> float:
+    whole_year, whole_month = int(year), int(month)
     # Excel adds 1900 to years before 1900, and carries months and days beyond their range.
-    whole_year, whole_month = int(year) + (1900 if 0 <= year < 1900 else 0), int(month)
+    if 0 <= year < 1900:
+        whole_year += 1900
     whole_year, month_index = whole_year + (whole_month - 1) // 12, (whole_month - 1) % 12
     if not 1900 <= whole_year <= 9999:
         return float("nan")

@@ -137,7 +137,7 @@ class _Parser:
         token = self._next
         if self._take("-", "+"):
             with self._deeper(token):
-                return Operation("-sign" if token.text == "-" else "+sign", (self.expression(_SIGN),))
+                return Operation(f"{token.text}sign", (self.expression(_SIGN),))
         self._at += 1
         if token.kind == "number":
             if math.isinf(float(token.text)):
@@ -191,7 +191,8 @@ class _Parser:
             return
         while True:
             empty = self._next.kind == "operator" and self._next.text in (",", ")")
-            yield None if empty else self.expression(0)
+            argument = None if empty else self.expression(0)
+            yield argument
             if self._take(")"):
                 return
             self._expect_no_slip(in_call=True)

@@ -102,7 +102,8 @@ def reference_text(node: Reference, home: str) -> str:
     last = f"{column_letters(node.last[1])}{node.last[0]}"
     sheet = node.sheet or home
     quoted = "" if sheet == home else "'" + sheet.replace("'", "''") + "'!"
-    return quoted + (first if node.first == node.last else f"{first}:{last}")
+    cells = first if node.first == node.last else f"{first}:{last}"
+    return quoted + cells
 
 
 HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
@@ -133,7 +134,8 @@ def live_formula(
             and not (leaf.direct and leaf.function not in _OF_NUMBERS)
             and holds_number(node.sheet or home, node.first)
         )
-        return [Name(f"N({text})" if as_number else text)]
+        content = f"N({text})" if as_number else text
+        return [Name(content)]
 
     body = render(rebuild(tree, change), str)
     every = list(dict.fromkeys(node for node in walk(tree) if isinstance(node, Reference)))

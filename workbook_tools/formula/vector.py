@@ -180,14 +180,13 @@ def _cell(value: object) -> tuple[int, float, str]:
     if isinstance(value, date):
         # The day and the clock apart: a zone or microseconds would be lost in the fraction.
         days = to_serial(date(value.year, value.month, value.day))
-        clock = (
-            (value.hour * 3600 + value.minute * 60 + value.second) / 86400
-            if isinstance(value, datetime)
-            else 0.0
-        )
+        clock = 0.0
+        if isinstance(value, datetime):
+            clock = (value.hour * 3600 + value.minute * 60 + value.second) / 86400
         return NUMBER, days + clock, ""
     if isinstance(value, ExcelError):
-        return ERROR, float(ERROR_NAMES.index(value.name) if value.name in ERROR_NAMES else VALUE), ""
+        error = ERROR_NAMES.index(value.name) if value.name in ERROR_NAMES else VALUE
+        return ERROR, float(error), ""
     return TEXT, 0.0, str(value)
 
 
@@ -195,7 +194,9 @@ def _parse_number(text: str) -> float | None:
     stripped = text.strip()
     digits = stripped.removesuffix("%")
     try:
-        number = float(digits) / (100 if digits != stripped else 1)
+        number = float(digits)
+        if digits != stripped:
+            number /= 100
     except ValueError:
         return None
     # Python reads 1_000 and inf as numbers; Excel does not.

@@ -209,10 +209,17 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
     "CHOOSE": _AtCell.choose,
     "N": _AtCell.number,
 }
+
+
+def _substitute(text: str, old: str, new: str) -> str:
+    # Python would put the new text between all letters.
+    return text.replace(old, new) if old else text
+
+
 _TEXT_FUNCTIONS = {
     "SEARCH": textual(_search, 2),
     "CLEAN": textual(lambda text: "".join(letter for letter in text if letter >= " ")),
     "CHAR": textual(lambda code: chr(int(float(code)))),
-    "SUBSTITUTE": textual(lambda text, old, new: text.replace(old, new) if old else text),
+    "SUBSTITUTE": textual(_substitute),
 }
 """Functions of a form's own formulas that rules may not use."""

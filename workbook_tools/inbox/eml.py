@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
+from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, attachment_name, bare_address
 from workbook_tools.inbox.said_in_mail import find_corrections, strip_tags
 from workbook_tools.inbox.signed import open_signed
 from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
@@ -69,7 +69,7 @@ def open_mbox(data: bytes) -> list[Enclosed]:
 def _envelope(message: EmailMessage) -> Envelope:
     return Envelope(
         bare_address(str(message.get("From", ""))),
-        _one_line(str(message.get("Subject", ""))),
+        " ".join(str(message.get("Subject", "")).split()),
         _received(message),
         find_corrections(_text_of(message)),
     )
@@ -109,10 +109,7 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
             raise hostile(_("the mail has more than a hundred parts"))
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            # An attached mail has an envelope of its own.
-            undelivered = message.get_content_type() == "multipart/report"
-            for inner in _inner_mails(part):
-                yield Enclosed(_name(part, "mail.eml"), inner, litter=undelivered)
+            yield from _attached_mails(part, undelivered=message.get_content_type() == "multipart/report")
         elif kind in _SIGNED:
             yield from _unsigned(part, waiting)
         elif part.is_multipart():
@@ -120,9 +117,8 @@ def _attachments(message: MIMEPart) -> Iterator[Enclosed]:
         elif part.get_filename() or part.get_content_maintype() not in ("text", "multipart"):
             yield _enclosed(part, f"{seen}")
         elif kind == "text/plain":
-            yield from (
-                Enclosed(_file_name(name), content) for name, content in find_uuencoded(decode_part(part))
-            )
+            for name, content in find_uuencoded(decode_part(part)):
+                yield Enclosed(attachment_name(name), content)
 
 
 def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
@@ -135,14 +131,14 @@ def _enclosed(part: MIMEPart, otherwise: str) -> Enclosed:
     return Enclosed(name, content, litter=_is_litter(part))
 
 
-def _inner_mails(part: MIMEPart) -> Iterator[bytes]:
-    """The mails attached as this part; in base64, which the standard forbids but programs write, it is still
-    text.
-    """
-    encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+def _attached_mails(part: MIMEPart, *, undelivered: bool) -> Iterator[Enclosed]:
+    """The mails attached as this part, each with an envelope of its own; litter if undelivered."""
+    name = _name(part, "mail.eml")
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     for inner in part.iter_parts():
         content = inner.as_bytes(policy=_AS_WRITTEN)
-        yield decode_base64(content) if encoded == "base64" else content
+        # The standard forbids base64 here, but programs write it; the parser leaves it as text.
+        yield Enclosed(name, decode_base64(content) if encoding == "base64" else content, litter=undelivered)
 
 
 def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:
@@ -163,12 +159,4 @@ def _is_litter(part: MIMEPart) -> bool:
 
 
 def _name(part: MIMEPart, otherwise: str) -> str:
-    return _file_name(part.get_filename() or "") or otherwise
-
-
-def _file_name(name: str) -> str:
-    return _one_line(name).replace("/", "_").replace("\\", "_")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return attachment_name(part.get_filename() or "") or otherwise

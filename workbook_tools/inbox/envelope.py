@@ -11,6 +11,9 @@ from msgspec.structs import force_setattr
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.text.names import safe_line
 
+MAIL_DEPTH = 5
+"""Mails attached to mails, one inside another, that are opened."""
+
 
 class Envelope(Struct, frozen=True):
     """The mail that brought a file; ``sender`` is a bare address or empty, ``received`` is UTC or None, and
@@ -40,6 +43,11 @@ class Enclosed(Struct, frozen=True):
     refused: RefusedFile | None = None
     litter: bool = False
     envelope: Envelope | None = None
+
+
+def attachment_name(name: str) -> str:
+    """The name of an attachment on one line, and without slashes: it is not a path."""
+    return " ".join(name.split()).replace("/", "_").replace("\\", "_")
 
 
 def bare_address(sender: str) -> str:

@@ -16,26 +16,28 @@ from msgspec import Struct
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.file_kind import Format as Format
-from workbook_tools.readers.file_kind import detect_format as detect_format
 from workbook_tools.readers.limits import ARCHIVE_LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.remote_path import NOT_ANSWERING, FileTooLarge, RemotePath
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from workbook_tools.storage.location import Location
 
-_LITTER = re.compile(
-    "|".join(
-        map(
-            translate,
-            ("~$*", ".~lock*#", "._*", "*.tmp", ".ds_store", "thumbs.db", "desktop.ini", "*:zone.identifier"),
-        )
-    )
+_LITTER_NAMES = (
+    "~$*",
+    ".~lock*#",
+    "._*",
+    "*.tmp",
+    ".ds_store",
+    "thumbs.db",
+    "desktop.ini",
+    "*:zone.identifier",
 )
+_LITTER = re.compile("|".join(translate(name) for name in _LITTER_NAMES))
 _PART_OF_PACKAGE = re.compile(r"[^/]\.(?:numbers|pages|key)/(?!index\.[^/]+$|index/document\.iwa$)")
 _UNFINISHED = (".crdownload", ".opdownload", ".part", ".partial", ".download")
 """Suffixes of unfinished downloads in Chrome, Edge and Cốc Cốc, Opera, Firefox, old Edge, and Safari."""
@@ -92,11 +94,10 @@ def find_files(folder: Location) -> list[FoundFile]:
     Links and inaccessible subfolders are listed but not entered; reading them says why. Raises CannotRead if
     the folder itself cannot be listed.
     """
-    found = (
-        [FoundFile(*listed) for listed in folder.find()]
-        if isinstance(folder, RemotePath)
-        else _find_local(folder)
-    )
+    if isinstance(folder, RemotePath):
+        found = [FoundFile(*listed) for listed in folder.find()]
+    else:
+        found = _find_local(folder)
     # File systems list in different orders; the result must not depend on it.
     return sorted(found, key=lambda file: _sort_key(file.path))
 
@@ -107,21 +108,25 @@ def _find_local(folder: Path) -> list[FoundFile]:
     while waiting:
         relative = waiting.pop()
         try:
-            with os.scandir(folder / relative) as entries:
-                for entry in entries:
-                    path = f"{relative}/{entry.name}" if relative else entry.name
-                    # A link could lead out of the folder, or in circles.
-                    if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
-                        waiting.append(path)
-                    else:
-                        status = entry.stat(follow_symlinks=False)
-                        found.append(FoundFile(path, status.st_size, state=_state(status)))
+            for entry in _entries(folder / relative):
+                path = f"{relative}/{entry.name}" if relative else entry.name
+                # A link could lead out of the folder, or in circles.
+                if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+                    waiting.append(path)
+                else:
+                    status = entry.stat(follow_symlinks=False)
+                    found.append(FoundFile(path, status.st_size, state=_state(status)))
         except OSError as error:
             # A subfolder that is closed to the officer costs only itself.
             if not relative:
                 raise CannotRead(folder, *explain_refusal(error)) from error
             found.append(FoundFile(relative, 0))
     return found
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        yield from entries
 
 
 def _state(status: os.stat_result) -> str:

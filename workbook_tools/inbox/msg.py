@@ -12,7 +12,14 @@ from oxmsg.attachment import Attachment
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
-from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, bare_address
+from workbook_tools.inbox.envelope import (
+    MAIL_DEPTH,
+    Enclosed,
+    Envelope,
+    as_utc,
+    attachment_name,
+    bare_address,
+)
 from workbook_tools.inbox.said_in_mail import find_corrections
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile, damaged
@@ -27,7 +34,6 @@ _MESSAGE_WITHIN = "__substg1.0_3701000D"
 """Storage of a message attached to another."""
 _WITHIN_HEADER = 24
 """Header size of its property stream."""
-_MAIL_DEPTH = 5
 
 
 def open_outlook_mail(data: bytes) -> tuple[Envelope, list[Enclosed]]:
@@ -57,7 +63,7 @@ def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Ite
         within = next((inner for inner in storage.storages if inner.name == _MESSAGE_WITHIN), None)
         if within is None:
             yield _enclosed(number, Attachment(storage), envelope)
-        elif depth == _MAIL_DEPTH:
+        elif depth == MAIL_DEPTH:
             yield Enclosed(f"{number}.msg", refused=RefusedFile("nested-too-deep"))
         else:
             told = _envelope(Properties(within, properties_header_offset=_WITHIN_HEADER))
@@ -72,7 +78,7 @@ def _named(mail: str, members: list[Enclosed]) -> Iterator[Enclosed]:
 
 def _enclosed(number: int, attachment: Attachment, envelope: Envelope | None) -> Enclosed:
     name = attachment.file_name or attachment.properties.str_prop_value(_SHORT_NAME) or f"{number}"
-    name = " ".join(name.split()).replace("/", "_").replace("\\", "_")
+    name = attachment_name(name)
     data = attachment.file_bytes
     if data is None:
         return Enclosed(name, refused=RefusedFile("attachment-absent"))

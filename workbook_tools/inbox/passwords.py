@@ -26,8 +26,9 @@ def read_passwords(path: Location) -> tuple[str, ...]:
     from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
 
     data = read_own_file(path, MIB)
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = data.decode(encoding)
         if "\0" in text:
             raise ValueError
     except ValueError as error:
@@ -54,11 +55,10 @@ def decrypt(data: bytes, passwords: Sequence[str]) -> bytes:
     try:
         for password in (_OPENS_BY_ITSELF, *passwords):
             file, opened = msoffcrypto.OfficeFile(io.BytesIO(data)), io.BytesIO()
+            # Only for .xlsx does the library not verify the password by itself.
+            options = {"verify_password": True} if isinstance(file, OOXMLFile) else {}
             try:
-                # Only for .xlsx does the library not verify the password by itself.
-                file.load_key(
-                    password=password, **({"verify_password": True} if isinstance(file, OOXMLFile) else {})
-                )
+                file.load_key(password=password, **options)
                 file.decrypt(opened)
             except (InvalidKeyError, DecryptionError):
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tnefparse import TNEF
 
-from workbook_tools.inbox.envelope import Enclosed
+from workbook_tools.inbox.envelope import Enclosed, attachment_name
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import damaged
 
@@ -30,8 +30,7 @@ def open_winmail(data: bytes) -> list[Enclosed]:
 
 
 def _enclosed(number: int, attachment: TNEFAttachment) -> Enclosed:
-    name = attachment.long_filename()
-    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
-    text = " ".join(text.replace("\0", "").split()).replace("/", "_").replace("\\", "_")
-    data = attachment.data
-    return Enclosed(text or f"{number}", data if isinstance(data, bytes) else b"")
+    stored, data = attachment.long_filename(), attachment.data
+    text = stored.decode("utf-8", "replace") if isinstance(stored, bytes) else str(stored)
+    name = attachment_name(text.replace("\0", "")) or f"{number}"
+    return Enclosed(name, data if isinstance(data, bytes) else b"")

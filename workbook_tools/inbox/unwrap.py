@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workbook_tools.inbox.envelope import Enclosed
+from workbook_tools.inbox.envelope import MAIL_DEPTH, Enclosed
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.inbox.zip_archive import open_archive
 from workbook_tools.locale import mark as _
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbook_tools.inbox.envelope import Envelope
 
 # Returns need less; these limits stop archives and mails that contain themselves.
-_ARCHIVE_DEPTH, _MAIL_DEPTH = 2, 5
+_ARCHIVE_DEPTH = 2
 _MEMBERS, _UNPACKED = ARCHIVE_LIMITS.entries, 500 * MIB
 _OPENED = frozenset((Format.ZIP, Format.MAIL, Format.OUTLOOK, Format.MAILBOX, Format.TNEF, Format.SIGNED))
 
@@ -92,7 +92,8 @@ def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
             else:
                 yield from _unwrap(inside, member.data, around)
         if empty:
-            raise RefusedFile("archive-empty" if kind is Format.ZIP else "mail-empty")
+            code = "archive-empty" if kind is Format.ZIP else "mail-empty"
+            raise RefusedFile(code)
     except RefusedFile as refused:
         yield Unwrapped(path, data, wrapping.envelope, refused)
 
@@ -102,7 +103,7 @@ def _open(kind: Format, path: str, data: bytes, wrapping: _Wrapping) -> tuple[_W
         if wrapping.archives >= _ARCHIVE_DEPTH:
             raise RefusedFile("nested-too-deep")
         return replace(wrapping, archives=wrapping.archives + 1), open_archive(data)
-    if wrapping.mails >= _MAIL_DEPTH:
+    if wrapping.mails >= MAIL_DEPTH:
         raise RefusedFile("nested-too-deep")
     within = replace(wrapping, mails=wrapping.mails + 1)
     told, members = _open_mail(kind, path, data)
@@ -148,4 +149,6 @@ def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
         name = safe_path(member.name)
         key = name.casefold()
         seen[key] = seen.get(key, 0) + 1
-        yield (name if seen[key] == 1 else f"{name} ({seen[key]})"), member
+        if seen[key] > 1:
+            name = f"{name} ({seen[key]})"
+        yield name, member

@@ -20,8 +20,8 @@ def open_archive(data: bytes) -> Iterator[Enclosed]:
     """
     package = open_package(data, ARCHIVE_LIMITS, archive=True)
     names = [name for name in package.names if not name.endswith(("/", "\\"))]
-    refusals = [package.refusal(name) for name in names]
-    if refusals and refusals[0] is not None and len({r.code if r else "" for r in refusals}) == 1:
+    refusals = [refusal for refusal in map(package.refusal, names) if refusal is not None]
+    if refusals and len(refusals) == len(names) and len({refusal.code for refusal in refusals}) == 1:
         raise refusals[0]
     return (_unpack(package, name) for name in names)
 

@@ -60,7 +60,9 @@ def show_number(number: float, language: str) -> str:
     """Format a number for a language: 1.250 and 2,5 in Vietnamese, 1,250 and 2.5 in English."""
     if isinstance(number, Percent):
         return show_number(round(float(number) * 100, _EXACT), language) + "%"
-    plain = int(number) if isinstance(number, float) and number.is_integer() else number
+    # Fifteen digits, as Excel shows: a sum of decimals has more, which are those of binary fractions.
+    exact = float(f"{number:.15g}") if isinstance(number, float) else number
+    plain = int(exact) if isinstance(exact, float) and exact.is_integer() else exact
     text = f"{plain:,}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 

@@ -108,6 +108,11 @@ class Indicator(Struct, frozen=True):
         return not self.who or unit_type in self.who
 
     @property
+    def full_label(self) -> str:
+        """The label, with the measure in brackets if there is one."""
+        return f"{self.label} ({self.measure})" if self.measure else self.label
+
+    @property
     def asked(self) -> bool:
         """Whether it has a cell to fill in; mirrors and formulas only show other answers' results."""
         return self.kind not in (Kind.MIRROR, Kind.FORMULA)
@@ -188,3 +193,8 @@ class Campaign(Struct, frozen=True):
     """Code of the choice by which a unit says that its figures include units below (first option: yes)."""
     timezone: str = DEFAULT_TIMEZONE
     values: Mapping[str, str | date] = field(default_factory=dict)
+
+    @property
+    def whole_area(self) -> str:
+        """What the sum of all units is of: ``Toàn huyện``."""
+        return f"Toàn {self.level_names.get(1, 'đơn vị')}"

@@ -43,8 +43,6 @@ class Decision(Struct, frozen=True):
     @property
     def grounds(self) -> str:
         """Reason, person and date in one line."""
-        return (
-            f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
-            if self.when
-            else f"{self.reason} ({self.who})"
-        )
+        if self.when:
+            return f"{self.reason} ({self.who}, {self.when:%d/%m/%Y})"
+        return f"{self.reason} ({self.who})"

@@ -43,6 +43,12 @@ class RowList(Struct, frozen=True):
         return range(self.top, self.top + self.room)
 
     @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions of its columns on the sheet, that of the running number, if there is one, last."""
+        numbers = (self.number_column,) if self.number_column else ()
+        return (*self.places.values(), *numbers)
+
+    @property
     def fences(self) -> tuple[int, int]:
         """The hidden rows right above and below the list."""
         # Ranges of formulas end in them, because they are locked: no drag, sort or insertion moves the edges.

@@ -66,6 +66,11 @@ class Roster(Struct, frozen=True, dict=True):
         return f"{self.units[code].name} ({code})" if code in self.units else code
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Unit → its name."""
+        return {unit.code: unit.name for unit in self}
+
+    @cached_property
     def children(self) -> dict[str | None, tuple[Unit, ...]]:
         """Parent code → its units; None → those directly under the office."""
         found: dict[str | None, list[Unit]] = {}
@@ -81,6 +86,19 @@ class Roster(Struct, frozen=True, dict=True):
             name = fold_case(unit.name)
             found[name] = (*found.get(name, ()), unit)
         return found
+
+    @cached_property
+    def by_address(self) -> Mapping[str, str]:
+        """E-mail address → the code of the unit that has it; without addresses that several units share."""
+        found: dict[str, list[str]] = {}
+        for unit in self:
+            for address in unit.addresses:
+                found.setdefault(address, []).append(unit.code)
+        return {address: codes[0] for address, codes in found.items() if len(codes) == 1}
+
+    def name_above(self, unit: Unit, office: str) -> str:
+        """The name of the unit above; that of the office for units directly under it."""
+        return self.units[unit.parent].name if unit.parent is not None else office
 
     def ancestors(self, code: str) -> list[Unit]:
         """The unit's parent, grandparent and so on, nearest first."""

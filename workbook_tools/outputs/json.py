@@ -6,8 +6,11 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from workbook_tools.frames import rows
 from workbook_tools.model import State
+from workbook_tools.tally.status import MISSING
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
@@ -37,31 +40,30 @@ def render_collection(collection: Collection, language: str = "vi") -> str:
     ]
     elsewhere = [p for file, problems in by_file.items() if file not in paths for p in problems]
     answers, lists = _answers(collection), _lists(collection)
-    status = collection.status
-    return render_json(
-        {
-            "schema": SCHEMA_VERSION,
-            "campaign": collection.template.campaign.code,
-            "form_version": collection.template.version,
-            "as_of": collection.as_of.isoformat(),
-            "files": files,
-            "units": [
-                {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
-                | ({"lists": lists.get(str(row.unit), {})} if collection.template.lists else {})
-                | _mail_state(collection, str(row.unit))
-                for row in status.itertuples()
-            ],
-            "totals": {
-                str(code): plain_value(total)
-                for code, total in collection.totals["total"].items()
-                # NaN is not valid JSON: nobody answered, so the line is omitted.
-                if total == total
-            },
-            "missing": [str(row.unit) for row in status.itertuples() if row.outcome == "missing"],
-            "problems": _problems(elsewhere, language),
-        }
-        | ({"mails": _mails(collection.mailed)} if collection.mailed is not None else {})
-    )
+    units = []
+    for row in collection.status.itertuples():
+        unit = {"code": row.unit, "outcome": row.outcome, "answers": answers.get(str(row.unit), {})}
+        if collection.template.lists:
+            unit["lists"] = lists.get(str(row.unit), {})
+        units.append(unit | _mail_state(collection, str(row.unit)))
+    content = {
+        "schema": SCHEMA_VERSION,
+        "campaign": collection.template.campaign.code,
+        "form_version": collection.template.version,
+        "as_of": collection.as_of.isoformat(),
+        "files": files,
+        "units": units,
+        "totals": {
+            str(code): plain_value(total)
+            # A line that nobody answered is omitted.
+            for code, total in collection.totals["total"].dropna().items()
+        },
+        "missing": [unit["code"] for unit in units if unit["outcome"] == MISSING],
+        "problems": _problems(elsewhere, language),
+    }
+    if collection.mailed is not None:
+        content["mails"] = _mails(collection.mailed)
+    return render_json(content)
 
 
 def _mail_state(collection: Collection, unit: str) -> dict[str, Any]:
@@ -85,10 +87,7 @@ def _mails(mailed: Mailed) -> list[dict[str, Any]]:
             "state": row.state,
             "answer": row.answer or None,
             "bounced": row.bounced or None,
-            # NaT is not equal to itself.
-            "replied": row.replied.isoformat()
-            if row.replied == row.replied and row.replied is not None
-            else None,
+            "replied": None if pd.isna(row.replied) else row.replied.isoformat(),
         }
         for row in rows(mailed.mails)
     ]
@@ -116,15 +115,15 @@ def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]
     for unit, code, row, column, state, value, sheet, cell, counts in collection.list_cells[
         columns
     ].itertuples(index=False, name=None):
-        rows_ = found.setdefault(unit, {}).setdefault(code, [])
+        filled = found.setdefault(unit, {}).setdefault(code, [])
         # The cells of a row are adjacent in the frame.
         if (unit, code, row) != last:
             last = (unit, code, row)
-            rows_.append(
+            filled.append(
                 {"row": int(row), "sheet": sheet, "cell": cell, "counts": bool(counts), "values": {}}
             )
         if state in (State.ANSWERED, State.NO_FIGURE):
-            rows_[-1]["values"][column] = None if state == State.NO_FIGURE else plain_value(value)
+            filled[-1]["values"][column] = None if state == State.NO_FIGURE else plain_value(value)
     return found
 
 

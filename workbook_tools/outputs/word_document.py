@@ -6,7 +6,6 @@ Needs no pandas: it is done in a process beside the one that writes the workbook
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -20,12 +19,11 @@ from workbook_tools.outputs.word_template import (
     limit_loops,
     open_word_template,
 )
+from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 from workbook_tools.problems import Place, problem
 
 if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def fill_in(data: bytes, context: Mapping[str, Any], template: Location) -> bytes:
@@ -42,10 +40,8 @@ def fill_in(data: bytes, context: Mapping[str, Any], template: Location) -> byte
             limit_loops(_with_lines(context)), ReportEnvironment(_known(context)), autoescape=True
         )
         properties = document.docx.core_properties
-        properties.author, properties.comments = (
-            str(context["co_quan"]),
-            f"Mã số liệu: {context['ma_so_lieu']}",
-        )
+        properties.author = str(context["co_quan"])
+        properties.comments = f"Mã số liệu: {context['ma_so_lieu']}"
         filled = io.BytesIO()
         document.save(filled)
         return _dateless(filled.getvalue())
@@ -79,15 +75,9 @@ def _dateless(data: bytes) -> bytes:
 
     ExpatError for a part that is not well-formed, which Word would refuse.
     """
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as filled,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
-    ):
-        for name in filled.namelist():
-            part = filled.read(name)
-            if name.endswith((".xml", ".rels")):
-                # A malformed part is our bug; Word would refuse the document without naming the part.
-                expat.ParserCreate().Parse(part, True)
-            package.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
+    parts = unpack_parts(data)
+    for name, part in parts.items():
+        if name.endswith((".xml", ".rels")):
+            # A malformed part is our bug; Word would refuse the document without naming the part.
+            expat.ParserCreate().Parse(part, True)
+    return pack_parts(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ def _build(collection: Collection, one: RowList) -> dict[str, Any]:
         "ten": excel_text(one.label),
         "so_dong": show_number(len(rows), "vi"),
         "con_lai": len(rows) - len(shown),
-        "cot": [{"ten": excel_text(_head(c))} for c in columns],
+        "cot": [{"ten": excel_text(c.full_label)} for c in columns],
         "dong": lines,
         "cong": {_short(c): _text(sums.get(c.code), c, collection.template) for c in columns},
     }
@@ -72,15 +73,11 @@ def _short(column: Indicator) -> str:
     return column.code.removeprefix(f"{list_of(column.code)}.")
 
 
-def _head(column: Indicator) -> str:
-    return f"{column.label} ({column.measure})" if column.measure else column.label
-
-
 def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
-        if value != value:
+        if math.isnan(value):
             return ""
         figures = column.kind.is_figure
         return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"

@@ -209,9 +209,8 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
         if indicator.code in totals:
             total, units = totals[indicator.code]
             number_format = collection.template.number_format(indicator.code)
-            shown = _result_text(collection, indicator.code) or (
-                UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
-            )
+            figure = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
+            shown = _result_text(collection, indicator.code) or figure
         elif indicator.code in given:
             chosen = given[indicator.code]
             shown, units = excel_text(render_tally(indicator.options, chosen)), len(chosen)

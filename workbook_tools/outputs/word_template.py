@@ -158,11 +158,9 @@ def limit_loops(value: Any, budget: list[int] | None = None) -> Any:
     budget = budget if budget is not None else [_MOST_STEPS]
     if isinstance(value, Mapping):
         return {key: limit_loops(inner, budget) for key, inner in value.items()}
-    return (
-        CountedList((limit_loops(inner, budget) for inner in value), budget)
-        if isinstance(value, list)
-        else value
-    )
+    if isinstance(value, list):
+        return CountedList((limit_loops(inner, budget) for inner in value), budget)
+    return value
 
 
 def open_word_template(data: bytes) -> DocxTemplate:
@@ -246,7 +244,8 @@ def _look_at_loop(node: nodes.For, names: frozenset[str]) -> Iterator[Fault]:
         return
     yield from _look_at(node.iter, names)
     inner = names | {node.target.name, "loop"}
-    yield from _look([*([node.test] if node.test else []), *node.body], inner)
+    conditions = [node.test] if node.test else []
+    yield from _look([*conditions, *node.body], inner)
     yield from _look(node.else_, names)
 
 
@@ -268,7 +267,8 @@ def _look_at_filter(node: nodes.Filter, names: frozenset[str]) -> Iterator[Fault
 def _problem(fault: Fault, line: str, file: str) -> Problem:
     text = " ".join(html.unescape(re.sub(r"<[^>]*>", "", line)).split())
     marks = _ANY_MARK.findall(text)
-    value = next((m for m in marks if fault.value and fault.value in m), marks[0] if marks else fault.value)
+    first = marks[0] if marks else fault.value
+    value = next((m for m in marks if fault.value and fault.value in m), first)
     shown = text if len(text) <= _PARAGRAPH else text[:_PARAGRAPH] + "…"
     return problem(
         "word-template-mark",

@@ -42,19 +42,14 @@ def join_rows(
         pa.array(column.distinct, pa.string(), memory_pool=_POOL) if isinstance(column, TextColumn) else None
         for column in columns
     ]
-    longest = sum(
-        8 + (max(map(len, column.distinct), default=0) if isinstance(column, TextColumn) else 0)
-        for column in columns
+    longest = 8 * len(columns) + sum(
+        max(map(len, column.distinct), default=0) for column in columns if isinstance(column, TextColumn)
     )
     step = max(_PIECE // longest, 1)
     for start in range(0, count, step):
         end = min(start + step, count)
-        yield partial(
-            _join,
-            texts,
-            [of_row[start:end] for of_row in places],
-            None if first is None else first + start,
-        )
+        number = None if first is None else first + start
+        yield partial(_join, texts, [of_row[start:end] for of_row in places], number)
 
 
 def _join(texts: Sequence[pa.StringArray | None], places: Sequence[Numbers], first: int | None) -> memoryview:

@@ -97,6 +97,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
     if "language" not in g:
         return {}
     language = cast("str", g.language)
+    name, steps = (desk.campaign.root.name, STEPS) if desk.campaign else ("", ())
     return {
         "_": lambda text, **given: translate(text, language).format(**given),
         "ngettext": lambda one, many, count: translate_count(one, many, count, language).format(
@@ -107,8 +108,8 @@ def _shared(desk: Desk) -> dict[str, Any]:
         "states": {code: translate(words, language) for code, words in STATES.items()},
         "is_there": lambda name: desk.campaign is not None and is_there(desk.campaign, name),
         "language": language,
-        "campaign_name": desk.campaign.root.name if desk.campaign else "",
-        "steps": STEPS if desk.campaign else (),
+        "campaign_name": name,
+        "steps": steps,
         "take_notices": lambda: desk.notices.take(language),
         "watched": "",
         "job": desk.jobs.last,
@@ -141,7 +142,9 @@ def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
         cast("Desk", current_app.extensions["desk"]).notices.explain(error)
         # Exactly one slash: a path of //host would lead to another server.
         path = f"/{came_from.path.lstrip('/')}"
-        return redirect(f"{path}?{came_from.query}" if came_from.query else path)
+        if came_from.query:
+            path += f"?{came_from.query}"
+        return redirect(path)
     again = request.full_path.rstrip("?") if request.method == "GET" else url_for("start.show")
     return render_template("error.html", messages=describe(error, g.language), again=again), 409
 
@@ -152,8 +155,9 @@ def _show_error(text: str, status: int) -> tuple[str, int]:
 
 def _confess(error: InternalServerError) -> tuple[str, int]:
     """Say that the fault is the program's; Flask has logged it."""
-    fault = error.original_exception
-    messages = describe(fault if isinstance(fault, Exception) else error, g.language)
+    original = error.original_exception
+    fault = original if isinstance(original, Exception) else error
+    messages = describe(fault, g.language)
     return render_template("error.html", messages=messages, again=""), 500
 
 

@@ -6,13 +6,14 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotRead, SpecificationError, WrongKey
+from workbook_tools.errors import CannotRead, SpecificationError, WorkbookToolsError, WrongKey
 from workbook_tools.locale import mark as _
 from workbook_tools.page.jobs import Arrived, Job, JobRunner
 from workbook_tools.page.mailing import Mailing
 from workbook_tools.page.notices import Notices
 from workbook_tools.page.running import Claim, remember
-from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
+from workbook_tools.storage.campaign_folder import CampaignFolder, existing
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.model import Decision, LetterKind
     from workbook_tools.page.mailing import Entered
-    from workbook_tools.spec.mail.mail_settings import MailSettings
     from workbook_tools.usecases.generate import Generated
 
 READING = _("Reading the returns")
@@ -139,8 +139,6 @@ class Desk:
 
     def mail_settings(self) -> MailSettings:
         """The template's mail settings; empty ones if it cannot be read at the moment."""
-        from workbook_tools.errors import WorkbookToolsError
-        from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
         from workbook_tools.spec.template import read_template
 
         try:
@@ -235,7 +233,7 @@ class Desk:
         job.progress(job.total, job.total)
         with SideProcess() as beside:
             written = write_outputs(
-                self.collection, folder.consolidated, _if_there(folder.word_template), beside=beside
+                self.collection, folder.consolidated, existing(folder.word_template), beside=beside
             )
         if written.no_report is not None:
             self.notices.say(NO_REPORT, "warning")
@@ -264,13 +262,9 @@ class Desk:
                 folder.forms,
                 force=force,
                 new_key=new_key,
-                previous=_if_there(folder.previous),
+                previous=existing(folder.previous),
                 progress=job.progress,
             )
         except WrongKey:
             self.lacks_key = True
             raise
-
-
-def _if_there(path: Path) -> Path | None:
-    return path if path.exists() else None

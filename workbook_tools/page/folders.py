@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from workbook_tools.storage.campaign_folder import CampaignFolder
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -72,7 +74,7 @@ class Folders(Struct):
 def is_campaign(path: Path) -> bool:
     """Whether a folder is a campaign folder."""
     try:
-        return (path / "template.xlsx").is_file() and (path / "units.xlsx").is_file()
+        return CampaignFolder(path).exists()
     except OSError:
         return False
 

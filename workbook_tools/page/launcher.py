@@ -150,7 +150,9 @@ def _folder_of(words: list[str]) -> Path | None:
 def _dropped_path(word: str) -> Path:
     r"""Return the path of an argument; the C library turns a quoted drive, ``"D:\"``, into ``D:"``."""
     text = word.strip('"')
-    return Path(text + "\\" if re.fullmatch("[A-Za-z]:", text) else text)
+    if re.fullmatch("[A-Za-z]:", text):
+        text += "\\"
+    return Path(text)
 
 
 def _open_log() -> Path | None:
@@ -177,7 +179,8 @@ def _replace_streams() -> None:
 def show_box(text: str, *, error: bool = True) -> None:
     """Show a message box on Windows; elsewhere write a line to stderr."""
     if sys.platform == "win32":
-        ctypes.windll.user32.MessageBoxW(None, text, TITLE, _ERROR_ICON if error else _NOTE_ICON)
+        icon = _ERROR_ICON if error else _NOTE_ICON
+        ctypes.windll.user32.MessageBoxW(None, text, TITLE, icon)
     else:
         sys.stderr.write(text + "\n")
 

@@ -63,18 +63,19 @@ def describe(error: Exception, language: str) -> list[Message]:
         return [Message(head), *describe_problems(error.problems, language)]
     if isinstance(error, CannotRead):
         reason = translate(error.reason, language)
-        fact = say(_("Cannot read “{path}”: {reason}."), path=error.path, reason=reason)
-        return [Message(fact, translate(error.remedy, language) if error.remedy else "")]
+        fact = say(error.verdict, path=error.path, reason=reason)
+        remedy = translate(error.remedy, language) if error.remedy else ""
+        return [Message(fact, remedy)]
     if isinstance(error, CannotWrite):
         reason = translate(error.reason, language)
-        fact = say(_("Cannot write “{path}”: {reason}."), path=error.path, reason=reason)
+        fact = say(error.verdict, path=error.path, reason=reason)
         remedy = error.remedy or _(
             "Close it if it is open in Excel, then try again; the old file is untouched."
         )
         return [Message(fact, translate(remedy, language))]
     if isinstance(error, CannotConnect):
         reason = translate(error.reason, language)
-        fact = say(_("Cannot use the mail server “{server}”: {reason}."), server=error.server, reason=reason)
+        fact = say(error.verdict, server=error.server, reason=reason)
         answer = say(_("The server says: {answer}"), answer=error.answer) if error.answer else ""
         return [Message(fact, answer)]
     if isinstance(error, ImportError):

@@ -1,4 +1,4 @@
-"""Previews a form on the page: the cells of its sheets with their merges and widths, as printed."""
+"""Preview a form on the page: the cells of its sheets with their merges and widths, as printed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import build_stamp, stamp_form, unit_texts
-from workbook_tools.usecases.generate import name_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ class PreviewSheet(Struct, frozen=True):
 
 def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[PreviewSheet]:
     """Build the form sheets of a unit's form as they are printed, without hidden rows and columns."""
-    above = name_above(unit, roster, template)
+    above = roster.name_above(unit, template.campaign.office)
     master = build_master(
         template, template.unit_types[unit.type], sheet_password(_NO_KEY), unit_texts(unit, above)
     )
@@ -113,8 +112,9 @@ def _preview_cell(
     cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
 ) -> PreviewCell:
     rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
+    text = "" if cell.value is None else str(cell.value)
     return PreviewCell(
-        text="" if cell.value is None else str(cell.value),
+        text=text,
         columns=columns,
         rows=rows,
         to_fill_in=to_fill_in and not cell.protection.locked,

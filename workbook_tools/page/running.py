@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
 from workbook_tools.page import NO_BROWSER
+from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.location import as_reached
 from workbook_tools.storage.replace import refusals
 
@@ -123,7 +124,7 @@ def read_recent() -> list[Path]:
     except (OSError, ValueError):
         return []
     paths = [Path(text) for text in found if isinstance(text, str)] if isinstance(found, list) else []
-    return [path for path in paths if _is_campaign(path)]
+    return [path for path in paths if _has_template(path)]
 
 
 def remember(folder: Path) -> None:
@@ -134,8 +135,8 @@ def remember(folder: Path) -> None:
         (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")
 
 
-def _is_campaign(path: Path) -> bool:
+def _has_template(path: Path) -> bool:
     try:
-        return (path / "template.xlsx").is_file()
+        return CampaignFolder(path).template.is_file()
     except OSError:
         return False

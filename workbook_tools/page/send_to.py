@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from workbook_tools.errors import CannotWrite
 from workbook_tools.locale import default_language, translate
 from workbook_tools.locale import mark as _
 from workbook_tools.page.launcher import TITLE, show_box
@@ -20,7 +21,7 @@ def main() -> int:
     try:
         add_to_send_to(Path(sys.executable).parent.parent / STARTER, folder)
     except OSError as error:
-        text = translate(_("Cannot write “{path}”: {reason}."), language)
+        text = translate(CannotWrite.verdict, language)
         show_box(text.format(path=folder, reason=error.strerror))
         return 2
     text = translate(

@@ -50,7 +50,8 @@ def serve(
         if other.url:
             open_browser(other.url)
         return other.url
-    desk = Desk(claim, CampaignFolder(folder) if folder else None)
+    campaign = CampaignFolder(folder) if folder else None
+    desk = Desk(claim, campaign)
     if folder is not None:
         remember(folder)
     token = secrets.token_urlsafe(32)

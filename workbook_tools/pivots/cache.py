@@ -17,6 +17,7 @@ from workbook_tools.pivots.parts.xml import (
     X14,
     Attribute,
     counted_element,
+    default_true,
     element,
     number_text,
     quoted,
@@ -136,6 +137,7 @@ class Cache:
         of_base = [
             self.source.place(g.name) for g in self._groups() if g.base == group.base and not g.is_base
         ]
+        parent = max(of_base, default=None) if group.is_base else None
         first, end = group.limits
         limits: dict[str, Attribute] = {
             "groupBy": PARTS[group.part],
@@ -144,7 +146,7 @@ class Cache:
         }
         items = [element("s", {"v": item}) for item in group.items]
         attributes: dict[str, Attribute] = {
-            "par": max(of_base) if group.is_base and of_base else None,
+            "par": parent,
             "base": base,
         }
         return element(
@@ -184,7 +186,7 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
         described = {"containsBlank": blank, "containsMixedTypes": True, **_describe_range(numbers)}
     else:
         described = {"containsBlank": blank}
-    return {**described, "longText": True if any(len(text) > _LONG for text in texts) else None}
+    return {**described, "longText": any(len(text) > _LONG for text in texts) or None}
 
 
 def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
@@ -193,7 +195,7 @@ def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | No
     kinds: dict[str, Attribute] = {"containsMixedTypes": True}
     if not others:
         kinds = {
-            "containsSemiMixedTypes": None if blank else False,
+            "containsSemiMixedTypes": default_true(bool(blank)),
             "containsNonDate": False,
             "containsString": False,
         }
@@ -219,7 +221,7 @@ def _describe_numbers(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
 def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
     return {
         "containsNumber": True,
-        "containsInteger": True if bool(np.all(numbers == np.floor(numbers))) else None,
+        "containsInteger": bool(np.all(numbers == np.floor(numbers))) or None,
         "minValue": number_text(float(numbers.min())),
         "maxValue": number_text(float(numbers.max())),
     }

@@ -32,10 +32,11 @@ def _series(chart: str) -> list[str]:
 
 def _render_format(series: str, number: int) -> str:
     """The look of a series whenever Excel redraws it."""
-    look = re.search(r"<c:spPr>.*?</c:spPr>", series, re.DOTALL)
+    found = re.search(r"<c:spPr>.*?</c:spPr>", series, re.DOTALL)
+    look = found[0] if found else ""
     labels = re.search(r"<c:dLbls>(.*?)</c:dLbls>", series, re.DOTALL)
     label = f'<c:dLbl><c:idx val="0"/>{labels[1]}</c:dLbl>' if labels else ""
     return (
-        f'<c:pivotFmt><c:idx val="{number}"/>{look[0] if look else ""}'
+        f'<c:pivotFmt><c:idx val="{number}"/>{look}'
         f'<c:marker><c:symbol val="none"/></c:marker>{label}</c:pivotFmt>'
     )

@@ -147,9 +147,8 @@ class Field:
         """For each row its number, NaN for texts and blanks."""
         if pd.api.types.is_numeric_dtype(self.column) and not pd.api.types.is_bool_dtype(self.column):
             return self.column.to_numpy(dtype="float64")
-        return np.array([item if type(item) is float else np.nan for item in self.items], dtype="float64")[
-            self.codes
-        ]
+        of_items = [item if type(item) is float else np.nan for item in self.items]
+        return np.array(of_items, dtype="float64")[self.codes]
 
     @cached_property
     def shown(self) -> tuple[int, ...]:

@@ -63,8 +63,9 @@ class Layout:
     def _cut(self, records: pd.DataFrame, level: int, top: Top) -> pd.DataFrame:
         keys = self._row_keys[: level + 1]
         groups: dict[ItemPath, list[tuple[float, ItemPath]]] = {}
+        sign = 1 if top.bottom else -1
         for line, figure in self._rank(records, level, top.by).items():
-            groups.setdefault(line[:-1], []).append((figure if top.bottom else -figure, line))
+            groups.setdefault(line[:-1], []).append((sign * figure, line))
         kept = set()
         for group in groups.values():
             # As in Excel, items tied for the last place are all kept.
@@ -124,11 +125,10 @@ class Layout:
     def _sorted(self, lines: list[ItemPath], level: int, sort: Sort) -> list[ItemPath]:
         """Sort the items of a level by their figures; items without a figure are last."""
         figures = self._rank(self._records, level, sort.by)
-        nothing = -math.inf if sort.descending else math.inf
+        sign = -1 if sort.descending else 1
 
         def key(line: ItemPath) -> tuple[ItemPath, float]:
-            figure = figures.get(line[: level + 1], nothing)
-            return line[:level], -figure if sort.descending else figure
+            return line[:level], sign * figures.get(line[: level + 1], sign * math.inf)
 
         return sorted(lines, key=key)
 
@@ -204,7 +204,8 @@ class Layout:
         }
         places, keys = sides[value.show_as]
         along_rows = value.show_as == "percent_of_row"
-        whole = np.full(shape[0] if along_rows else shape[1], self._sums(number, value, []).get((), math.nan))
+        lines = shape[0] if along_rows else shape[1]
+        whole = np.full(lines, self._sums(number, value, []).get((), math.nan))
         for depth in {len(items) for items in places}:
             sums = self._sums(number, value, keys[:depth])
             for items, place in places.items():

@@ -211,6 +211,8 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         ]
         # The workbook's own date, so that equal input gives equal bytes.
         created = self.doc_properties.get("created") or datetime.now()
+        if not isinstance(created, datetime):
+            created = datetime.combine(created, time())
         codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
         return Contents(
             self._pivots,
@@ -219,9 +221,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             linked,
             buttons,
             codes,
-            created.replace(tzinfo=None)
-            if isinstance(created, datetime)
-            else datetime(created.year, created.month, created.day),
+            created.replace(tzinfo=None),
             self.doc_properties.get("author") or "xlsxwriter",
         )
 

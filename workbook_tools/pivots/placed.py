@@ -35,7 +35,7 @@ class PlacedPivot:
     def top(self) -> int:
         """The row of the first headings: Excel leaves an empty row below the filters."""
         filters = len(self.pivot.filters)
-        return self.row + filters + (1 if filters else 0)
+        return self.row + filters + bool(filters)
 
     @property
     def first(self) -> tuple[int, int]:
@@ -119,5 +119,6 @@ class PlacedPivot:
         position = field.shown[place]
         item = field.items[position]
         if isinstance(field, DateGroup) and field.part != "year" and 0 < position < len(field.items) - 1:
-            return (captions.months if field.part == "month" else captions.quarters)[position - 1]
+            names = captions.months if field.part == "month" else captions.quarters
+            return names[position - 1]
         return captions.blank if item is None else item

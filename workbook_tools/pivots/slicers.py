@@ -106,8 +106,8 @@ def render_cache(placed: PlacedSlicer, cache_number: int, sheet_ids: dict[str, i
             "i",
             {
                 "x": position,
-                "s": True if position in ticked else None,
-                "nd": None if position in filled else True,
+                "s": position in ticked or None,
+                "nd": position not in filled or None,
             },
         )
         for position in field.alphabetical

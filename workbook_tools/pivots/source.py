@@ -63,10 +63,9 @@ class Source:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Name → field: first the columns, then the groups that have none."""
-        own = {
-            name: self._grouped[name][0] if name in self._grouped else f for name, f in self.columns.items()
-        }
-        return {**own, **{group.name: group for _, others in self._grouped.values() for group in others}}
+        bases = {name: base for name, (base, _) in self._grouped.items()}
+        others = {group.name: group for _, groups in self._grouped.values() for group in groups}
+        return {**self.columns, **bases, **others}
 
     def field(self, name: str) -> Field:
         """The field of that name."""

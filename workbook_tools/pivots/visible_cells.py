@@ -53,12 +53,8 @@ class _Writer:
         pivot, placed = self.placed.pivot, self.placed
         for row, (name, chosen) in enumerate(pivot.filters.items(), start=placed.row):
             self._put(row, placed.column, name, self.button)
-            self._put(
-                row,
-                placed.column + 1,
-                pivot.captions.all if chosen is None else chosen,
-                self.make_format(placed.look.label),
-            )
+            shown = pivot.captions.all if chosen is None else chosen
+            self._put(row, placed.column + 1, shown, self.make_format(placed.look.label))
 
     def write_heads(self) -> None:
         placed, pivot, layout = self.placed, self.placed.pivot, self.placed.layout
@@ -70,9 +66,8 @@ class _Writer:
             for column in range(placed.column, placed.last[1] + 1):
                 self._put(row, column, None, head)
         is_compact = pivot.layout == "compact"
-        for column, name in enumerate(
-            [pivot.captions.rows] if is_compact else pivot.rows, start=placed.column
-        ):
+        names = [pivot.captions.rows] if is_compact else pivot.rows
+        for column, name in enumerate(names, start=placed.column):
             self._put(lowest, column, name, self.button)
         # Excel names a single value in the corner, and several above their columns.
         if pivot.columns and len(pivot.values) == 1:
@@ -106,12 +101,10 @@ class _Writer:
         placed, pivot = self.placed, self.placed.pivot
         level = len(line.items) - 1
         item = placed.caption(pivot.columns[level], line.items[level])
-        for offset, value in enumerate(pivot.values):
-            text = (
-                placed.subtotal_text(item)
-                if len(pivot.values) == 1
-                else f"{placed.item_text(item)} {value.name}"
-            )
+        texts = [f"{placed.item_text(item)} {value.name}" for value in pivot.values]
+        if len(texts) == 1:
+            texts = [placed.subtotal_text(item)]
+        for offset, text in enumerate(texts):
             self._put(placed.top + 1 + level, column + offset, text, head)
 
     def _write_total_heads(self, column: int, head: Format) -> None:
@@ -135,9 +128,8 @@ class _Writer:
         if pivot.column_totals:
             total = self.make_format(placed.look.total)
             for level in range(pivot.label_columns):
-                self._put(
-                    placed.last[0], placed.column + level, pivot.captions.total if level == 0 else None, total
-                )
+                caption = pivot.captions.total if level == 0 else None
+                self._put(placed.last[0], placed.column + level, caption, total)
 
     def _line_look(self, look: Mapping[str, Any], line: AxisLine) -> Mapping[str, Any]:
         """The look of a line's cells: lines with subtotals, below a group or in its head, stand out."""
@@ -173,10 +165,8 @@ class _Writer:
         plain, total = placed.look.figure, placed.look.total
         of_row = {"figure": plain, "subtotal": {**plain, **placed.look.subtotal}, "total": total}[kind]
         columns = placed.layout.columns
-        looks = [
-            {**of_row, **placed.look.subtotal} if c.kind == "subtotal" and kind != "total" else of_row
-            for c in columns
-        ]
+        of_group = of_row if kind == "total" else {**of_row, **placed.look.subtotal}
+        looks = [of_group if c.kind == "subtotal" else of_row for c in columns]
         looks += [total] * placed.layout.has_row_totals
         return [
             self.make_format({**look, "num_format": value.number_format})

@@ -39,8 +39,9 @@ def trust(authority: Path | None = None) -> ssl.SSLContext:
 
     The check cannot be turned off.
     """
+    file = str(authority) if authority else None
     try:
-        return ssl.create_default_context(cafile=str(authority) if authority else None)
+        return ssl.create_default_context(cafile=file)
     except (OSError, ssl.SSLError) as error:
         raise CannotRead(authority, _("it is not a certificate in PEM format")) from error
 

@@ -65,7 +65,8 @@ class Credentials:
     def knows(self, server: Server, account: Account) -> bool:
         """Whether credentials are known, so that the user is not asked unless the server rejects them."""
         provider = _find_provider(server, account)
-        return bool(self._recall(provider[0].host if provider else server.host, account.name))
+        host = provider[0].host if provider else server.host
+        return bool(self._recall(host, account.name))
 
     @contextmanager
     def login(
@@ -110,7 +111,8 @@ class Credentials:
             else:
                 self._keep(provider.host, account, f"{tokens.refresh} {secret}".strip(), ask)
                 return tokens
-        client = Client(client_id, ask.client_secret() if provider.needs_secret else "")
+        secret = ask.client_secret() if provider.needs_secret else ""
+        client = Client(client_id, secret)
         tokens = sign_in(
             provider,
             client,

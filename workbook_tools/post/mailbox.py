@@ -77,8 +77,9 @@ class ImapMailbox:
             _status, found = self._box.client.uid("FETCH", wanted, items)
             for item in found:
                 if isinstance(item, tuple) and (uid := _UID.search(item[0])) is not None:
-                    size = _SIZE.search(item[0])
-                    yield Glimpse(uid[1].decode(), int(size[1]) if size else 0, item[1])
+                    told = _SIZE.search(item[0])
+                    size = int(told[1]) if told else 0
+                    yield Glimpse(uid[1].decode(), size, item[1])
 
     def read(self, uid: str) -> bytes:
         """The whole mail, without marking it as read; empty if it was deleted meanwhile or is damaged."""
@@ -189,7 +190,8 @@ def open_mailbox(
 def _said(error: Exception) -> str:
     """Return a server's answer, which the libraries raise as text or bytes."""
     answer = error.args[0] if error.args else ""
-    return one_line(answer if isinstance(answer, bytes) else str(error))
+    said = answer if isinstance(answer, bytes) else str(error)
+    return one_line(said)
 
 
 @contextmanager

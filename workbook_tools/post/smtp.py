@@ -117,7 +117,8 @@ class Outbox:
         if any(word in answer.casefold() for word in _QUOTA):
             return Answer(Verdict.QUOTA, answer)
         # smtplib reports a reply that it cannot parse as -1.
-        return Answer(Verdict.LATER if 400 <= code < 500 or code <= 0 else Verdict.REFUSED, answer)
+        verdict = Verdict.LATER if 400 <= code < 500 or code <= 0 else Verdict.REFUSED
+        return Answer(verdict, answer)
 
     def _drop(self) -> None:
         if self._smtp is not None:

@@ -117,6 +117,15 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit to enter these figures again in the form it was sent."),
         title=_("Lines moved away from their labels"),
     ),
+    "headings-exchanged": ProblemKind(
+        _E,
+        _(
+            "Headings are in another order than on the form, so figures may be in the wrong columns; "
+            "{count} lines were not read: {value}."
+        ),
+        _("Ask the unit to enter these figures again with the columns in the form's order."),
+        title=_("Headings in another order"),
+    ),
     # Found by the form's defined names, which move with cells while the marks stay in their rows.
     "cells-shifted": ProblemKind(
         _E,
@@ -152,6 +161,18 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         ),
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),
+    ),
+    "fact-typed-over": ProblemKind(
+        _W,
+        _(
+            "The form shows “{value}” where the list of units or the workbook of last period has "
+            "“{expected}”, which counts."
+        ),
+        _(
+            "Ask the unit which is right, and correct the list or last period's workbook if need be; no "
+            "action is needed if it was changed after the form had been made."
+        ),
+        title=_("Printed figure typed over"),
     ),
     "result-typed-over": ProblemKind(
         _W,

@@ -60,6 +60,15 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         ),
         title=_("Unit of last period gone"),
     ),
+    "running-totals-anew": ProblemKind(
+        _N,
+        _("Running totals begin anew this period: those of last period's workbook are not continued."),
+        _(
+            "If this is not the first period of a year, write không in the row “{value}” of the sheet “Đợt "
+            "báo cáo”, and make the forms again."
+        ),
+        title=_("Running totals begin anew"),
+    ),
     "running-total-kept": ProblemKind(
         _N,
         _("Nothing came from the unit this period, so its running total stays at {value}."),

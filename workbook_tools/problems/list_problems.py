@@ -121,18 +121,33 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "list-total-row": ProblemKind(
         _W,
-        _("Row {row} of the list “{list}” is the total of the rows above; it was not counted: {value}."),
+        _("Row {row} of the list “{list}” is the total of other rows; it was not counted: {value}."),
         _("No action is needed if so; otherwise ask the unit to name the entry."),
         title=_("Total in a list"),
     ),
     "list-total-doubtful": ProblemKind(
         _E,
         _(
-            "Row {row} of the list “{list}” is named as a total, but its figures are not the sums of the "
-            "rows above; they were not counted: {value}."
+            "Row {row} of the list “{list}” is named as a total, but its figures are not the sums of "
+            "other rows; they were not counted: {value}."
         ),
         _("Ask the unit whether an entry is missing, or what the row is."),
         title=_("Doubtful total in a list"),
+    ),
+    "list-part-row": ProblemKind(
+        _W,
+        _("Row {row} of the list “{list}” is a part of the row above; it was not counted: {value}."),
+        _("No action is needed if so; otherwise ask the unit to name the entry."),
+        title=_("Part of a row in a list"),
+    ),
+    "list-part-doubtful": ProblemKind(
+        _E,
+        _(
+            "Row {row} of the list “{list}” begins like a part of the row above, whose figures are not the "
+            "sums of such rows; its figures were not counted: {value}."
+        ),
+        _("Ask the unit whether they are contained in the row above."),
+        title=_("Perhaps a part of a row in a list"),
     ),
     # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-cells-shifted": ProblemKind(
@@ -143,6 +158,15 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         ),
         _("Ask the unit to check the list, move the cells back and return the form."),
         title=_("Columns of a list shifted"),
+    ),
+    "list-headings-exchanged": ProblemKind(
+        _E,
+        _(
+            "The headings of the list “{value}” are in another order than on the form, so what it holds may "
+            "be in the wrong columns. None of its rows was counted."
+        ),
+        _("Ask the unit to enter the list again with the columns in the form's order."),
+        title=_("Headings of a list in another order"),
     ),
     "list-copies-differ": ProblemKind(
         _E,

@@ -126,6 +126,12 @@ DECISION_PROBLEMS: dict[str, ProblemKind] = {
         _("Enter the line's code as in the template's sheet “Chỉ tiêu”. {suggestion}"),
         title=_("Line not asked of the unit"),
     ),
+    "decision-row-missing": ProblemKind(
+        _E,
+        _("“{value}” is a column of a list; of which row is not said."),
+        _("Enter the column and the number of the row, such as {value} 1, and the file in “Tệp”."),
+        title=_("Row of a list not named"),
+    ),
     "decision-file-unknown": ProblemKind(
         _W,
         _("There is no file “{value}” among those that came back."),

@@ -116,18 +116,21 @@ class Grid:
 
     def _block(self, row: int, column: int, last_row: int, last_column: int) -> Block:
         cell = self._sheet._cells.get((row, column))
-        text = clean(cell.value) if cell is not None else ""
+        text, is_formula, number_format, colour, is_bold = "", False, "General", "", False
+        if cell is not None:
+            text, is_formula, number_format = clean(cell.value), cell.data_type == "f", cell.number_format
+            colour, is_bold = _colour(cell), bool(cell.font.b)
         return Block(
             row,
             column,
             last_row,
             last_column,
             text,
-            cell is not None and cell.data_type == "f",
-            cell.number_format if cell is not None else "General",
-            _colour(cell) if cell is not None else "",
+            is_formula,
+            number_format,
+            colour,
             self._edges(row, column, last_row, last_column),
-            cell is not None and bool(cell.font.b),
+            is_bold,
             self._choices.options(row, column),
         )
 

@@ -80,25 +80,19 @@ def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLin
         label = f"{row} ({measure})"
     group = _group(grid, block)
     label = _tidy(label) or _tidy(group) or block.ref
+    words = f"{_tidy(row)}: {column}" if column else _tidy(row)
     kind, options = _kind(
         block,
-        f"{_tidy(row)}: {column}".casefold() if column else _tidy(row).casefold(),
+        words.casefold(),
         measure,
         # A ruled box with no words of a table is for words.
         boxed=block.is_boxed and bool(row or column),
     )
-    matrix = bool(row and column and not alone)
-    return ProposedLine(
-        block,
-        grid.name,
-        " ".join(group.split()) or grid.name,
-        label,
-        "" if kind in ("văn bản", "ngày", "lựa chọn") else measure,
-        kind,
-        _tidy(row) if matrix else "",
-        _tidy(column) if matrix else "",
-        options,
-    )
+    if kind in ("văn bản", "ngày", "lựa chọn"):
+        measure = ""
+    place = (_tidy(row), _tidy(column)) if row and column and not alone else ("", "")
+    group = " ".join(group.split()) or grid.name
+    return ProposedLine(block, grid.name, group, label, measure, kind, *place, options)
 
 
 def _tidy(text: str) -> str:
@@ -140,11 +134,10 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
         if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
             return text.text
     # "Số lớp" names what is counted and is more reliable than brackets; any other word is the last resort.
-    said = [_plain(words) for words in (column, row if not column else "") if words]
-    for words in said:
-        found = next((word for word in _WORDS if f" số {word} " in words[: len(word) + 6]), "")
-        if found:
-            return found
+    said = _plain(column or row)
+    found = next((word for word in _WORDS if f" số {word} " in said[: len(word) + 6]), "")
+    if found:
+        return found
     for words in (row, column):
         if bracket := _IN_BRACKETS.search(words):
             return bracket[1].strip()
@@ -194,4 +187,6 @@ def _kind(block: Block, words: str, measure: str, *, boxed: bool) -> tuple[str, 
         return "tiền", ""
     if re.search(r"0[.,]0", number_format) or _DECIMAL.search(measure) or _DECIMAL.search(words):
         return "số thập phân", ""
-    return ("số đếm" if is_number or boxed or words.startswith(("số ", "tổng ")) else "văn bản"), ""
+    if is_number or boxed or words.startswith(("số ", "tổng ")):
+        return "số đếm", ""
+    return "văn bản", ""

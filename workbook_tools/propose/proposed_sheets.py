@@ -99,16 +99,17 @@ def _list_row(code: str, one: ProposedList) -> dict[str, object]:
 
 
 def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
-
+    need = "bắt buộc" if line.is_number else "nên điền"
+    adding = "cộng" if line.adds_up else "không cộng"
     row: dict[str, object] = {
         heads.KEY: code,
         heads.GROUP: line.group[:200],
         heads.CONTENT: line.label,
         heads.MEASURE: line.measure,
         heads.KIND: line.kind,
-        heads.NEED: "bắt buộc" if line.is_number else "nên điền",
+        heads.NEED: need,
         heads.WHO_ANSWERS: words.EVERYBODY,
-        heads.ADDING: "cộng" if line.adds_up else "không cộng",
+        heads.ADDING: adding,
         heads.OPTIONS: line.options,
         heads.MATRIX_ROW: line.row,
         heads.MATRIX_COLUMN: line.column,

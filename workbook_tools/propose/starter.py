@@ -57,16 +57,16 @@ def build_starter(deadline: date) -> bytes:
     for block, text, bold in _FORM:
         cell = sheet[block.split(":")[0]]
         cell.value = text
-        cell.font = Font(name=_FONT, size=9 if text.startswith(("{{tien", "{{ma_b")) else 13, bold=bold)
+        size = 9 if text.startswith(("{{tien", "{{ma_b")) else 13
+        cell.font = Font(name=_FONT, size=size, bold=bold)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.merge_cells(block)
     for row, texts in enumerate(_TABLE, start=9):
+        across = "center" if row == 9 else None
         for column, text in enumerate(texts, start=1):
             cell = sheet.cell(row, column, text)
             cell.font, cell.border = Font(name=_FONT, size=13, bold=row == 9), _RULED
-            cell.alignment = Alignment(
-                wrap_text=True, vertical="center", horizontal="center" if row == 9 else None
-            )
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=across)
     sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width

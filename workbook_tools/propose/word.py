@@ -72,8 +72,9 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
     cell.data_type = "s"
     bold = any(run.bold for run in paragraph.runs)
     centred = paragraph.alignment is not None and int(paragraph.alignment) == 1
+    across = "center" if centred else None
     cell.font = Font(name=_FONT, size=13, bold=bold)
-    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if centred else None)
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=across)
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
     return row + 1
 

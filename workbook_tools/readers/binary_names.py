@@ -34,7 +34,8 @@ class NameTable(Struct):
         local: dict[str, str] = {}
         for name, is_local, formula in self.stored:
             if (found := self._cell(formula, sheets)) is not None:
-                (local if is_local else own).setdefault(name, found)
+                names = local if is_local else own
+                names.setdefault(name, found)
         return local | own
 
     def _cell(self, formula: bytes, sheets: Sequence[str]) -> str | None:

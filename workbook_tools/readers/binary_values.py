@@ -1,15 +1,23 @@
-"""Shared by Excel's two binary formats: decoding numbers and errors, and collecting cells."""
+"""Shared by Excel's two binary formats: decoding values and looks, and collecting texts and cells."""
 
 from __future__ import annotations
 
 import math
 import struct
+from typing import TYPE_CHECKING
 
 from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.refused import CELL_TWICE, OFF_GRID, damaged, too_large
+from workbook_tools.readers.cell_looks import TextLook
+from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
 from workbook_tools.readers.sheet_book import CellValue
 
+if TYPE_CHECKING:
+    from workbook_tools.readers.limits import Limits
+
+_STATES = ("visible", "hidden", "veryHidden")
+_STRUCK = 8
+_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -37,7 +45,8 @@ def rk_number(stored: int) -> float:
     30 bits are an integer or the upper part of a double; one of the others says whether to divide by 100.
     """
     if stored & 2:
-        number = float((stored >> 2) - (1 << 30 if stored & 0x80000000 else 0))
+        upper = 1 << 30 if stored & 0x80000000 else 0
+        number = float((stored >> 2) - upper)
     else:
         (number,) = struct.unpack("<d", struct.pack("<4xI", stored & 0xFFFFFFFC))
     return number / 100 if stored & 1 else number
@@ -47,7 +56,8 @@ def bool_value(stored: int, is_formula: bool = False) -> CellValue:
     """A boolean; an error value unless it is stored as 0 or 1."""
     if stored not in (0, 1):
         return error_value(stored, is_formula)
-    return CellValue("bool", "TRUE" if stored else "FALSE", bool(stored), is_formula)
+    text = "TRUE" if stored else "FALSE"
+    return CellValue("bool", text, bool(stored), is_formula)
 
 
 def error_value(code: int, is_formula: bool = False) -> CellValue:
@@ -59,6 +69,43 @@ def error_value(code: int, is_formula: bool = False) -> CellValue:
 def text_value(text: str, is_formula: bool = False) -> CellValue | None:
     """Text; None if empty, unless a formula returned it."""
     return CellValue("text", text, text, is_formula) if text or is_formula else None
+
+
+def sheet_state(stored: int) -> str:
+    """The state of a sheet; an unknown one is as good as ``veryHidden``."""
+    return _STATES[min(stored, 2)]
+
+
+def font_look(bits: int, script: int) -> TextLook:
+    """The look of a font by its flags and script (MS-XLS 2.4.122)."""
+    return TextLook.STRUCK if bits & _STRUCK else _SCRIPTS.get(script, TextLook.PLAIN)
+
+
+class SharedStrings:
+    """The texts that cells refer to by number; RefusedFile for more than the limits allow."""
+
+    def __init__(self, limits: Limits, part: str = "") -> None:
+        self._limits = limits
+        self._part = part
+        self._strings: list[CellValue] = []
+        self._characters = 0
+
+    def add(self, text: str, shown: str) -> None:
+        """Add the next text; ``shown`` as in a :class:`CellValue`."""
+        self._characters += len(text)
+        if len(self._strings) >= self._limits.strings:
+            raise too_large(self._limits.strings, _("texts"), self._part)
+        if self._characters > self._limits.characters:
+            raise too_large(self._limits.characters, _("characters"), self._part)
+        self._strings.append(CellValue("text", text, text, shown=shown))
+
+    def find(self, index: int) -> CellValue | None:
+        """The text of a number; None if it is empty, RefusedFile if there is none."""
+        # A dangling index means that the other strings may be wrong, too.
+        if index >= len(self._strings):
+            raise damaged(CUT_OFF, f"shared string {index}")
+        text = self._strings[index]
+        return text if text.raw else None
 
 
 class CellGrid:

@@ -62,7 +62,8 @@ def _draw(part: tuple[str, TextLook]) -> str:
         return strike(text)
     if look is TextLook.PLAIN:
         return text
-    return text.translate(_RAISED if look is TextLook.RAISED else _LOWERED)
+    signs = _RAISED if look is TextLook.RAISED else _LOWERED
+    return text.translate(signs)
 
 
 def cut_runs(text: str, starts: Sequence[tuple[int, int]], fonts: Mapping[int, TextLook]) -> str:
@@ -107,11 +108,9 @@ class CellLooks(Struct, frozen=True, dict=True):
             return value
         code, struck = look
         # Dates always differ from their number, and are read as dates.
-        shown = (
-            format_number(code, value.value)
-            if code and isinstance(value.value, float) and not value.is_date
-            else value.shown
-        )
+        shown = value.shown
+        if code and isinstance(value.value, float) and not value.is_date:
+            shown = format_number(code, value.value)
         # Runs with formatting of their own override the cell's.
         if struck and not value.shown:
             shown = strike(shown or value.raw)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workbook_tools.bounded_cache import cache_if
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_formats import Format as Format
 from workbook_tools.readers.mail_head import find_mail, is_web_page, split_mailbox
-from workbook_tools.readers.refused import spared
+from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_directory import name_from_root
 
 if TYPE_CHECKING:
@@ -141,11 +142,8 @@ def _zip_format(data: bytes) -> Format:
     # These extensions distinguish a package from an archive of returns with a folder of the same name.
     folders = {name.partition("/")[0] for name in names if name.endswith((".xml", ".rels", ".bin"))}
     if "xl" in folders:
-        return (
-            Format.XLSB
-            if any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
-            else Format.XLSX
-        )
+        is_binary = any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
+        return Format.XLSB if is_binary else Format.XLSX
     told = [_ZIP_FOLDERS[folder] for folder in folders & _ZIP_FOLDERS.keys()]
     told += [_ZIP_PARTS[part] for part in names & _ZIP_PARTS.keys()]
     if told:
@@ -209,7 +207,8 @@ def _at_root(data: bytes, found: Mapping[Format, int]) -> dict[Format, int]:
 
     LibreOffice writes the streams of a document embedded in a workbook before the workbook's own.
     """
-    with spared():
+    # Its reader says what is wrong with it.
+    with suppress(RefusedFile):
         file = CompoundFile(data)
         own = {kind for name, kind in _OLE_STREAMS.items() if name in file}
         return {kind: offset for kind, offset in found.items() if kind in own}

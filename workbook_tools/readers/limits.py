@@ -14,7 +14,7 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import NOT_XML, damaged, hostile, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 MIB = 1 << 20
 
@@ -136,18 +136,14 @@ class XmlHandlers(Struct, frozen=True):
     text: Callable[[str], object]
 
 
+def _by_tag(namespaces: Iterable[str], calls: Mapping[str, T]) -> dict[str, T]:
+    return {f"{{{namespace}}}{name}": call for namespace in namespaces for name, call in calls.items()}
+
+
 def walk_xml(data: bytes, handlers: XmlHandlers, part: str = "", limits: Limits = LIMITS) -> None:
     """Stream a part through handlers in document order; RefusedFile as for :func:`read_tree`."""
-    starts = {
-        f"{{{namespace}}}{name}": call
-        for namespace in handlers.namespaces
-        for name, call in handlers.starts.items()
-    }
-    ends = {
-        f"{{{namespace}}}{name}": call
-        for namespace in handlers.namespaces
-        for name, call in handlers.ends.items()
-    }
+    starts = _by_tag(handlers.namespaces, handlers.starts)
+    ends = _by_tag(handlers.namespaces, handlers.ends)
     for event, element in etree.iterwalk(read_tree(data, part, limits), events=("start", "end")):
         if event == "start":
             if start := starts.get(element.tag):

@@ -99,7 +99,8 @@ def _format_whole(tokens: list[re.Match[str]], value: float) -> str:
     if not figure:
         return "" if value == 0 and shown.strip(" -–—") == "" and shown.strip() else shown or " "
     decimals = figure.partition(",")[2]
-    if _MISLEADING.search(shown.replace(f",{decimals}", "", 1) if decimals else shown):
+    whole = shown.replace(f",{decimals}", "", 1) if decimals else shown
+    if _MISLEADING.search(whole):
         return shown
     # Three decimals look like a group of thousands, so they are shown although the digits agree.
     plain = "".join(sign for sign in shown if sign not in _HARMLESS)
@@ -175,7 +176,8 @@ def _figure(tokens: list[re.Match[str]], value: float) -> str:
     decimals = next((token["decimals"] for token in tokens if token["decimals"]), "")
     value *= 100.0 ** sum(token["other"] == "%" for token in tokens)
     value /= 1000.0 ** sum(len(token["scale"]) for token in tokens if token["scale"])
-    text = f"{value:.{min(decimals.count('0') if value.is_integer() else len(decimals[1:]), 15)}f}"
+    needed = decimals.count("0") if value.is_integer() else len(decimals[1:])
+    text = f"{value:.{min(needed, 15)}f}"
     before, _, behind = text.partition(".")
     padded = before.zfill(min("".join(whole).count("0"), 30))
     # Without a place that is always filled, as in "#,###", a zero is not shown.

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from workbook_tools.readers.properties import read_properties, read_saved
 from workbook_tools.readers.refused import PART_MISSING, damaged
-from workbook_tools.readers.sheet_book import SheetBook
+from workbook_tools.readers.sheet_book import SheetBook, check_sheet_names
 from workbook_tools.readers.zip_package import (
     Relationship,
     ZipPackage,
@@ -30,12 +30,6 @@ class WorkbookPart(Struct):
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     date1904: bool = False
-
-    def check_names(self) -> None:
-        """RefusedFile if there is no sheet, or two of one name: formulas and links name sheets."""
-        names = [name.casefold() for name, _state, _id in self.sheets]
-        if not names or len(set(names)) < len(names):
-            raise damaged(PART_MISSING, "sheets")
 
 
 def read_package_workbook(
@@ -59,7 +53,7 @@ def read_package_workbook(
         raise damaged(PART_MISSING, name)
     parts = read_relationships(package, main, limits)
     workbook = read_part(package.read(main), main, limits)
-    workbook.check_names()
+    check_sheet_names(name for name, _state, _id in workbook.sheets)
     properties = read_properties(package, roots, limits)
     return SheetBook(
         sheets=tuple(read_sheets(package, parts, workbook, limits)),

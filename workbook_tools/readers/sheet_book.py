@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct, field
 
-from workbook_tools.readers.refused import RefusedFile
+from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
 Area: TypeAlias = tuple[int, int, int, int]
@@ -97,6 +97,13 @@ def read_sheet(name: str, state: str, read: Callable[[], Read]) -> SheetCells:
         if refused.code != "return-damaged":
             raise
         return SheetCells(name, state, {}, fault=refused)
+
+
+def check_sheet_names(names: Iterable[str]) -> None:
+    """RefusedFile if there is no sheet, or two of one name: formulas and links name sheets."""
+    folded = [name.casefold() for name in names]
+    if not folded or len(set(folded)) < len(folded):
+        raise damaged(PART_MISSING, "sheets")
 
 
 class SheetBook(Struct, frozen=True):

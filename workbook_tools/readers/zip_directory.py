@@ -36,7 +36,8 @@ class DirectoryEntry(NamedTuple):
 def name_from_root(name: str) -> str:
     """An entry's name without the ``/`` or ``./`` in front that some packers write; it means the same."""
     found = _AT_ROOT.match(name)
-    return (name[found.end() :] if found else name) or name
+    rest = name[found.end() :] if found else ""
+    return rest or name
 
 
 def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
@@ -58,7 +59,8 @@ def read_directory(data: bytes) -> tuple[list[DirectoryEntry], int]:
 
 def _list(info: zipfile.ZipInfo) -> DirectoryEntry:
     # As stored in the file, to be compared with the local header; zipfile has decoded it.
-    encoded = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF_8 else "cp437")
+    encoding = "utf-8" if info.flag_bits & _UTF_8 else "cp437"
+    encoded = info.orig_filename.encode(encoding)
     return DirectoryEntry(
         name_from_root(info.orig_filename),
         encoded,

@@ -132,7 +132,8 @@ def _find_oddity(part: DirectoryEntry, limits: Limits, archive: bool) -> Refused
     # Bits 0, 6 and 13: encrypted, strongly encrypted, directory encrypted.
     if part.flags & 0x2041:
         reason = _("a part of it is encrypted")
-        return RefusedFile("archive-encrypted" if archive else "return-hostile", part.name, reason=reason)
+        code = "archive-encrypted" if archive else "return-hostile"
+        return RefusedFile(code, part.name, reason=reason)
     if part.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return RefusedFile("packed-oddly", part.name, value=_METHODS.get(part.method, str(part.method)))
     if part.size > limits.part:
@@ -216,11 +217,9 @@ def read_relationships(
     quoted = {
         name: r for name, r in found.items() if "%" in r.target and not r.external and r.target not in package
     }
-    return (
-        {**found, **{name: Relationship(r.kind, unquote(r.target)) for name, r in quoted.items()}}
-        if quoted
-        else found
-    )
+    if not quoted:
+        return found
+    return {**found, **{name: Relationship(r.kind, unquote(r.target)) for name, r in quoted.items()}}
 
 
 @cache_small_parts
@@ -231,9 +230,9 @@ def _read_relationships(data: bytes, source: str, limits: Limits) -> Mapping[str
     for element in read_tree(data, source, limits).iter(_RELATIONSHIP):
         target, external = element.get("Target", ""), element.get("TargetMode") == "External"
         kind = element.get("Type", "").rpartition("/")[2]
-        found[element.get("Id", "")] = Relationship(
-            kind, target if external else _resolve(folder, target), external
-        )
+        if not external:
+            target = _resolve(folder, target)
+        found[element.get("Id", "")] = Relationship(kind, target, external)
     return found
 
 
@@ -243,7 +242,7 @@ def find_target(relationships: Mapping[str, Relationship], kind: str) -> str | N
 
 
 def _resolve(folder: str, target: str) -> str:
-    """Resolve a target to a part name; None if it leaves the package."""
+    """Resolve a target to a part name; RefusedFile if it leaves the package."""
     target = target.replace("\\", "/")
     steps = [] if target.startswith("/") else folder.split("/")
     for step in target.split("/"):

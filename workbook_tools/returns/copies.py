@@ -36,8 +36,9 @@ def settle_copies(located: Located, book: SheetBook, template: ReportTemplate | 
         # Within one sheet, either of the two rows may be the line.
         if max(Counter(cell.sheet for cell in standing).values()) > 1:
             if not is_note:
-                label = (template.label(name) if template is not None else "") or name
-                problems.append(problem("input-duplicated", _place(standing[1], name), value=label))
+                label = template.label(name) if template is not None else ""
+                place = _place(standing[1], name)
+                problems.append(problem("input-duplicated", place, value=label or name))
             continue
         # A blank copy, kept as a pattern, takes part in nothing.
         filled = [cell for cell in standing if cell.sheet in used] or list(standing)

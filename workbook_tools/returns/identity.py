@@ -56,12 +56,8 @@ def identify(
     # Before the signature as well: an earlier campaign may have had another key.
     if campaign is not None and form_id.campaign != campaign:
         title = book.properties.get("title", "").strip()
-        raise RefusedFile(
-            "other-campaign",
-            value=f"{title} ({form_id.campaign})" if title else form_id.campaign,
-            expected=campaign,
-            unit=form_id.unit,
-        )
+        other = f"{title} ({form_id.campaign})" if title else form_id.campaign
+        raise RefusedFile("other-campaign", value=other, expected=campaign, unit=form_id.unit)
     signed = key is not None and form_id.is_signed_with(key)
     # One channel can be copied into another workbook by hand; two hardly by chance.
     if len(channels) < ENOUGH_CHANNELS and not (signed and form_id.unit == suggest()):
@@ -95,8 +91,10 @@ def find_channels(book: SheetBook) -> dict[str, list[FormId]]:
         # Cheap filter: most texts hold no form id.
         for _place, text in sheet.texts_with(PREFIX):
             if (form_id := parse_form_id(text)) is not None:
-                shown = ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
-                found[META if meta else shown].append(form_id)
+                channel = ROW_KEYS if text.startswith(form_marks.ID) else VISIBLE
+                if meta:
+                    channel = META
+                found[channel].append(form_id)
     found[PROPERTIES] = list(_in_texts(book.properties.get(name, "") for name in ("subject", "keywords")))
     return {channel: ids for channel, ids in found.items() if ids}
 

@@ -55,9 +55,9 @@ def check_labels(
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
     columns = _Columns(book, template) if located.by_map and own and template is not None else None
     for name, cell in located.cells.items():
-        label = _find_label(name, located, template, own)
         in_place = columns is None or columns.are_in_place(name)
-        checked.add(name, cell, label if in_place else None, apart=not in_place)
+        label = _find_label(name, located, template, own) if in_place else None
+        checked.add(name, cell, label, apart=not in_place)
     return checked.settle(located, template, unit)
 
 

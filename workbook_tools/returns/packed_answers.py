@@ -38,7 +38,8 @@ def unpack_answers(filled: Filled) -> Sequence[RawAnswer]:
 
 def _pieces(packed: bytes) -> Iterator[bytes]:
     """The answers one by one, still packed."""
-    return map(bytes, _split.decode(packed) if packed else ())
+    pieces = _split.decode(packed) if packed else ()
+    return map(bytes, pieces)
 
 
 def _unpack(piece: bytes) -> RawAnswer:

@@ -20,7 +20,8 @@ from workbook_tools.returns.locate import Located, check_unread, locate_answers
 from workbook_tools.returns.moved_cells import check_merges, check_names
 from workbook_tools.returns.printed_texts import check_name, check_texts
 from workbook_tools.returns.unasked.entries import check_entries
-from workbook_tools.returns.unasked.overtyped import check_mirrors
+from workbook_tools.returns.unasked.headings import check_headings
+from workbook_tools.returns.unasked.overtyped import check_facts, check_mirrors
 from workbook_tools.returns.unasked.written_aside import check_aside
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def read_return(
     own = template is not None and template.made(identity.form_version)
     located = check_merges(check_names(located, book), book)
     known = hints.roster.units.get(identity.unit) if hints.roster is not None else None
-    lists = find_entries(located, book, template, known.type if known else "", own=own)
+    unit_type = known.type if known else ""
+    lists = find_entries(located, book, template, unit_type, own=own)
     located = check_labels(without_covered(located, lists), book, template, own=own, unit=identity.unit)
+    if own and template is not None:
+        located = check_headings(located, book, template)
     problems = [*located.problems, *unread]
     if template is not None:
         problems += _check_print(book, template, known, hints.roster, own=own)
@@ -80,6 +84,7 @@ def read_return(
             problems += check_mirrors(located, book, template)
         if own and known is not None:
             problems += check_entries(located, book, template, known, lists.places)
+            problems += check_facts(located, book, template, known)
     problems += check_aside(book, located, template)
     if book.has_macros:
         problems.append(problem("macros-inside"))
@@ -95,7 +100,8 @@ def _check_print(
     named = check_name(book, template, unit, roster, own=own) if unit and roster is not None else []
     if not own:
         return named
-    return [*named, *check_texts(book, template, unit.type if unit else "")]
+    unit_type = unit.type if unit else ""
+    return [*named, *check_texts(book, template, unit_type)]
 
 
 def _saved_by_unit(saved: datetime | None) -> datetime | None:
@@ -123,9 +129,8 @@ def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
     for code, place, noted in located.lines:
         cell = cells[place.sheet].get((place.row, place.column))
         note = cells[noted.sheet].get((noted.row, noted.column)) if noted is not None else None
-        answers.append(
-            _answer(code, place, cell, note.raw.strip() if note is not None else "", book.date1904)
-        )
+        remark = note.raw.strip() if note is not None else ""
+        answers.append(_answer(code, place, cell, remark, book.date1904))
     return tuple(answers)
 
 

@@ -146,12 +146,12 @@ def open_members(
         yield turned_away, lambda: turned_away
         return
     for file in unwrap(content.path, content.data):
-        # A file by itself was hashed when it was read.
-        whole = file.data is content.data
-        sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
-        begun = FileReading(
-            file.path, sha256=sha256 if file.data else "", size=len(file.data), envelope=file.envelope
-        )
+        sha256 = ""
+        if file.data:
+            # A file by itself was hashed when it was read.
+            whole = file.data is content.data
+            sha256 = content.sha256 if whole else hashlib.sha256(file.data).hexdigest()
+        begun = FileReading(file.path, sha256=sha256, size=len(file.data), envelope=file.envelope)
         if file.path != content.path:
             begun = replace(begun, container=content.path, container_sha256=content.sha256)
         yield begun, partial(_read_member, file, begun, context)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.excel import Cell
+from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, Cell, from_serial
+from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome, RawAnswer
 from workbook_tools.problems import BLANK, Place, Severity, problem
 from workbook_tools.returns.list_reading.row_numbers import number_rows
@@ -191,8 +192,19 @@ def _superseded(
 
 
 def _shown(answer: RawAnswer) -> str:
-    text = _one_line(answer.raw or answer.note)
-    return truncate(text, _LONGEST_SHOWN)
+    quoted = _quoted(answer)
+    text = quoted if isinstance(quoted, str) else show_number(quoted, "vi")
+    return truncate(_one_line(answer.note) if text == BLANK else text, _LONGEST_SHOWN)
+
+
+def _quoted(answer: RawAnswer) -> float | str:
+    """An entry as the person who made it sees it: dates and per cents as such, numbers to fifteen digits."""
+    value = answer.value
+    if answer.is_date and isinstance(value, float) and FIRST_SERIAL <= value <= LAST_SERIAL:
+        return f"{from_serial(value):%d/%m/%Y}"
+    if answer.shown.strip():
+        return _one_line(answer.shown)
+    return float(f"{value:.15g}") if isinstance(value, float) else _one_line(answer.raw) or BLANK
 
 
 def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:
@@ -217,8 +229,10 @@ def _with_differences(
         one, two = here.get(code, blank), there.get(code, blank)
         if _meaning(one)[0] != _meaning(two)[0]:
             place = Place(sheet=cell.sheet, cell=cell.ref, indicator=code)
-            new = problem(
-                "differs-from-other", place, value=one.raw or BLANK, read=two.raw or BLANK, other=other.path
-            )
+            value, read = _quoted(one), _quoted(two)
+            # Rounded by their formats, they may look the same.
+            if value == read:
+                value, read = one.raw or BLANK, two.raw or BLANK
+            new = problem("differs-from-other", place, value=value, read=read, other=other.path)
             reading = reading.with_problem(reading.outcome, replace(new, under=cause))
     return reading

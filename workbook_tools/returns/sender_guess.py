@@ -34,7 +34,7 @@ class SenderIndex:
     def __init__(self, roster: Roster) -> None:
         self._codes = {_plain(unit.code): unit.code for unit in roster}
         self._names = _unique((_plain(unit.name), unit) for unit in roster)
-        self._addresses = _unique((address, unit) for unit in roster for address in unit.addresses)
+        self._addresses = roster.by_address
 
     def suggest(self, path: str, envelope: Envelope | None) -> Suggestion | None:
         """The unit whose code begins the name, whose full name it holds, or whose address sent it."""

@@ -6,7 +6,7 @@ import errno
 import re
 import warnings
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
@@ -15,14 +15,13 @@ from workbook_tools.sheetwriter.book_sheet import Sheet
 from workbook_tools.sheetwriter.cell_text import cut_name
 from workbook_tools.sheetwriter.column_sheet import ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
-from workbook_tools.sheetwriter.style import FONT, STYLES
+from workbook_tools.sheetwriter.style import FONT, Formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.sheetwriter.overflow import LongList
@@ -35,8 +34,7 @@ SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 class Book:
     """The consolidated workbook being written; a context manager that closes it.
 
-    Formats are names (:data:`workbook_tools.sheetwriter.style.STYLES`), optionally with a number format
-    (``number|0.0%``), or xlsxwriter properties.
+    Styles are what :class:`~workbook_tools.sheetwriter.style.Formats` takes.
     """
 
     def __init__(
@@ -60,8 +58,7 @@ class Book:
         self.native_pivots = native_pivots
         self._sheets: list[Sheet] = []
         self._last: list[Sheet] = []
-        self._formats: dict[str, Format] = {}
-        self._named: dict[str, Format] = {}
+        self._formats = Formats(self.workbook)
         self._names: set[str] = set()
         self._warnings = warnings.catch_warnings()
 
@@ -115,20 +112,6 @@ class Book:
         except FileSizeError as error:
             raise OSError(errno.EFBIG, "the workbook would be larger than the format allows") from error
 
-    def format(self, style: str | Mapping[str, Any]) -> Format:
-        """The format of a named style or of properties; each is created once."""
-        if isinstance(style, str):
-            if style not in self._named:
-                name, _, number_format = style.partition("|")
-                given = {"num_format": number_format} if number_format else {}
-                self._named[style] = self.format({**STYLES[name], **given})
-            return self._named[style]
-        properties = {"font_name": FONT, "font_size": 11} | dict(style)
-        key = repr(sorted(properties.items()))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(properties)
-        return self._formats[key]
-
     def sheet(self, name: str, tab: str, kind: type[Worksheet] = ColumnSheet, *, last: bool = False) -> Sheet:
         """Add a sheet under a legal and unique name. ``kind`` may be another worksheet class.
 
@@ -142,6 +125,7 @@ class Book:
         self._names.add(unique.casefold())
         worksheet = self.workbook.add_worksheet(unique, kind)
         worksheet.set_tab_color(tab)
-        sheet = Sheet(self, worksheet)
-        (self._last if last else self._sheets).append(sheet)
+        sheet = Sheet(self.workbook, self._formats, worksheet, self.title)
+        sheets = self._last if last else self._sheets
+        sheets.append(sheet)
         return sheet

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tools.pivots import Pivot, PlacedPivot, Slicer
-    from workbook_tools.sheetwriter.book import Book
     from workbook_tools.sheetwriter.columns import Column, Links
+    from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
+    from workbook_tools.sheetwriter.style import Formats
 
 # Excel's limit on links per sheet.
 _LINK_LIMIT = 65_530
@@ -56,8 +57,9 @@ def sheet_link(name: str) -> str:
 class Sheet:
     """A sheet of the book; rows and columns are 0-based, as in xlsxwriter."""
 
-    def __init__(self, book: Book, worksheet: Worksheet) -> None:
-        self.book = book
+    def __init__(self, workbook: FastWorkbook, formats: Formats, worksheet: Worksheet, title: str) -> None:
+        """``title`` is the workbook's, for the header of its pages."""
+        self.workbook, self._formats, self._title = workbook, formats, title
         self.raw = worksheet
         self.name: str = worksheet.get_name()
         self.long_list: LongList | None = None
@@ -70,28 +72,28 @@ class Sheet:
         """Write text, whatever it begins with; "" as a blank cell."""
         cleaned = excel_text(text)
         if cleaned:
-            _checked(self.raw.write_string(row, column, cleaned, self.book.format(style)))
+            _checked(self.raw.write_string(row, column, cleaned, self._formats.of(style)))
         else:
-            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+            _checked(self.raw.write_blank(row, column, None, self._formats.of(style)))
 
     def number(
         self, row: int, column: int, number: float | None, style: str | Mapping[str, Any] = "number"
     ) -> None:
         """Write a number; None and NaN as a blank cell, infinity is refused."""
         if number is None or math.isnan(number):
-            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+            _checked(self.raw.write_blank(row, column, None, self._formats.of(style)))
         else:
-            _checked(self.raw.write_number(row, column, float(number), self.book.format(style)))
+            _checked(self.raw.write_number(row, column, float(number), self._formats.of(style)))
 
     def date(
         self, row: int, column: int, value: date | None, style: str | Mapping[str, Any] = "date"
     ) -> None:
         """Write a date or datetime; None as a blank cell."""
         if value is None:
-            _checked(self.raw.write_blank(row, column, None, self.book.format(style)))
+            _checked(self.raw.write_blank(row, column, None, self._formats.of(style)))
         else:
             moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-            _checked(self.raw.write_datetime(row, column, moment, self.book.format(style)))
+            _checked(self.raw.write_datetime(row, column, moment, self._formats.of(style)))
 
     def formula(
         self,
@@ -102,19 +104,19 @@ class Sheet:
         style: str | Mapping[str, Any] = "number",
     ) -> None:
         """Write one of our own formulas, or one from the template, with its result."""
-        _checked(self.raw.write_formula(row, column, formula, self.book.format(style), value))
+        _checked(self.raw.write_formula(row, column, formula, self._formats.of(style), value))
 
     def link(self, row: int, column: int, url: str, text: str, style: str = "link") -> None:
         """Write a link (``internal:…`` or ``external:…``); plain text beyond Excel's limit on links."""
         if self._takes_link(url):
-            _checked(self.raw.write_url(row, column, url, self.book.format(style), excel_text(text)))
+            _checked(self.raw.write_url(row, column, url, self._formats.of(style), excel_text(text)))
         else:
             self.text(row, column, text, UNLINKED[style])
 
     def point(self, row: int, column: int, url: str) -> None:
         """Link a cell that is written later; does nothing beyond Excel's limit on links."""
         if self._takes_link(url):
-            _checked(self.raw.write_url(row, column, url, self.book.format("text"), ""))
+            _checked(self.raw.write_url(row, column, url, self._formats.of("text"), ""))
 
     def note(self, row: int, column: int, text: str) -> None:
         """Attach a note to a cell, shown on hover."""
@@ -123,7 +125,7 @@ class Sheet:
     def merge(self, row: int, first: int, last: int, text: str, style: str | Mapping[str, Any]) -> None:
         """Write text over several cells of a row."""
         if last > first:
-            _checked(self.raw.merge_range(row, first, row, last, "", self.book.format(style)))
+            _checked(self.raw.merge_range(row, first, row, last, "", self._formats.of(style)))
         self.text(row, first, text, style)
 
     def bar(self, row: int, first: int, last: int, share: float) -> None:
@@ -132,8 +134,9 @@ class Sheet:
         self.number(row, first, shown_share(share), "bar")
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": _BAR_END}
-        colour = {"bar_color": SHORT if share < 1 else FULL, "bar_border_color": RULE}
-        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colour}))
+        colour = SHORT if share < 1 else FULL
+        colours = {"bar_color": colour, "bar_border_color": RULE}
+        _checked(self.raw.conditional_format(row, first, row, last, {**bar, **ends, **colours}))
 
     def columns(
         self, row: int, columns: Sequence[Column | None], heights: npt.ArrayLike | None = None
@@ -153,7 +156,7 @@ class Sheet:
             heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
-        _checked(self.raw.lay_columns(row, laid, self.book.workbook.compressed, points))
+        _checked(self.raw.lay_columns(row, laid, self.workbook.compressed, points))
         return min(len(given[0]), shown)
 
     def _takes_link(self, url: str) -> bool:
@@ -176,7 +179,7 @@ class Sheet:
             styles = pick((UNLINKED[column.style], column.style), links.there.astype(np.int8))
             column = replace(column, style=styles)
         pairs, places = column.distinct()
-        formats = {style: self.book.format(style) for style in dict.fromkeys(style for _, style in pairs)}
+        formats = {style: self._formats.of(style) for style in dict.fromkeys(style for _, style in pairs)}
         cells = [
             (formats[style], excel_text(value) if isinstance(value, str) else value) for value, style in pairs
         ]
@@ -184,7 +187,7 @@ class Sheet:
 
     def table(self, name: str, heads: Sequence[str]) -> None:
         """Make the columns an Excel Table of that name, with these headings above them."""
-        columns = [{"header": head, "header_format": self.book.format("head")} for head in heads]
+        columns = [{"header": head, "header_format": self._formats.of("head")} for head in heads]
         _checked(self.raw.lay_table({"name": name, "columns": columns, "style": "Table Style Light 1"}))
 
     def chart(self, row: int, column: int, chart: Any, description: str, x_offset: int = 8) -> None:
@@ -195,11 +198,11 @@ class Sheet:
 
     def pivot(self, row: int, column: int, pivot: Pivot) -> PlacedPivot:
         """Place a pivot with its filters first; keep the area below and to the right free."""
-        return self.book.workbook.add_pivot(self.raw, row, column, pivot, PIVOT_LOOK)
+        return self.workbook.add_pivot(self.raw, row, column, pivot, PIVOT_LOOK)
 
     def slicer(self, row: int, column: int, slicer: Slicer) -> None:
         """Place a slicer over the cells from this one on; does nothing if pivots are not native."""
-        self.book.workbook.add_slicer(self.raw, row, column, slicer)
+        self.workbook.add_slicer(self.raw, row, column, slicer)
 
     def head(self, row: int, titles: Sequence[str], height: float = 32) -> None:
         """Write a row of column headings."""
@@ -238,7 +241,7 @@ class Sheet:
         # The space ends the font size: otherwise a title that begins with a digit would continue it.
         self.raw.set_header(
             '&R&"Times New Roman,Italic"&9 '
-            + excel_text(self.book.title)[:120].replace("\n", " ").replace("&", "&&")
+            + excel_text(self._title)[:120].replace("\n", " ").replace("&", "&&")
         )
         self.raw.set_footer('&C&"Times New Roman,Regular"&10&A – trang &P/&N')
         if repeat is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +36,19 @@ def excel_text(text: str) -> str:
     return units[: 2 * (TEXT_LIMIT - 20)].decode("utf-16-le", errors="ignore") + _CUT
 
 
+def excel_value(value: Any) -> Any:
+    """A text made valid for Excel; any other value as it is."""
+    return excel_text(value) if isinstance(value, str) else value
+
+
 def cut_name(name: str, limit: int) -> str:
     """Shorten a sheet name to ``limit`` characters, between words where possible."""
     if len(name) > limit:
         # Unless the last blank is near the beginning, where little would be left of the name.
         end = name.rfind(" ", 0, limit + 1)
-        name = name[: end if end > limit // 2 else limit]
+        if end <= limit // 2:
+            end = limit
+        name = name[:end]
     # Excel refuses sheet names that begin or end with an apostrophe.
     return name.strip(" '-")
 
@@ -60,6 +67,11 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
 def shown_share(share: float) -> float:
     """A share in whole percent that is 100 only if complete and 0 only if nothing."""
     return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
+
+
+def percent_text(share: float) -> str:
+    """A share as a text says it: ``85 %``."""
+    return f"{shown_share(share):.0%}".replace("%", " %")
 
 
 def line_count(text: str, width: float) -> int:

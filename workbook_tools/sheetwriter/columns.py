@@ -92,16 +92,13 @@ class Links(Struct, frozen=True):
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
         """Characters of each link, at most."""
-        return _lengths(self.places) + _lengths(self.files) + (0 if self.rows is None else _LONGEST_ROW)
+        row = 0 if self.rows is None else _LONGEST_ROW
+        return _lengths(self.places) + _lengths(self.files) + row
 
     def head(self, count: int) -> Self:
         """The links of the first cells."""
-        return replace(
-            self,
-            places=self.places[:count],
-            files=self.files[:count],
-            rows=self.rows if self.rows is None else self.rows[:count],
-        )
+        rows = None if self.rows is None else self.rows[:count]
+        return replace(self, places=self.places[:count], files=self.files[:count], rows=rows)
 
     def only(self, which: Flags) -> Self:
         """The same with links in some of the cells only."""

@@ -131,6 +131,7 @@ class _PlainStrings(SharedStrings):  # type: ignore[misc]
     def _render_si(self, string: str) -> str:
         # _x000D_ and the like are escapes in Excel: such a text has to be escaped itself.
         is_plain = string.isprintable() and "_x" not in string
-        written = escape(string if is_plain else self._escape_control_characters(string), quote=False)
+        plain = string if is_plain else self._escape_control_characters(string)
+        written = escape(plain, quote=False)
         space = ' xml:space="preserve"' if string != string.strip() else ""
         return f"<si><t{space}>{written}</t></si>"

@@ -40,7 +40,11 @@ class Days(Struct, frozen=True):
         span = (last - first).days + 1
         shown = [first + timedelta(days=n) for n in range(span)] if span <= _LONGEST_SPAN else sorted(days)
         of_years = "%d/%m/%Y" if first.year != last.year else "%d/%m"
-        return cls([(f"{d:{of_years}}", *((0, days[d]) if d > deadline else (days[d], 0))) for d in shown])
+        lines = []
+        for day in shown:
+            late = days[day] if day > deadline else 0
+            lines.append((f"{day:{of_years}}", days[day] - late, late))
+        return cls(lines)
 
 
 def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: tuple[int, str]) -> None:
@@ -57,7 +61,7 @@ def write_days_chart(sheet: Sheet, corner: tuple[int, int], days: Days, behind: 
             sheet.number(below, place, number or None, "plain")
     # Hidden columns, not a hidden sheet: the data moves with the chart.
     sheet.raw.set_column(left, left + 2, None, None, {"hidden": True})
-    chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    chart = sheet.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for place, colour in ((left + 1, _DARK), (left + 2, SHORT)):
         # An empty series would still be in the legend.
         if not any(line[place - left] for line in days.lines):

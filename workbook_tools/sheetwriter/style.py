@@ -1,13 +1,17 @@
-"""One restrained style for the whole consolidated workbook: Times New Roman, grey
-headings, states in words.
-"""
+"""One restrained style for all workbooks of this program: Times New Roman, grey headings, states in words."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.pivots import Look, PivotStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
 
 FONT = "Times New Roman"
 HEAD, BAND, RULE, LINK = "#D9D9D9", "#F2F2F2", "#A6A6A6", "#1F3864"
@@ -99,6 +103,33 @@ STYLES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     }
 )
 """Name → xlsxwriter format properties."""
+
+
+class Formats:
+    """The formats of a workbook, each created once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+        self._named: dict[str, Format] = {}
+
+    def of(self, style: str | Mapping[str, Any]) -> Format:
+        """The format of xlsxwriter properties, or of a name in ``STYLES``, perhaps with a number format:
+        ``number|0.0%``.
+        """
+        if isinstance(style, str):
+            if style not in self._named:
+                name, _, number_format = style.partition("|")
+                given = {"num_format": number_format} if number_format else {}
+                self._named[style] = self.of({**STYLES[name], **given})
+            return self._named[style]
+        properties = {"font_name": FONT, "font_size": 11} | dict(style)
+        key = repr(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(properties)
+        return self._made[key]
+
+
 UNLINKED = MappingProxyType(
     {
         "link": "text",

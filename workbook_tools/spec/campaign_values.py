@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from workbook_tools import heads
 from workbook_tools.errors import CannotRead
 from workbook_tools.excel import to_serial
 from workbook_tools.locale import mark as _
+from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec import vocabulary as words
@@ -40,19 +39,14 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     table = read_table(own_sheet(workbook[title]), words.COLUMNS[words.CAMPAIGN], Findings(path.name))
     places = {row.text(heads.KEY).lower(): row.place(heads.VALUE) for row in table}
     # Not saved by openpyxl, which drops what it does not know: the officer's comments, shapes, slicers.
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        parts = {info: old.read(info) for info in old.infolist()}
-    for info in parts:
-        if info.filename == part:
-            xml = parts[info].decode("utf-8")
-            for key, value in values.items():
-                xml = _replace_value(path, xml, places.get(key, ""), value)
-            parts[info] = xml.encode("utf-8")
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for info, content in parts.items():
-            new.writestr(info.filename, content)
-    return target.getvalue()
+    parts = unpack_parts(data)
+    # A relationship may write the name of its part with other capitals.
+    name = next(name for name in parts if name.casefold() == part.casefold())
+    xml = parts[name].decode("utf-8")
+    for key, value in values.items():
+        xml = _replace_value(path, xml, places.get(key, ""), value)
+    parts[name] = xml.encode("utf-8")
+    return pack_parts(parts)
 
 
 def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str:

@@ -103,17 +103,20 @@ def _decision(row: Row, template: ReportTemplate, roster: Roster) -> Decision | 
     if in_list:
         # Rows are numbered within one file: in another, the same number may be somebody else's row.
         row.text(heads.FILE, required=True)
-    if indicator and (code_of(indicator) if in_list else indicator) not in asked:
-        row.note(
-            "decision-indicator-unknown", heads.CODE, value=indicator, suggestion=suggest(indicator, asked)
-        )
+    line = code_of(indicator) if in_list else indicator
+    if kind is DecisionKind.SET and indicator in template.columns:
+        row.note("decision-row-missing", heads.CODE, value=indicator)
+    elif indicator and line not in asked:
+        near = suggest(indicator, asked)
+        row.note("decision-indicator-unknown", heads.CODE, value=indicator, suggestion=near)
+    value = _date(row, heads.VALUE) if kind is DecisionKind.EXTEND else _value(row)
     return Decision(
         kind,
         Cell(row.table.sheet, row.number, row.table.columns[heads.DECISION]),
         unit,
         indicator,
         row.text(heads.FILE),
-        _date(row, heads.VALUE) if kind is DecisionKind.EXTEND else _value(row),
+        value,
         " ".join(row.text(heads.REASON).split()),
         " ".join(row.text(heads.DECIDED_BY).split()),
         _date(row, heads.DAY),
@@ -129,9 +132,11 @@ def is_list_cell(name: str) -> bool:
 def _decidable(kind: DecisionKind, template: ReportTemplate, unit_type: str) -> list[str]:
     """The codes of lines, lists and columns that a decision can be about."""
     lists = template.lists_for(unit_type)
-    columns = [column.code for one in lists for column in one.asked]
-    lines = [i.code for i in template.indicators_for(unit_type)]
-    return [*lines, *columns, *([one.code for one in lists] if kind is DecisionKind.ACCEPT else [])]
+    codes = [i.code for i in template.indicators_for(unit_type)]
+    codes += [column.code for one in lists for column in one.asked]
+    if kind is DecisionKind.ACCEPT:
+        codes += [one.code for one in lists]
+    return codes
 
 
 def _value(row: Row) -> float | str | bool | date | None:
@@ -176,9 +181,5 @@ def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[De
 
 def subject_of(decision: Decision) -> tuple[str, ...]:
     """What a decision is about; two about the same thing contradict each other."""
-    return (
-        decision.kind,
-        decision.unit,
-        decision.indicator,
-        decision.file if decision.kind is DecisionKind.EXCLUDE else "",
-    )
+    file = decision.file if decision.kind is DecisionKind.EXCLUDE else ""
+    return decision.kind, decision.unit, decision.indicator, file

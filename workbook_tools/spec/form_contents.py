@@ -66,7 +66,8 @@ class FormContents(Struct, frozen=True, dict=True):
         """What a cell without a formula holds; FormulaError for what no formula can use."""
         code = self.codes.get(cell)
         if code is not None:
-            return Name(code if is_column(code) else self.indicators[code].mirrors or code)
+            mirrored = None if is_column(code) else self.indicators[code].mirrors
+            return Name(mirrored or code)
         if cell in self.form.counters.values():
             raise FormulaError(LIST)
         if cell in self.elsewhere:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workbook_tools.model import Unit
+
 MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 NOTE_SUFFIX = ".ghi_chu"
@@ -24,6 +26,17 @@ _DEPTH = 3
 def marker(code: str) -> str:
     """``ct_1`` → ``{{ct_1}}``."""
     return "{{" + code + "}}"
+
+
+def unit_values(unit: Unit, above: str) -> dict[str, str]:
+    """Marker → what it stands for in the texts for a unit; ``above`` is the name of the unit above."""
+    return {
+        "don_vi": unit.name,
+        "don_vi_hoa": unit.name.upper(),
+        "ma_don_vi": unit.code,
+        "cap_tren": above,
+        "cap_tren_hoa": above.upper(),
+    }
 
 
 def fill_markers(text: str, values: Mapping[str, str]) -> str:

@@ -191,7 +191,8 @@ def _add_results(workbook: Workbook, data: bytes) -> None:
         if isinstance(content, str):
             content = TypedFormula(content)
             setattr(cell, "_value", content)  # noqa: B010 - assigned as value it would become a plain text
-        setattr(content, "result", None if found is None else openpyxl_value(found, date1904=book.date1904))  # noqa: B010
+        result = None if found is None else openpyxl_value(found, date1904=book.date1904)
+        setattr(content, "result", result)  # noqa: B010
 
 
 def openpyxl_value(found: CellValue, *, date1904: bool) -> object:
@@ -199,7 +200,8 @@ def openpyxl_value(found: CellValue, *, date1904: bool) -> object:
     if found.kind == "error":
         return NoResult(found.raw)
     if found.is_date and isinstance(found.value, float):
-        return from_excel(found.value, CALENDAR_MAC_1904 if date1904 else CALENDAR_WINDOWS_1900)
+        calendar = CALENDAR_MAC_1904 if date1904 else CALENDAR_WINDOWS_1900
+        return from_excel(found.value, calendar)
     return found.value
 
 

@@ -63,7 +63,9 @@ def read_roster(
         _check_columns(table, facts, template)
         _check_asked(units, rows, template)
     problems = without_consequences(findings.problems)
-    return (None if has_errors(problems) else Roster(path, units)), problems
+    if has_errors(problems):
+        return None, problems
+    return Roster(path, units), problems
 
 
 def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[Problem]]:

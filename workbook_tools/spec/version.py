@@ -64,6 +64,7 @@ def _asked_in_rows(lists: Mapping[str, RowList], formulas: Sequence[Computed]) -
 
 def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence[Computed]) -> str:
     """The version as computed before 0.2, over all that a form says, which older forms carry."""
+    texts = dictionary.campaign.values if dictionary.campaign else {}
     asked = [
         # The repr of a set has no fixed order, so ``who`` is sorted separately.
         [(_render_then(i), sorted(i.who)) for i in dictionary.indicators.values()],
@@ -72,11 +73,7 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
             for rule in dictionary.rules
         ],
         sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
-        sorted(
-            (key, str(value))
-            for key, value in (dictionary.campaign.values.items() if dictionary.campaign else ())
-            if key not in words.MAIL_KEYS
-        ),
+        sorted((key, str(value)) for key, value in texts.items() if key not in words.MAIL_KEYS),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted(form.texts.items()),

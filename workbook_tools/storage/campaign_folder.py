@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from msgspec import Struct
 
@@ -14,12 +14,29 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 P = TypeVar("P", bound="Location")
+Part = Literal[
+    "root",
+    "template",
+    "units",
+    "key",
+    "forms",
+    "returned",
+    "decisions",
+    "previous",
+    "word_template",
+    "consolidated",
+]
 
 
 class CampaignFolder(Struct, Generic[P], frozen=True):
     """Paths inside a campaign folder."""
 
     root: P
+
+    def exists(self) -> bool:
+        """Whether it is a campaign; CannotRead if a URL cannot be reached."""
+        # Both: a folder of templates is not a campaign.
+        return self.template.is_file() and self.units.is_file()
 
     @property
     def template(self) -> P:
@@ -121,6 +138,17 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         return cast("P", self.root / name)
 
 
+def part_of(campaign: CampaignFolder[Location] | None, part: Part) -> Location | None:
+    """The path of that part of a campaign folder; None outside of one."""
+    found: Location | None = getattr(campaign, part, None)
+    return found
+
+
+def existing(path: P | None) -> P | None:
+    """The path if something is there."""
+    return path if path is not None and path.exists() else None
+
+
 def key_beside(units: Location) -> Location:
     """The default path of the signature key: beside the roster."""
     return units.parent / "signing.key"
@@ -135,8 +163,7 @@ def find_campaign(start: P) -> CampaignFolder[P] | None:
     for folder in (here, *here.parents):
         campaign = CampaignFolder(cast("P", folder))
         try:
-            # Both: a folder of templates is not a campaign.
-            if campaign.template.is_file() and campaign.units.is_file():
+            if campaign.exists():
                 return campaign
         except CannotRead:
             if folder == here:

@@ -58,7 +58,9 @@ class RemotePath:
     def __str__(self) -> str:
         scheme, rest = self._split()
         rest = _PASSWORD.sub(r"\1@", rest)
-        return f"{scheme}://{rest.partition('?')[0] if scheme in _WEB else rest}"
+        if scheme in _WEB:
+            rest = rest.partition("?")[0]
+        return f"{scheme}://{rest}"
 
     def __repr__(self) -> str:
         return f"RemotePath({str(self)!r})"
@@ -170,11 +172,10 @@ class RemotePath:
             store, base = self._open()
             # The store's listing may be cached from an earlier call in this process.
             store.invalidate_cache()
-            entries = (
-                store.find(base, detail=True).values()
-                if self.scheme in _OBJECT_STORES
-                else self._walk(store, base)
-            )
+            if self.scheme in _OBJECT_STORES:
+                entries = store.find(base, detail=True).values()
+            else:
+                entries = self._walk(store, base)
             for entry in entries:
                 path = entry["name"][len(base) :].lstrip("/")
                 # Object stores list their placeholder for an empty folder as a file.
@@ -229,7 +230,8 @@ class RemotePath:
         scheme, rest = self._split()
         host, slash, key = rest.partition("/")
         store, base = fsspec.core.url_to_fs(f"{scheme}://{host}")
-        return store, f"{base.rstrip('/')}/{key}" if slash else base
+        name = f"{base.rstrip('/')}/{key}" if slash else base
+        return store, name
 
     @contextmanager
     def _asking(self, refusal: type[CannotRead | CannotWrite]) -> Iterator[None]:
@@ -268,9 +270,10 @@ class RemotePath:
 
 def _read_stream(store: Any, path: str, limit: int | None) -> bytes:
     """Read a file of unknown size."""
+    # One byte more than allowed is enough to know, and no more is loaded.
+    most = -1 if limit is None else limit + 1
     with store.open(path, "rb") as file:
-        # One byte more than allowed is enough to know, and no more is loaded.
-        data = bytes(file.read(-1 if limit is None else limit + 1))
+        data = bytes(file.read(most))
     if limit is not None and len(data) > limit:
         raise FileTooLarge(path)
     return data

@@ -71,4 +71,6 @@ def add_calculated_rows(
         for unit, code in keys
         if unit not in decided
     ]
-    return (categorize(add_rows(answers, keys, template, roster)) if keys else answers), kept
+    if keys:
+        answers = categorize(add_rows(answers, keys, template, roster))
+    return answers, kept

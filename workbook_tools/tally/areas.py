@@ -24,13 +24,25 @@ if TYPE_CHECKING:
 
     from workbook_tools.problems import Problem
 
+Weighed = dict[str, pd.DataFrame]
 OFFICE = ""
 """The row of the office, after those of the areas."""
 Values = npt.NDArray[Any]
 
 
+def weigh(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> Weighed:
+    """Line with a mean → its figures ``x`` and their weights ``w``, by row of the answers frame, with the
+    ``unit``.
+    """
+    return {mean.code: _weigh(answers, mean, template, roster) for mean in _means(template)}
+
+
 def build_area_totals(
-    answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures | None = None
+    answers: pd.DataFrame,
+    template: ReportTemplate,
+    roster: Roster,
+    weighed: Weighed,
+    measures: ListMeasures | None = None,
 ) -> pd.DataFrame:
     """One row per area in the roster's order, then the office; columns are names of lines and calculated
     cells.
@@ -47,9 +59,8 @@ def build_area_totals(
     sums = _sums(answers, of_unit, areas, additive_codes(template))
     for indicator in asked:
         if indicator.kind.numeric and indicator.adding.is_statistic:
-            sums[indicator.code] = _aggregate(answers, indicator, template, roster, of_unit).reindex(
-                sums.index
-            )
+            taken = _aggregate(answers, indicator, weighed.get(indicator.code), of_unit)
+            sums[indicator.code] = taken.reindex(sums.index)
     facts = FactSums(roster)
     listed = measures or ListMeasures(template)
 
@@ -66,14 +77,14 @@ def build_area_totals(
     return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
 
 
-def check_weights(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) -> list[Problem]:
+def check_weights(answers: pd.DataFrame, template: ReportTemplate, weighed: Weighed) -> list[Problem]:
     """Warn of figures that cannot enter a weighted mean because the unit gave no weight."""
     problems: list[Problem] = []
-    for indicator in _means(template):
-        found = _weigh(answers, indicator, template, roster)
-        weight = template.indicators[indicator.weight].label
+    for code, found in weighed.items():
+        mean = template.indicators[code]
+        weight = template.indicators[mean.weight].label
         problems += [
-            line.problem("mean-without-weight", value=plain_number(line.number, indicator), weight=weight)
+            line.problem("mean-without-weight", value=plain_number(line.number, mean), weight=weight)
             for line in lines(answers.loc[found.index[found["w"].isna()]])
         ]
     return problems
@@ -84,7 +95,11 @@ def _means(template: ReportTemplate) -> list[Indicator]:
 
 
 def add_calculated(
-    totals: pd.DataFrame, areas: pd.DataFrame, answers: pd.DataFrame, template: ReportTemplate, roster: Roster
+    totals: pd.DataFrame,
+    areas: pd.DataFrame,
+    answers: pd.DataFrame,
+    template: ReportTemplate,
+    weighed: Weighed,
 ) -> pd.DataFrame:
     """Add calculated and averaged lines to the totals frame, in the order of the dictionary; ``units`` counts
     those with a result, of means those that enter it.
@@ -95,8 +110,7 @@ def add_calculated(
         if i.kind is Kind.FORMULA or (i.kind.numeric and i.adding.is_statistic)
     ]
     units = find_answered(answers, codes)["indicator"].value_counts().to_dict()
-    for mean in _means(template):
-        units[mean.code] = int((_weigh(answers, mean, template, roster)["w"] > 0).sum())
+    units |= {code: int((found["w"] > 0).sum()) for code, found in weighed.items()}
     rows = {
         code: (pd.to_numeric(areas[code].iloc[-1:], errors="coerce").iloc[0], int(units.get(code, 0)))
         for code in codes
@@ -126,22 +140,20 @@ def _sums(
 def _aggregate(
     answers: pd.DataFrame,
     indicator: Indicator,
-    template: ReportTemplate,
-    roster: Roster,
+    weighed: pd.DataFrame | None,
     of_unit: Mapping[str, str],
 ) -> pd.Series:
     """The mean, maximum or minimum of each area and of all."""
-    own = answers[answers["indicator"] == indicator.code]
-    if indicator.adding is Adding.MEAN:
+    if weighed is not None:
         # A unit without the weight cannot enter a weighted mean; weight 0 has no say.
-        known = _weigh(answers, indicator, template, roster).query("w > 0")
+        known = weighed.query("w > 0")
         known = known.assign(x=known["x"] * known["w"])
         by_area = known.groupby(known["unit"].map(of_unit))[["x", "w"]].sum()
         # From the sums, not as a mean of the areas' means.
         by_area.loc[OFFICE] = by_area.sum()
         # Means get more decimals than sums: rates are fractions, shown as per cent.
         return (by_area["x"] / by_area["w"].where(by_area["w"] > 0)).round(DECIMALS + 3)
-    known = own.dropna(subset=["number"])
+    known = answers[answers["indicator"] == indicator.code].dropna(subset=["number"])
     numbers = known["number"].groupby(known["unit"].map(of_unit))
     taken = numbers.max() if indicator.adding is Adding.LARGEST else numbers.min()
     taken.loc[OFFICE] = taken.max() if indicator.adding is Adding.LARGEST else taken.min()
@@ -151,7 +163,6 @@ def _aggregate(
 def _weigh(
     answers: pd.DataFrame, indicator: Indicator, template: ReportTemplate, roster: Roster
 ) -> pd.DataFrame:
-    """The figures ``x`` of a mean and their weights ``w``, by row of the answers frame, with the ``unit``."""
     own = answers[(answers["indicator"] == indicator.code) & answers["number"].notna()]
     # A unit above that includes those below would weigh them twice.
     own = own[~find_contained(answers, template, roster, [indicator.code])[own.index]]

@@ -29,7 +29,7 @@ from workbook_tools.tally.apply_decisions import (
     set_values,
     silence_units,
 )
-from workbook_tools.tally.areas import add_calculated, build_area_totals, check_weights
+from workbook_tools.tally.areas import Weighed, add_calculated, build_area_totals, check_weights, weigh
 from workbook_tools.tally.list_decisions import set_list_values
 from workbook_tools.tally.previous import Previous, build_changes, check_changes
 from workbook_tools.tally.previous_totals import build_previous_totals
@@ -75,9 +75,9 @@ def build_collection(
     of_answers = [
         *_check_answers(counted, readings, template, roster),
         *check_comparison(comparison, answers, template, roster),
-        *check_weights(answers, template, roster),
+        *check_weights(answers, template, counted.weighed),
         *check_deadline(readings, deadlines.result),
-        *(check_changes(answers, changes, template) if changes is not None else ()),
+        *check_changes(answers, changes, template),
     ]
     accepted = accept_warnings(decisions, [*problems, *of_files, *counted.problems, *of_answers])
     # After the officer's acceptances: an accepted warning no longer asks to be looked at.
@@ -102,13 +102,13 @@ def build_collection(
         answers=answers,
         list_cells=list_cells,
         status=build_status(readings, answers, found, expected, list_cells),
-        totals=add_calculated(build_totals(answers, template), areas, answers, template, roster),
+        totals=add_calculated(build_totals(answers, template), areas, answers, template, counted.weighed),
         areas=areas,
         comparison=comparison,
         problems=tuple(found),
         decisions=decisions.in_order(rulings),
         changes=changes,
-        previous_totals=build_previous_totals(previous, template) if previous else None,
+        previous_totals=build_previous_totals(previous, template),
     )
 
 
@@ -118,6 +118,7 @@ class _Counted(Struct, frozen=True):
     answers: pd.DataFrame
     list_cells: pd.DataFrame
     measures: ListMeasures
+    weighed: Weighed
     areas: pd.DataFrame
     problems: Sequence[Problem]
     rulings: Sequence[Ruling]
@@ -141,9 +142,11 @@ def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versio
     # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
     count_calculated(answers, template, roster, measures)
-    areas = build_area_totals(answers, template, roster, measures)
+    weighed = weigh(answers, template, roster)
+    areas = build_area_totals(answers, template, roster, weighed, measures)
     found = [*answer_problems, *kept, *differing, *list_problems]
-    return _Counted(answers, list_cells, measures, areas, found, [*decided.rulings, *set_in_lists.rulings])
+    rulings = [*decided.rulings, *set_in_lists.rulings]
+    return _Counted(answers, list_cells, measures, weighed, areas, found, rulings)
 
 
 def _check_answers(
@@ -166,8 +169,8 @@ def _build_changes(
 ) -> pd.DataFrame | None:
     if previous is None:
         return None
-    names = {unit.code: unit.name for unit in roster}
-    return build_changes(answers, previous, names, {i.code: i.label for i in template.indicators.values()})
+    labels = {i.code: i.label for i in template.indicators.values()}
+    return build_changes(answers, previous, roster.names, labels)
 
 
 def _sorted_problems(problems: Sequence[Problem], template: ReportTemplate, roster: Roster) -> list[Problem]:

@@ -45,6 +45,11 @@ def running_totals(template: ReportTemplate) -> frozenset[str]:
     return frozenset(one.name for one in lines if one.name + LAST_SUFFIX in live_names(one.live))
 
 
+def begin_anew(template: ReportTemplate) -> bool:
+    """Whether running totals restart, as in the first period of a year."""
+    return str(template.campaign.values.get(ANEW, "")).strip().lower() in ("có", "x", "1")
+
+
 def add_last_figures(
     roster: Roster, template: ReportTemplate, previous: Previous | None
 ) -> tuple[Roster, list[Problem]]:
@@ -54,9 +59,12 @@ def add_last_figures(
     then incomplete, and of a template that names them without a previous workbook.
     """
     names = _named(template)
+    anew: list[Problem] = []
+    if previous is not None and begin_anew(template) and running_totals(template):
+        anew = [problem("running-totals-anew", Place(file=template.path.name), value=ANEW)]
     # Reading the workbook of last period is of use only to a template that names its figures.
     if not names:
-        return roster, []
+        return roster, anew
     if previous is None:
         return roster, [problem("previous-absent", Place(file=template.path.name), count=len(names))]
     frame = previous.figures[previous.figures["indicator"].isin(list(names))]
@@ -71,7 +79,7 @@ def add_last_figures(
             if not math.isnan(counts):
                 counted.setdefault(code + LAST_SUFFIX, {})[unit] = float(counts)
     known = {code: set(rows["unit"]) for code, rows in frame.groupby("indicator")}
-    problems = [
+    problems = anew + [
         problem(
             "previous-missing", Place(unit=unit.code, indicator=code), value=template.indicators[code].label
         )
@@ -98,6 +106,5 @@ def _named(template: ReportTemplate) -> list[str]:
     names += [name for computed in template.computed for name in live_names(computed.live)]
     codes = dict.fromkeys(name.removesuffix(LAST_SUFFIX) for name in names if name.endswith(LAST_SUFFIX))
     # In the first period of a year the running total starts from 0, not from December's.
-    begins_anew = str(template.campaign.values.get(ANEW, "")).strip().lower() in ("có", "x", "1")
-    running = running_totals(template)
-    return [code for code in codes if code in template.indicators and not (begins_anew and code in running)]
+    anew = running_totals(template) if begin_anew(template) else frozenset()
+    return [code for code in codes if code in template.indicators and code not in anew]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
+from workbook_tools.text.label_words import label_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +49,7 @@ _NONE = _("it is not a consolidated workbook of this program")
 _ANOTHER = _(
     "Use the consolidated workbook of last period, unchanged; if it is damaged, use an earlier copy."
 )
+_meaning = partial(label_words, numbers=False)
 _LARGEST_TABLE = 2048 * MIB
 _TIMES = 3
 _LEAST = {Kind.COUNT: 20.0, Kind.MONEY: 1_000_000.0}
@@ -85,12 +86,11 @@ def read_previous(path: Location) -> Previous:
     """
     data = read_own_file(path, OWN_LIMITS.file)
     try:
-        in_parts = detect_format(data) in _PACKAGES
-        properties = (
-            read_package_properties(data, OWN_LIMITS)
-            if in_parts
-            else read_workbook(data, OWN_LIMITS).properties
-        )
+        properties: Mapping[str, str]
+        if detect_format(data) in _PACKAGES:
+            properties = read_package_properties(data, OWN_LIMITS)
+        else:
+            properties = read_workbook(data, OWN_LIMITS).properties
         rows = marked_rows(properties.get("keywords", ""))
         figures = _figures(data) if rows is None else _whole_figures(whole_path(path, DATA), rows)
         campaign, code = properties.get("subject", ""), properties.get("description", "")
@@ -168,22 +168,16 @@ def match_lines(previous: Previous, template: ReportTemplate) -> tuple[Previous,
         if now is None:
             continue
         place = Place(file=previous.file, indicator=code)
-        if _letters(measure) != _letters(now.measure) and factor_of(measure, now) != 1:
+        # Numbers, such as a year, change from period to period.
+        if _meaning(measure) != _meaning(now.measure) and factor_of(measure, now) != 1:
             other_measure.append(code)
             problems.append(
                 problem("previous-measure", place, value=now.label, last=measure, expected=now.measure)
             )
-        elif _letters(last.removesuffix(f" ({code})")) != _letters(now.label):
+        elif _meaning(last.removesuffix(f" ({code})")) != _meaning(now.label):
             problems.append(problem("previous-label", place, last=last, expected=now.label))
     left = previous.figures[~previous.figures["indicator"].isin(other_measure)]
     return replace(previous, figures=left.reset_index(drop=True)), problems
-
-
-def _letters(text: str) -> str:
-    """A label or measure without what changes from period to period: spaces, capitals, most signs,
-    numbers.
-    """
-    return " ".join(re.findall(r"[^\W\d_]+|[<>≤≥]", unicodedata.normalize("NFC", text).casefold()))
 
 
 def build_changes(
@@ -220,9 +214,11 @@ def is_jump(last: float, now: float, kind: Kind) -> bool:
 
 
 def check_changes(
-    answers: pd.DataFrame, changes: pd.DataFrame, template: ReportTemplate
+    answers: pd.DataFrame, changes: pd.DataFrame | None, template: ReportTemplate
 ) -> Iterator[Problem]:
-    """Warn of every figure that jumped since last period."""
+    """Warn of every figure that jumped since last period, if there was one."""
+    if changes is None:
+        return
     # A figure in only one period is new or gone, not a jump.
     both = changes.dropna(subset=["difference"])
     jumped = {

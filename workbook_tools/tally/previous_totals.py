@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbook_tools.answers.calculated import find_calculable
-from workbook_tools.formula.calculate import evaluate_formulas, number_of
+from workbook_tools.formula.calculate import Values, evaluate_formulas, number_of
 from workbook_tools.model import Adding
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from workbook_tools.tally.previous import Previous
 
 
-def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Series:
-    """Indicator → last period's total, by this period's formulas and ways of adding up.
+def build_previous_totals(previous: Previous | None, template: ReportTemplate) -> pd.Series | None:
+    """Indicator → last period's total, by this period's formulas and ways of adding up; None without one.
 
     A line is left out if it cannot be known from last period's figures: its formula names a fact of the
     roster, a list, or a line without figures then. The sum of a line that adds up is known in any case.
     """
+    if previous is None:
+        return None
     sums = previous.totals
     known = sums.drop([c.name for c in template.computed if c.name in sums])
     for indicator in template.indicators.values():
@@ -31,11 +33,12 @@ def build_previous_totals(previous: Previous, template: ReportTemplate) -> pd.Se
             taken = _aggregate(previous.figures, indicator)
             if not np.isnan(taken):
                 known[indicator.code] = taken
-    results = evaluate_formulas(
-        find_calculable(template, lambda name: name in known or name == BLANK),
-        lambda name: np.array([known[name]]) if name in known else None,
-        1,
-    )
+
+    def look_up(name: str) -> Values | None:
+        return np.array([known[name]]) if name in known else None
+
+    calculable = find_calculable(template, lambda name: name in known or name == BLANK)
+    results = evaluate_formulas(calculable, look_up, 1)
     for code, (result,) in results.items():
         if code in template.indicators and not np.isnan(number_of(result)):
             known[code] = number_of(result)

@@ -100,26 +100,31 @@ def build_status(
     rows = []
     for unit in expected.roster:
         reading = counted.get(unit.code)
-        received = reading.received.date() if reading is not None and reading.received is not None else None
-        absent = str(Outcome.REJECTED) if unit.code in came else MISSING
+        outcome, file, received = MISSING, "", None
+        wanted = asked[unit.type] - not_asked.get(unit.code, 0)
+        if unit.code in came:
+            outcome = str(Outcome.REJECTED)
         # The officer's decision takes precedence over a rejected file.
         if unit.code in expected.excused:
-            absent = NOTHING
+            # Who has nothing to report owes no answers, and does not lower the share of answers.
+            outcome, wanted = NOTHING, 0
+        if reading is not None:
+            outcome, file = str(reading.outcome), reading.path
+            received = reading.received.date() if reading.received is not None else None
         rows.append(
             (
                 unit.code,
                 unit.name,
                 unit.type,
                 expected.areas[unit.code],
-                str(reading.outcome) if reading is not None else absent,
+                outcome,
                 received,
                 _days_late(received, expected.deadlines[unit.code]),
                 errors.get(unit.code, 0),
                 warnings.get(unit.code, 0),
                 answered.get(unit.code, 0),
-                # Who has nothing to report owes no answers, and does not lower the share of answers.
-                asked[unit.type] - not_asked.get(unit.code, 0) if absent != NOTHING else 0,
-                reading.path if reading is not None else "",
+                wanted,
+                file,
             )
         )
     # As objects: pandas' own texts are walked ten times as slowly; it would turn dates into timestamps and

@@ -45,7 +45,8 @@ def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
 
     Pass ``scaled`` if decimals are usual: before triệu, or where numbers need not be whole.
     """
-    for pattern, decimal_sign in _SCALED_FIGURES if scaled else _FIGURES:
+    patterns = _SCALED_FIGURES if scaled else _FIGURES
+    for pattern, decimal_sign in patterns:
         if pattern.fullmatch(text):
             whole, _, decimals = text.partition(decimal_sign)
             return Fraction(f"{re.sub('[., ]', '', whole)}.{decimals or 0}")

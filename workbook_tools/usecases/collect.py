@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ from workbook_tools.tally.last_figures import add_last_figures, read_last_period
 from workbook_tools.usecases.form_record import read_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -103,26 +104,27 @@ def collect(
     # The key is made with the forms, so before anything came back there need not be one.
     if given.context.key is None and found:
         problems.append(problem("key-absent", value=given.key.name))
-    reading = _begin_reading(found, given.context, options)
-    # Runs up to the first yield; while the workers read, this process imports pandas.
-    next(reading)
-    from workbook_tools.tally.build_collection import build_collection
+    # Closed whatever happens: an error that is shown for an hour would keep the workers and the cache open.
+    with closing(_begin_reading(found, given.context, options)) as reading:
+        # Runs up to the first yield; while the workers read, this process imports pandas.
+        next(reading)
+        from workbook_tools.tally.build_collection import build_collection
 
-    check = _begin_check(options.report_template, given.template, given.roster, beside)
-    decisions, decision_problems = _read_decisions(options.decisions, given.template, given.roster)
-    if meanwhile is not None:
-        meanwhile()
-    problems += [*decision_problems, *check()]
-    versions = read_versions(options.campaign or given.key.parent)
-    # Nothing else holds the readings, which take much memory and are not needed any more.
-    collection = build_collection(
-        str(folder),
-        _finish_reading(reading, found, folder, progress, seen),
-        decisions,
-        problems,
-        given.previous,
-        versions,
-    )
+        check = _begin_check(options.report_template, given.template, given.roster, beside)
+        decisions, decision_problems = _read_decisions(options.decisions, given.template, given.roster)
+        if meanwhile is not None:
+            meanwhile()
+        problems += [*decision_problems, *check()]
+        versions = read_versions(options.campaign or given.key.parent)
+        # Nothing else holds the readings, which take much memory and are not needed any more.
+        collection = build_collection(
+            str(folder),
+            _finish_reading(reading, found, folder, progress, seen),
+            decisions,
+            problems,
+            given.previous,
+            versions,
+        )
     # Last, because which letter is awaited depends on which rounds came back.
     if options.mail_journal is not None:
         from workbook_tools.followup.mail_frame import read_mailed
@@ -210,7 +212,7 @@ def _begin_check(
 
 def _begin_reading(
     found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
-) -> Iterator[list[FileReading]]:
+) -> Generator[list[FileReading], None, None]:
     """Yield an empty list as soon as the workers are reading, then the readings of each file."""
     if options.cache is None:
         reading = _read(found, context, options)

@@ -19,10 +19,11 @@ from workbook_tools.inbox.folder import find_files
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.pool import read_files
+from workbook_tools.storage.campaign_folder import existing
 from workbook_tools.storage.location import as_named
 from workbook_tools.storage.replace import remove, write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
-from workbook_tools.usecases.generate import build_stamps, name_above
+from workbook_tools.usecases.generate import build_stamps
 from workbook_tools.usecases.prepare_letters import Prepared, check_letters
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def collect_campaign(
 ) -> Collection:
     """Collect what has been returned to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
-        decisions=campaign.decisions if campaign.decisions.exists() else None,
-        previous=campaign.previous if campaign.previous.exists() else None,
+        decisions=existing(campaign.decisions),
+        previous=existing(campaign.previous),
         cache=campaign.cache,
-        mail_journal=campaign.mail_journal if campaign.mail_journal.exists() else None,
+        mail_journal=existing(campaign.mail_journal),
     )
     return collect(
         campaign.returned, campaign.template, campaign.units, options, progress=progress, seen=seen
@@ -108,7 +109,8 @@ def correct(
     for unit in units:
         reading, round_ = returns[unit.code], rounds[unit.code] + 1
         form_id = sign_form(template.campaign.code, unit.code, template.version, key, round_)
-        blank = stamp_form(stamps[unit.type], unit, name_above(unit, roster, template), form_id)
+        above = roster.name_above(unit, template.campaign.office)
+        blank = stamp_form(stamps[unit.type], unit, above, form_id)
         own = questions[unit.code]
         title = f"ĐỀ NGHỊ SỬA BÁO CÁO – NỘP LẦN {round_} – {unit.name}"
         correction = Correction(

@@ -72,14 +72,15 @@ def fetch_mails(
     """
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
-    sorter = _Sorter(campaign, template, roster, own_address.lower(), read_key(campaign.key))
+    key, own = read_key(campaign.key), own_address.lower()
     result = FetchResult()
     with Journal(campaign.mail_journal) as journal:
+        sorter = _Sorter(campaign, template, roster, own, key, mailbox, journal, now)
         known = {fetched.uid for fetched in journal.fetched() if fetched.mailbox == mailbox.name}
         looked_at: list[Fetched] = []
         try:
             for number, glimpse in enumerate(mailbox.glimpse(known), start=1):
-                seen = sorter.sort(glimpse, mailbox, journal, now)
+                seen = sorter.sort(glimpse)
                 if seen is None:
                     continue
                 looked_at.append(Fetched(mailbox.name, glimpse.uid, seen.what, seen.unit, seen.file, now))
@@ -95,21 +96,26 @@ def fetch_mails(
     return result
 
 
-class _Sorter(Struct):
+class _Sorter(Struct, frozen=True):
+    """Sorts the mails of one run; ``own`` is the office's address."""
+
     campaign: CampaignFolder[Path]
     template: ReportTemplate
     roster: Roster
     own: str
     key: bytes | None
+    mailbox: Mailbox
+    journal: Journal
+    now: datetime
 
-    def sort(self, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime) -> Seen | None:
+    def sort(self, glimpse: Glimpse) -> Seen | None:
         """Classify a mail, and save it if it belongs to the campaign; None if it cannot be read now."""
         header = read_header(glimpse.header)
         # Rules and mailing lists return copies of the office's own letters.
         if (self.own and header.sender == self.own) or header.is_letter:
             return _seen(MailKind.OWN, "", header)
         unit = find_unit(header, self.template.campaign.code, self.roster)
-        if header.from_a_server and (reported := self._report(header, unit, glimpse, mailbox, journal, now)):
+        if header.from_a_server and (reported := self._report(header, unit, glimpse)):
             return reported
         # The header is enough: an out-of-office answer need not be fetched.
         if header.automatic and header.only_words:
@@ -122,34 +128,36 @@ class _Sorter(Struct):
         if not unit and header.only_words:
             return _seen(MailKind.OTHER, "", header)
         # Empty if somebody moved or deleted the mail after it was listed.
-        data = mailbox.read(glimpse.uid)
+        data = self.mailbox.read(glimpse.uid)
         if not data:
             return None
         what, unit = self._judge(header, unit, data)
-        return _seen(what, unit, header, self._keep(data, unit, now) if what is MailKind.RETURN else "")
+        kept = self._keep(data, unit) if what is MailKind.RETURN else ""
+        return _seen(what, unit, header, kept)
 
     def _judge(self, header: Header, unit: str, data: bytes) -> tuple[MailKind, str]:
         """Return the kind and the unit of a mail that may contain a file."""
-        if header.automatic or not unit:
-            # A scanner or a mail rule may send a report, too, so only the form inside decides.
-            inside = self._form_inside(data)
-            if not inside:
-                return (MailKind.AUTOMATIC if header.automatic else MailKind.OTHER), unit
+        if unit and not header.automatic:
+            what = MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS
+            return what, unit
+        # A scanner or a mail rule may send a report, too, so only the form inside decides.
+        inside = self._form_inside(data)
+        if inside:
             return MailKind.RETURN, unit or inside
-        return (MailKind.RETURN if _holds_a_file(data) else MailKind.WORDS), unit
+        what = MailKind.AUTOMATIC if header.automatic else MailKind.OTHER
+        return what, unit
 
-    def _report(
-        self, header: Header, unit: str, glimpse: Glimpse, mailbox: Mailbox, journal: Journal, now: datetime
-    ) -> Seen | None:
+    def _report(self, header: Header, unit: str, glimpse: Glimpse) -> Seen | None:
         """Record a server's report; None if it is none: people write from such addresses, too."""
         failure = None
         if glimpse.size <= _REPORT:
-            failure = read_failure(mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
+            failure = read_failure(self.mailbox.read(glimpse.uid), self.template.campaign.code, self.roster)
         if failure is None:
             return None
         for address, owner in failure.lost:
-            journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, now))
-        return _seen(MailKind.BOUNCE if failure.lost else MailKind.DELAY, failure.unit, header)
+            self.journal.note_bounce(Bounce(failure.key, owner, address, failure.reason, self.now))
+        what = MailKind.BOUNCE if failure.lost else MailKind.DELAY
+        return _seen(what, failure.unit, header)
 
     def _form_inside(self, data: bytes) -> str:
         """Return the unit of the first filled-in form of this campaign in a mail; empty if there is none."""
@@ -167,13 +175,13 @@ class _Sorter(Struct):
                 return str(found.identity.unit)
         return ""
 
-    def _keep(self, data: bytes, unit: str, now: datetime) -> str:
+    def _keep(self, data: bytes, unit: str) -> str:
         """Save a mail to the folder of returns, named by day, unit and content."""
         try:
             received = read_envelope(data).received
         except RefusedFile:
             received = None
-        day = f"{received or now:%Y-%m-%d}"
+        day = f"{received or self.now:%Y-%m-%d}"
         # With the hash of the content, a mail has the same name in every run, and two mails never share one.
         path = self.campaign.returned / f"{day}_{unit}_{hashlib.sha256(data).hexdigest()[:12]}.eml"
         if not path.exists():

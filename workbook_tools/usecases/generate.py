@@ -94,10 +94,10 @@ def generate(
     stamps = build_stamps(report_template, roster, {unit.type for unit in wanted}, sheet_password(secret))
     # Before the forms, so that an interrupted run leaves no form of an unrecorded version.
     record_forms(home, report_template)
-    forms = []
+    forms, office = [], report_template.campaign.office
     for number, unit in enumerate(wanted, start=1):
         form_id = sign_form(report_template.campaign.code, unit.code, report_template.version, secret)
-        data = stamp_form(stamps[unit.type], unit, name_above(unit, roster, report_template), form_id)
+        data = stamp_form(stamps[unit.type], unit, roster.name_above(unit, office), form_id)
         forms.append(_write_form(unit, out / form_name(unit), data, force=force))
         if progress is not None:
             progress(number, len(wanted))
@@ -110,11 +110,6 @@ def _check_places(inputs: tuple[Location, ...], returned: Location, places: list
     alike = [place for place in places if place.name.casefold() in names]
     # All forms share a folder, so checking the first is enough.
     Inputs(inputs, (returned,)).check_outputs(dict.fromkeys([*places[:1], *alike]))
-
-
-def name_above(unit: Unit, roster: Roster, template: ReportTemplate) -> str:
-    """Return the name of the unit above, or of the office for units directly under it."""
-    return roster[unit.parent].name if unit.parent is not None else template.campaign.office
 
 
 def build_stamps(
@@ -138,7 +133,7 @@ def _find_longest(template: ReportTemplate, roster: Roster, unit_type: str) -> d
     longest: dict[str, str] = {}
     # Of all units, not only those asked for: a form is the same whatever others are made with it.
     for unit in (unit for unit in roster if unit.type == unit_type):
-        for name, text in unit_texts(unit, name_above(unit, roster, template)).items():
+        for name, text in unit_texts(unit, roster.name_above(unit, template.campaign.office)).items():
             longest[name] = max(longest.get(name, ""), text, key=len)
     return longest
 

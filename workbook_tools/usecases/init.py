@@ -26,20 +26,19 @@ def initialise(folder: Path, deadline: date | None = None) -> list[Path]:
     system refuses.
     """
     campaign = CampaignFolder(folder)
-    made = _make_folders(campaign)
+    made = make_folders(campaign)
     sources = {
         campaign.template: bundled("templates/report_template.xlsx"),
         campaign.units: bundled("samples/units.xlsx"),
         campaign.word_template: bundled(WORD_TEMPLATE),
     }
     with refusals(folder):
-        for target, source in sources.items():
-            if not target.exists():
-                shutil.copyfile(source, target)
-                made.append(target)
-                if deadline is not None and target == campaign.template:
-                    _move_dates(target, deadline)
-    return made
+        new = [target for target in sources if not target.exists()]
+        for target in new:
+            shutil.copyfile(sources[target], target)
+        if deadline is not None and campaign.template in new:
+            _move_dates(campaign.template, deadline)
+    return [*made, *new]
 
 
 def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
@@ -53,7 +52,7 @@ def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
         campaign.units: build_roster(),
         campaign.word_template: bundled(WORD_TEMPLATE).read_bytes(),
     }
-    made = _make_folders(campaign)
+    made = make_folders(campaign)
     for target, content in contents.items():
         if not target.exists():
             write_bytes(target, content)
@@ -61,8 +60,8 @@ def lay_out_starter(folder: Path, deadline: date) -> list[Path]:
     return made
 
 
-def _make_folders(campaign: CampaignFolder[Path]) -> list[Path]:
-    """Create the campaign's folders; return the new ones."""
+def make_folders(campaign: CampaignFolder[Path]) -> list[Path]:
+    """Create the campaign's folders; return the new ones. CannotWrite if the system refuses."""
     made = []
     with refusals(campaign.root):
         for directory in (campaign.root, campaign.forms, campaign.returned):

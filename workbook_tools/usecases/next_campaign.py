@@ -8,20 +8,22 @@ from msgspec import Struct
 
 from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.locale import mark as _
+from workbook_tools.readers.limits import MIB
 from workbook_tools.spec.campaign_values import change_campaign
 from workbook_tools.spec.dictionary.codes import is_campaign_code
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.replace import create_bytes, write_bytes
+from workbook_tools.tally.last_figures import ANEW, begin_anew
+from workbook_tools.usecases.init import make_folders
 from workbook_tools.usecases.signing import choose_key
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_LARGEST_WORKBOOK = 500 * 1024 * 1024
+_LARGEST_WORKBOOK = 500 * MIB
 
 
 class NextCampaign(Struct, frozen=True):
@@ -45,26 +47,14 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         if not path.is_file():
             raise CannotRead(path, _("there is no such file"), _("Name the folder of the last campaign."))
     template, _problems = load_template(source.template)
-    if not is_campaign_code(campaign.code):
-        raise CannotWrite(
-            folder,
-            _("the code of the new campaign is not valid"),
-            _("Use letters a–z, digits, - and _ only, at most 40 characters, such as BC-2026-11."),
-        )
-    # Codes become file names, and Windows ignores their case.
-    if campaign.code.casefold() == template.campaign.code.casefold():
-        raise CannotWrite(
-            folder,
-            _(
-                "the new campaign would have the code of the old one, so returns of the old one would "
-                "be counted in it"
-            ),
-            _("Give the new campaign a code of its own."),
-        )
+    _check_new_code(folder, campaign.code, template.campaign.code)
     # Before anything is written: two campaigns mixed in one folder could not be separated.
     if target.template.exists() or target.units.exists():
         raise CannotWrite(folder, _("it already has a campaign"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
+    if begin_anew(template):
+        # Only a year's first period begins anew; taken over, the row would cut the totals off every time.
+        values[ANEW] = "không"
     if campaign.title:
         values["tieu_de"] = campaign.title
     contents = {
@@ -79,15 +69,27 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
     return _write(target, key, contents)
 
 
+def _check_new_code(folder: Path, code: str, old: str) -> None:
+    if not is_campaign_code(code):
+        raise CannotWrite(
+            folder,
+            _("the code of the new campaign is not valid"),
+            _("Use letters a–z, digits, - and _ only, at most 40 characters, such as BC-2026-11."),
+        )
+    # Codes become file names, and Windows ignores their case.
+    if code.casefold() == old.casefold():
+        raise CannotWrite(
+            folder,
+            _(
+                "the new campaign would have the code of the old one, so returns of the old one would "
+                "be counted in it"
+            ),
+            _("Give the new campaign a code of its own."),
+        )
+
+
 def _write(target: CampaignFolder[Path], key: bytes, contents: dict[Path, bytes]) -> list[Path]:
-    made = []
-    try:
-        for folder in (target.root, target.forms, target.returned):
-            if not folder.is_dir():
-                folder.mkdir(parents=True)
-                made.append(folder)
-    except OSError as error:
-        raise CannotWrite(target.root, *explain_refusal(error)) from error
+    made = make_folders(target)
     key_path = target.root / target.key.name
     if create_bytes(key_path, f"{key.hex()}\n".encode("ascii")):
         made.append(key_path)

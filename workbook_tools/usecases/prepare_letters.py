@@ -104,7 +104,9 @@ def read_blank_form(
     # Somebody typed into the form to send, and the unit would take these figures for its own.
     if any(answer.raw or answer.note for answer in found.answers):
         wrong.append(problem("form-not-blank", place, value=path.name))
-    return (None if wrong else Attachment(path.name, data, str(as_named(path)))), wrong
+    if wrong:
+        return None, wrong
+    return Attachment(path.name, data, str(as_named(path))), []
 
 
 def check_letters(prepared: Prepared) -> Prepared:

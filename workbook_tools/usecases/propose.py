@@ -12,7 +12,7 @@ from workbook_tools.errors import CannotRead, CannotWrite
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.propose.proposal import Proposal, propose_template
+from workbook_tools.propose.propose_template import propose_template
 from workbook_tools.propose.word import read_word_form
 from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.spec import vocabulary as words
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
     from workbook_tools.problems import Problem
+    from workbook_tools.propose.proposal import Proposal
     from workbook_tools.storage.location import Location
 
 

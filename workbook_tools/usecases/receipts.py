@@ -71,7 +71,7 @@ def _quote_lists(cells: pd.DataFrame, collection: Collection) -> list[QuotedList
         rows.setdefault((code, number), {})[column] = _show_answer(state, value)
     found = []
     for one in collection.template.lists.values():
-        heads = [f"{c.label} ({c.measure})" if c.measure else c.label for c in one.ordered]
+        heads = [column.full_label for column in one.ordered]
         own = [texts for (code, _number), texts in rows.items() if code == one.code]
         if own:
             texts = [[row.get(c.code, "") for c in one.ordered] for row in own]
@@ -111,17 +111,13 @@ def _page(
     received: str,
 ) -> Attachment:
     template = collection.template
-    groups = [
-        (
-            group,
-            [
-                (i.label, figures[i.code], i.measure if i.kind.numeric else "")
-                for i in template.indicators.values()
-                if i.group == group and i.code in figures
-            ],
-        )
-        for group in template.groups
-    ]
+    groups: dict[str, list[tuple[str, str, str]]] = {group: [] for group in template.groups}
+    for line in template.indicators.values():
+        if line.code in figures:
+            measure = line.measure if line.kind.numeric else ""
+            groups[line.group].append((line.label, figures[line.code], measure))
     head = [f"Đơn vị: {unit.name}", f"Thời điểm nhận: {received}", f"Nơi nhận: {template.campaign.office}"]
-    html = render_receipt(template.campaign.title, head, [entry for entry in groups if entry[1]], lists)
+    html = render_receipt(
+        template.campaign.title, head, [(group, found) for group, found in groups.items() if found], lists
+    )
     return Attachment(f"{form_stem(unit)}_da-nhan.html", html.encode())

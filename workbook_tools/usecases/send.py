@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -89,7 +88,8 @@ def settle_by_hand(
 ) -> None:
     """Record what the user found out about such a letter: it arrived, or it should be sent again."""
     with Journal(campaign.mail_journal) as journal:
-        journal.settle(entry.key, MailState.SENT if arrived else MailState.REFUSED, entry.answer, now)
+        state = MailState.SENT if arrived else MailState.REFUSED
+        journal.settle(entry.key, state, entry.answer, now)
 
 
 def still_to_send(
@@ -132,15 +132,7 @@ def send_letters(
         for attempt in range(TRIES):
             if attempt and waiting:
                 clock.sleep(options.pause)
-            later = []
-            for number, letter in enumerate(waiting, start=1):
-                if result.stopped:
-                    result.left.append(letter.unit)
-                elif run.send(letter, last=attempt == TRIES - 1):
-                    later.append(letter)
-                if progress is not None:
-                    progress(number, len(waiting))
-            waiting = later
+            waiting = run.send_all(waiting, progress, last=attempt == TRIES - 1)
     return result
 
 
@@ -156,6 +148,8 @@ def send_test(
 
 
 class _Run(Struct):
+    """One run over the letters; ``refusals`` counts those since the last letter that was accepted."""
+
     journal: Journal
     outbox: Sender
     options: SendOptions
@@ -163,7 +157,21 @@ class _Run(Struct):
     result: SendResult
     refusals: int = 0
 
-    def send(self, letter: Letter, *, last: bool) -> bool:
+    def send_all(
+        self, letters: Sequence[Letter], progress: Callable[[int, int], None] | None, *, last: bool
+    ) -> list[Letter]:
+        """Send letters until something stops that; return those to retry."""
+        later = []
+        for number, letter in enumerate(letters, start=1):
+            if self.result.stopped:
+                self.result.left.append(letter.unit)
+            elif self._send(letter, last=last):
+                later.append(letter)
+            if progress is not None:
+                progress(number, len(letters))
+        return later
+
+    def _send(self, letter: Letter, *, last: bool) -> bool:
         """Send one letter; return whether to retry it."""
         if self._quota_used():
             self.result.stopped = "quota"
@@ -173,7 +181,9 @@ class _Run(Struct):
         if not self.journal.begin(letter, now):
             # Another run has sent it, or is sending it, since the letters were listed.
             return False
-        recipients = [*letter.to, *letter.cc, *([self.options.sender] if self.options.copy else [])]
+        recipients = [*letter.to, *letter.cc]
+        if self.options.copy:
+            recipients.append(self.options.sender)
         mail = build_mail(letter, self.options.sender, now)
         try:
             answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))
@@ -210,5 +220,5 @@ class _Run(Struct):
         if not self.options.quota:
             return False
         today = self.clock.now().date()
-        states = Counter(entry.state in LEFT for entry in self.journal.entries() if entry.at.date() == today)
-        return states[True] >= self.options.quota
+        sent = [e for e in self.journal.entries() if e.state in LEFT and e.at.date() == today]
+        return len(sent) >= self.options.quota

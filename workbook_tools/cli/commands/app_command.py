@@ -51,12 +51,9 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
         screen.answer(_("The page is at {url}"), url=url)
         screen.note(_("Stop it with its button or Ctrl-C; it also stops some minutes after it was closed."))
 
-    url = serve(
-        campaign.root if campaign else None,
-        place=folder,
-        open_browser=webbrowser.open if browser else lambda url: None,
-        started=tell,
-    )
+    root = campaign.root if campaign else None
+    open_browser = webbrowser.open if browser else lambda url: None
+    url = serve(root, place=folder, open_browser=open_browser, started=tell)
     # Another program has it open.
     if url and not told:
         screen.answer(_("The page is at {url}"), url=url)

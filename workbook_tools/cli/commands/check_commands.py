@@ -11,7 +11,7 @@ from workbook_tools.cli.command_help import Command, CommandGroup
 from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, given, template_option
 from workbook_tools.locale import mark as _
-from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.storage.campaign_folder import CampaignFolder, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
     from workbook_tools.usecases.form_record import check_code
 
     file, campaign = _file_or_campaign(file)
-    path = given(file, campaign.template if campaign else None, "FILE")
+    path = given(file, campaign, "template", "FILE")
     template, problems = read_template(path)
     if template is not None:
         problems = [*problems, *check_forms(template), *check_code(path.parent, template)]
@@ -73,7 +73,7 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
             rules=len(template.rules),
             version=template.version,
         )
-    return _conclude(screen, path, problems, then=next_command("units check", campaign) if campaign else "")
+    return _conclude(screen, path, problems, campaign, then="units check")
 
 
 @click.group("units", cls=CommandGroup, no_args_is_help=False, help=_("The roster of reporting units."))
@@ -97,14 +97,15 @@ def units_check(screen: Screen, file: Location | None, template: Location | None
     from workbook_tools.spec.template import load_template
 
     file, campaign = _file_or_campaign(file)
-    path = given(file, campaign.units if campaign else None, "FILE")
-    template_path = template or (campaign.template if campaign else None)
-    roster, problems = read_roster(path, load_template(template_path)[0] if template_path else None)
+    path = given(file, campaign, "units", "FILE")
+    template_path = template or part_of(campaign, "template")
+    known = load_template(template_path)[0] if template_path else None
+    roster, problems = read_roster(path, known)
     if roster is not None:
         screen.answer(_("“{path}”: {units} units."), path=path.name, units=len(roster))
     if not template_path:
         screen.note(_("Unit types and facts were not checked: give --template."))
-    return _conclude(screen, path, problems, then=next_command("generate", campaign) if campaign else "")
+    return _conclude(screen, path, problems, campaign, then="generate")
 
 
 def _file_or_campaign(named: Location | None) -> tuple[Location | None, CampaignFolder[Location] | None]:
@@ -113,7 +114,14 @@ def _file_or_campaign(named: Location | None) -> tuple[Location | None, Campaign
     return (None, given_campaign(named)) if is_folder else (named, given_campaign(None))
 
 
-def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, then: str) -> Exit:
+def _conclude(
+    screen: Screen,
+    path: Location,
+    problems: Sequence[Problem],
+    campaign: CampaignFolder[Location] | None,
+    *,
+    then: str,
+) -> Exit:
     from workbook_tools.problems import has_errors
 
     screen.show_problems(problems)
@@ -122,8 +130,9 @@ def _conclude(screen: Screen, path: Location, problems: Sequence[Problem], *, th
             _("Correct the errors in “{path}” in Excel, save it, and run the check again."), path=path
         )
         return Exit.PROBLEMS
-    if then:
-        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=then)
+    if campaign:
+        command = next_command(then, campaign)
+        screen.note(_("“{path}” can be used. Next: {command}"), path=path, command=command)
     else:
         screen.note(_("“{path}” can be used."), path=path)
     return Exit.CLEAN

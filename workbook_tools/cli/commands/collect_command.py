@@ -23,6 +23,7 @@ from workbook_tools.cli.options import (
 )
 from workbook_tools.cli.watching import Watched, watch_folder
 from workbook_tools.locale import mark as _
+from workbook_tools.storage.campaign_folder import part_of
 
 if TYPE_CHECKING:
     from workbook_tools.cli.failures import Exit
@@ -153,7 +154,10 @@ def _run_once(screen: Screen, job: CollectJob) -> Exit:
             "The folder changed while the workbook was made ({path}): collect again, so that it has "
             "everything."
         )
-        screen.note(message, path=", ".join(changed[:_NAMED]) + (", …" if len(changed) > _NAMED else ""))
+        named = ", ".join(changed[:_NAMED])
+        if len(changed) > _NAMED:
+            named += ", …"
+        screen.note(message, path=named)
     return verdict
 
 
@@ -175,17 +179,19 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
 
     campaign = job.campaign
     decisions = job.decisions
+    cache = campaign.cache if campaign else None
+    word_template, meanwhile = (job.word_template, open_writers) if job.out is not None else (None, None)
     options = CollectOptions(
         key=job.given["key"],
         passwords=job.given["password_file"],
         decisions=decisions,
         previous=job.previous,
-        cache=campaign.cache if campaign else None,
+        cache=cache,
         cluster=job.given["cluster"] or "",
         as_of=job.given["as_of"],
-        report_template=job.word_template if job.out is not None else None,
+        report_template=word_template,
         mail_journal=_mail_journal(campaign),
-        campaign=campaign.root if campaign else None,
+        campaign=part_of(campaign, "root"),
     )
     written = Written(())
     with SideProcess() as beside:
@@ -196,14 +202,12 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
                 job.units,
                 options,
                 progress=progress,
-                meanwhile=open_writers if job.out is not None else None,
+                meanwhile=meanwhile,
                 beside=beside,
             )
         if job.out is not None:
             pivots = job.given["native_pivots"]
-            written = write_outputs(
-                collection, job.out, job.word_template, beside=beside, native_pivots=pivots
-            )
+            written = write_outputs(collection, job.out, word_template, beside=beside, native_pivots=pivots)
     # Once more, because somebody may have taken the first decision while this ran.
     if campaign and decisions is None and not campaign.decisions.exists():
         from workbook_tools.outputs.blank_decisions import write_blank_decisions

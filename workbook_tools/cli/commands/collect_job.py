@@ -9,11 +9,18 @@ from msgspec import Struct
 
 from workbook_tools.cli.options import given
 from workbook_tools.errors import CannotRead
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, key_beside
+from workbook_tools.storage.campaign_folder import (
+    CampaignFolder,
+    existing,
+    find_campaign,
+    key_beside,
+    part_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workbook_tools.storage.campaign_folder import Part
     from workbook_tools.storage.location import Location
 
 
@@ -27,10 +34,10 @@ class CollectJob(Struct, frozen=True):
     campaign: CampaignFolder[Location] | None
     given: Mapping[str, Any]
 
-    def beside(self, option: str, place: Location | None) -> Location | None:
+    def beside(self, option: Part) -> Location | None:
         """The named file, or the campaign folder's if it exists."""
         named: Location | None = self.given[option]
-        return named or (place if place is not None and place.exists() else None)
+        return named or existing(part_of(self.campaign, option))
 
     @property
     def inputs(self) -> tuple[Location | None, ...]:
@@ -48,17 +55,17 @@ class CollectJob(Struct, frozen=True):
     @property
     def decisions(self) -> Location | None:
         """The officer's decisions, if there are any yet."""
-        return self.beside("decisions", self.campaign.decisions if self.campaign else None)
+        return self.beside("decisions")
 
     @property
     def previous(self) -> Location | None:
         """Last period's workbook, if there is one to compare with."""
-        return self.beside("previous", self.campaign.previous if self.campaign else None)
+        return self.beside("previous")
 
     @property
     def word_template(self) -> Location | None:
         """The officer's own template of the Word report, if there is one."""
-        return self.beside("word_template", self.campaign.word_template if self.campaign else None)
+        return self.beside("word_template")
 
 
 def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
@@ -68,13 +75,13 @@ def plan(folder: Location | None, options: Mapping[str, Any]) -> CollectJob:
     campaign = find_campaign(folder or Path.cwd())
     # The campaign folder stands for the folder of returns in it.
     if folder is None or (campaign and as_named(folder) == campaign.root):
-        folder = given(None, campaign.returned if campaign else None, "FOLDER")
-    template = given(options["template"], campaign.template if campaign else None, "--template")
-    units = given(options["units"], campaign.units if campaign else None, "--units")
+        folder = given(None, campaign, "returned", "FOLDER")
+    template = given(options["template"], campaign, "template", "--template")
+    units = given(options["units"], campaign, "units", "--units")
     out = options["out"]
     # With only JSON, no workbook path is needed.
     if out is None and (campaign or options["json_target"] is None):
-        out = given(None, campaign.consolidated if campaign else None, "--out")
+        out = given(None, campaign, "consolidated", "--out")
     return CollectJob(folder, template, units, out, campaign, options)
 
 
@@ -85,8 +92,11 @@ def check_outputs(job: CollectJob) -> None:
     from workbook_tools.storage.overwrite_guard import Inputs
 
     campaign, previous, target = job.campaign, job.previous, job.given["json_target"]
-    inputs = (*job.inputs, whole_path(previous, DATA) if previous else None)
-    outputs = [parse_location(target) if target not in (None, "-") else None]
+    previous_data = whole_path(previous, DATA) if previous else None
+    inputs = (*job.inputs, previous_data)
+    outputs = []
+    if target not in (None, "-"):
+        outputs.append(parse_location(target))
     if job.out is not None:
         outputs += [job.out, job.out.with_suffix(".docx"), whole_path(job.out, DATA)]
     # The run will create a blank decisions workbook.

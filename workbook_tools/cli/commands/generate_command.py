@@ -14,6 +14,7 @@ from workbook_tools.cli.garbage import paused_gc
 from workbook_tools.cli.options import PATH, given, key_option, template_option, units_option
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
+from workbook_tools.storage.campaign_folder import existing, part_of
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -92,19 +93,18 @@ def generate_command(
     from workbook_tools.usecases.generate import generate
 
     campaign = given_campaign(folder)
-    template = given(template, campaign.template if campaign else None, "--template")
-    units = given(units, campaign.units if campaign else None, "--units")
-    out = given(out, campaign.forms if campaign else None, "--out")
+    template = given(template, campaign, "template", "--template")
+    units = given(units, campaign, "units", "--units")
+    out = given(out, campaign, "forms", "--out")
     # Only in a campaign folder: elsewhere a file with that name may be something else.
-    if previous is None and campaign is not None and campaign.previous.exists():
-        previous = campaign.previous
+    previous = previous or existing(part_of(campaign, "previous"))
     with screen.progress(_("Making forms")) as progress:
         made = generate(
             template,
             units,
             out,
             key=key,
-            campaign=campaign.root if campaign else None,
+            campaign=part_of(campaign, "root"),
             force=force,
             new_key=new_key,
             previous=previous,

@@ -12,7 +12,7 @@ from workbook_tools.cli.failures import Exit
 from workbook_tools.cli.options import PATH, json_option, key_option, template_option, units_option
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign
+from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, part_of
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -59,9 +59,9 @@ def inspect_command(
 
     # The file may be in a campaign folder although the command runs elsewhere.
     campaign: CampaignFolder[Location] | None = find_campaign(Path.cwd()) or find_campaign(file.parent)
-    template_path = template or (campaign.template if campaign else None)
-    units_path = units or (campaign.units if campaign else None)
-    key_path = key or (campaign.key if campaign else None)
+    template_path = template or part_of(campaign, "template")
+    units_path = units or part_of(campaign, "units")
+    key_path = key or part_of(campaign, "key")
     if json_target not in (None, "-"):
         from workbook_tools.storage.overwrite_guard import Inputs
 
@@ -112,10 +112,11 @@ def _identity_rows(screen: Screen, identity: Identity) -> list[tuple[str, str]]:
     def say(message: str) -> str:
         return translate(message, screen.language)
 
+    checked = _("yes") if identity.signature_checked else _("no")
     return [
         (say(_("unit")), identity.unit),
         (say(_("campaign")), identity.campaign),
         (say(_("form version")), identity.form_version),
-        (say(_("signature checked")), say(_("yes") if identity.signature_checked else _("no"))),
+        (say(_("signature checked")), say(checked)),
         *((screen.text(CHANNELS[channel]), form_id) for channel, form_id in identity.channels.items()),
     ]

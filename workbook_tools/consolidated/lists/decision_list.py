@@ -58,11 +58,13 @@ def _write_line(sheet: Sheet, row: int, settled: Settled, collection: Collection
     for column, text in enumerate(texts):
         sheet.text(row, column, text, "wrap")
     _write_value(sheet, row, decision.value)
-    later = (settled.old if decision.kind is DecisionKind.SET else "", decision.reason, decision.who)
+    old = settled.old if decision.kind is DecisionKind.SET else ""
+    later = (old, decision.reason, decision.who)
     for column, text in enumerate(later, start=5):
         sheet.text(row, column, text, "wrap")
     sheet.date(row, 8, decision.when)
-    sheet.text(row, 9, APPLIED if settled.applied else MISFIT, "good" if settled.applied else "warn")
+    verdict, look = (APPLIED, "good") if settled.applied else (MISFIT, "warn")
+    sheet.text(row, 9, verdict, look)
     sheet.number(row, 10, decision.cell.row)
     wrapped = zip((*texts, *later), (*_WIDTHS[:4], *_WIDTHS[5:8]), strict=True)
     sheet.height(row, 15.5 * max(line_count(text, width) for text, width in wrapped) + 2)
@@ -74,4 +76,5 @@ def _write_value(sheet: Sheet, row: int, value: object) -> None:
     elif isinstance(value, float):
         sheet.number(row, 4, value)
     else:
-        sheet.text(row, 4, "" if value is None else str(value), "wrap")
+        text = "" if value is None else str(value)
+        sheet.text(row, 4, text, "wrap")

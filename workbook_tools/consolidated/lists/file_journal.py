@@ -41,7 +41,7 @@ def write_journal(book: Book, collection: Collection, links: FileLinks) -> None:
             Column(files["path"], "link", links.of(files["path"])),
             Column(files["size"], "number"),
             Column(files["outcome"].map(words.OUTCOMES), files["outcome"].map(words.OUTCOME_STYLES)),
-            Column([roster[unit].name if unit in roster else "" for unit in files["unit"]]),
+            Column([roster.names.get(unit, "") for unit in files["unit"]]),
             *(Column(files[name], "moment") for name in ("saved", "mailed")),
             *(Column(files[name]) for name in ("sender", "subject", "sha256")),
         ],

@@ -59,8 +59,9 @@ class FileLinks(Struct, frozen=True):
         if not isinstance(folder, Path) or not isinstance(workbook, Path):
             return cls(None, containers)
         try:
-            base = os.path.relpath(folder, workbook.parent)
-            return cls("" if base == os.path.curdir else base, containers)
+            path = os.path.relpath(folder, workbook.parent)
+            base = "" if path == os.path.curdir else path
+            return cls(base, containers)
         except ValueError:
             # On Windows there is no relative path from one drive to another.
             return cls(str(folder.absolute()), containers)

@@ -100,7 +100,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     places = [problem.place for problem in problems]
     roster, returned = collection.roster, set(collection.files["path"])
     wrapped = [
-        ([roster[place.unit].name if place.unit in roster else place.unit for place in places], _UNIT),
+        ([roster.names.get(place.unit, place.unit) for place in places], _UNIT),
         (
             [collection.template.label(place.indicator) for place in places],
             _LABEL,

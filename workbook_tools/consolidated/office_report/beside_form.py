@@ -105,7 +105,7 @@ def write_remarks(
             joined = Remark(f"{before.text}; {remark.text}", before.url or remark.url) if before else remark
             told[cell.row] = joined
     for (row, _), url in reversed(links.items()):
-        told[row] = Remark(told[row].text if row in told else _SEE_UNITS, url)
+        told[row] = told.get(row, Remark(_SEE_UNITS))._replace(url=url)
     for row, remark in told.items():
         if remark.url:
             target.point(row - 1, right, remark.url)

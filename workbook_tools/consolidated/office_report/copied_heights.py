@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from openpyxl.worksheet.cell_range import CellRange
-
 from workbook_tools.consolidated.office_report.copied_page import page_room, repeated_rows
 from workbook_tools.sheetwriter.page_starts import find_page_starts
 
@@ -79,12 +77,10 @@ def _extra_heights(copy: SheetCopy) -> dict[int, float]:
     """Points by which rows must grow to show whole entries: no program fits merged blocks by itself."""
     extra: dict[int, float] = {}
     for (row, column), entry in copy.entries.items():
-        block = copy.blocks.get((row, column)) or CellRange(
-            min_row=row, max_row=row, min_col=column, max_col=column
-        )
+        block = copy.block_of((row, column))
         size = float(copy.source.cell(row, column).font.sz or 11)
         letters = len(entry) if isinstance(entry, str) else 0
-        room = sum(copy.width(column) for column in range(block.min_col, block.max_col + 1)) * 72 / 96
+        room = copy.points(block.min_col, block.max_col)
         # A letter of these fonts is about half as wide as the font is high.
         lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
         given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
@@ -98,9 +94,7 @@ def _short_heights(copy: SheetCopy) -> dict[int, float]:
     """Heights of rows drawn for a long answer that now hold dots to be written over."""
     found: dict[int, float] = {}
     for place in copy.short_entries:
-        block = copy.blocks.get(place) or CellRange(
-            min_row=place[0], max_row=place[0], min_col=place[1], max_col=place[1]
-        )
+        block = copy.block_of(place)
         rows = range(block.min_row, block.max_row + 1)
         size = float(copy.source.cell(*place).font.sz or 11)
         needed = _SHORT_LINES * size * _LINE_HEIGHT

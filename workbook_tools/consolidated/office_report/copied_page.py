@@ -69,7 +69,8 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
     if options.verticalCentered:
         target.center_vertically()
     # Pages are numbered from 1 even if the whole workbook is printed.
-    target.set_start_page(setup.firstPageNumber if setup.firstPageNumber and setup.useFirstPageNumber else 1)
+    chosen = setup.firstPageNumber if setup.useFirstPageNumber else None
+    target.set_start_page(chosen or 1)
     _copy_scale(source, target)
     _copy_area(source, target)
     _copy_headers(source, target, fill)
@@ -118,8 +119,8 @@ def _copy_scale(source: Worksheet, target: PrintedSheet) -> None:
     fit = source.sheet_properties.pageSetUpPr
     if fit is not None and fit.fitToPage:
         # A missing count means one page, 0 means as many as needed.
-        width, height = source.page_setup.fitToWidth, source.page_setup.fitToHeight
-        target.fit_to_pages(1 if width is None else int(width), 1 if height is None else int(height))
+        counts = (source.page_setup.fitToWidth, source.page_setup.fitToHeight)
+        target.fit_to_pages(*(1 if count is None else int(count) for count in counts))
     elif source.page_setup.scale:
         target.set_print_scale(int(source.page_setup.scale))
 

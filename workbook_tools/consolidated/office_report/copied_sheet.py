@@ -78,7 +78,8 @@ def _write_rows(copy: SheetCopy, target: Sheet) -> None:
 
 def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | MergedCell) -> None:
     block = copy.blocks.get(place)
-    entry = copy.entries.get((block.min_row, block.min_col) if block else place)
+    home = (block.min_row, block.min_col) if block else place
+    entry = copy.entries.get(home)
     look = _look(copy, cell, block)
     if entry is not None:
         look = _entry_look(entry, look)
@@ -92,7 +93,8 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
     elif entry is None and cell.data_type == "f":
         target.text(place[0] - 1, place[1] - 1, "", look)
     else:
-        _write_value(target, place, _printed(copy, cell) if entry is None else entry, look)
+        value = _printed(copy, cell) if entry is None else entry
+        _write_value(target, place, value, look)
 
 
 def _printed(copy: SheetCopy, cell: SheetCell) -> object:
@@ -108,7 +110,8 @@ def _write_value(target: Sheet, place: Place, value: object, look: Properties) -
     if isinstance(value, int | float) and not isinstance(value, bool):
         target.number(row, column, value, look)
     else:
-        target.text(row, column, "" if value is None else str(value), look)
+        text = "" if value is None else str(value)
+        target.text(row, column, text, look)
 
 
 def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None) -> Properties:
@@ -139,8 +142,9 @@ def _figure_look(figure: float, look: Properties, decimals: str) -> Properties:
     ``decimals`` is the number format of a number that is not whole.
     """
     given = look.get("num_format", "@")
-    usual = "#,##0" if float(figure).is_integer() else decimals
-    return look | {"text_wrap": False, "shrink": True, "num_format": usual if given == "@" else given}
+    if given == "@":
+        given = "#,##0" if float(figure).is_integer() else decimals
+    return look | {"text_wrap": False, "shrink": True, "num_format": given}
 
 
 def _entry_look(entry: float | str, look: Properties) -> Properties:

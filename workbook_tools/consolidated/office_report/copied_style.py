@@ -74,13 +74,15 @@ class CopiedStyles:
         return known
 
     def _read(self, cell: SheetCell | MergedCell) -> Properties:
-        return {
+        found = {
             **self._font(cast("Font", cell.font)),
             **self._fill(cast("PatternFill", cell.fill)),
             **self.border(cast("Border", cell.border)),
             **_alignment(cast("Alignment", cell.alignment)),
-            **({"num_format": cell.number_format} if cell.number_format != "General" else {}),
         }
+        if cell.number_format != "General":
+            found["num_format"] = cell.number_format
+        return found
 
     def border(self, border: Border, sides: tuple[str, ...] = SIDES) -> Properties:
         """The lines on some sides of a cell."""
@@ -132,13 +134,9 @@ def read_theme_colours(theme: bytes) -> tuple[str, ...]:
     A theme lists dark before light, cells number light before dark (ECMA-376 18.8.3 and 20.1.6.2).
     """
     scheme = ElementTree.fromstring(theme).find(f".//{_DRAWING}clrScheme")
-    listed = (
-        [entry[0].get("lastClr") or entry[0].get("val") or "000000" for entry in scheme]
-        if scheme is not None
-        else []
-    )
-    if len(listed) != len(_OFFICE_THEME):
+    if scheme is None or len(scheme) != len(_OFFICE_THEME):
         return _OFFICE_THEME
+    listed = [entry[0].get("lastClr") or entry[0].get("val") or "000000" for entry in scheme]
     return (listed[1], listed[0], listed[3], listed[2], *listed[4:])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from workbook_tools.consolidated.office_report.beside_form import REMARK, build_remarks, write_remarks
 from workbook_tools.consolidated.office_report.copied_page import PrintedSheet, print_area
 from workbook_tools.consolidated.office_report.copied_sheet import write_copied_sheet
@@ -165,7 +167,8 @@ def _build_formulas(
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
         # The office has no cells for facts, so their totals are written into the formula.
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
-        found[computed.cell] = (live, "" if value is None or value != value else value)
+        result = "" if pd.isna(value) else value
+        found[computed.cell] = (live, result)
     return found, unknown
 
 
@@ -189,7 +192,8 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
     first = f"Báo cáo {template.campaign.level_names.get(1, '')}".strip()
     names: dict[str, str] = {}
     for form in template.form_sheets:
-        wanted = SHEET_FORBIDDEN.sub(" ", f"{first} - {form}" if names else first)
+        wanted = f"{first} - {form}" if names else first
+        wanted = SHEET_FORBIDDEN.sub(" ", wanted)
         taken = {name.casefold() for name in names.values()}
         endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
         candidates = [cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending for ending in endings]
@@ -201,6 +205,7 @@ def office_values(template: ReportTemplate) -> dict[str, str]:
     """Text marker → its value on the office's own report."""
     campaign = template.campaign
     office_type = template.unit_types.get(campaign.office_type)
+    texts = office_type.texts if office_type else {}
     return {
         **dict.fromkeys(GENERATED_MARKERS, ""),
         "don_vi": campaign.office,
@@ -209,7 +214,7 @@ def office_values(template: ReportTemplate) -> dict[str, str]:
         "cap_tren": "",
         "cap_tren_hoa": "",
         **_campaign_texts(campaign),
-        **(office_type.texts if office_type else {}),
+        **texts,
     }
 
 

@@ -62,8 +62,7 @@ def write_type_table(book: Book, collection: Collection) -> None:
 
 def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
     """Write a row for each line, its total at the right; below it its rates, if it has any."""
-    levels = collection.template.campaign.level_names
-    titles = [*table.titles, f"Toàn {levels.get(1, 'đơn vị')}"]
+    titles = [*table.titles, collection.template.campaign.whole_area]
     widths = [number_width(figures, _FIGURE) for _, figures in table.sums.iterrows()]
     widths.append(number_width(collection.totals["total"], _FIGURE))
     sheet.text(0, 0, _NOTE, "subtitle")
@@ -111,7 +110,8 @@ def _write_figures(
 
 def _write_rates(sheet: Sheet, row: int, rates: pd.Series) -> None:
     for column, rate in enumerate(rates, start=_FIRST):
-        sheet.number(row, column, float(rate), "rate" if column < _FIRST + len(rates) - 1 else "total_rate")
+        look = "rate" if column < _FIRST + len(rates) - 1 else "total_rate"
+        sheet.number(row, column, float(rate), look)
 
 
 def _write_texts(sheet: Sheet, row: int, texts: tuple[str, str, str], room: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,8 @@ def build_list_entries(
     attached: dict[Cell, str] = {}
     for code, one in collection.template.lists.items():
         rows = counted_rows(collection, one)
-        places = [*one.places.values(), *([one.number_column] if one.number_column else [])]
         # All cells are blanked first: rows without an entry must not show the template's markers.
-        entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in places}
+        entries |= {Cell(one.sheet, row, column): "" for row in one.rows for column in one.positions}
         if len(rows) > MOST_ROWS:
             first = Cell(one.sheet, one.top, min(one.places.values()))
             entries[first] = f"(Có danh sách kèm theo: {show_number(len(rows), 'vi')} dòng)"
@@ -76,5 +76,5 @@ def _shown(value: object) -> float | str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
-        return float(value) if value == value else ""
+        return "" if math.isnan(value) else float(value)
     return str(value) if value is not None else ""

@@ -48,6 +48,11 @@ class _Row(Struct, frozen=True):
     height: float
     link: str | None = None
 
+    @property
+    def left_style(self) -> str:
+        """The style of its first cell."""
+        return self.style if self.link is None else "wrapped_link"
+
 
 def write_narrative(book: Book, collection: Collection, statements: Sequence[Statement]) -> None:
     """Write the summary, then every text answer; a long one takes several rows and is never clipped."""
@@ -65,11 +70,10 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     rows = [*summary, *said]
     if not said:
         rows.append(_Row("", "Chưa đơn vị nào có phần thuyết minh.", "wrap", 18.5))
-    styles = [row.style for row in rows]
-    left = [style if row.link is None else "wrapped_link" for row, style in zip(rows, styles, strict=True)]
+    links = Links.within([row.link for row in rows])
     columns = [
-        Column([row.left for row in rows], left, Links.within([row.link for row in rows])),
-        Column([row.text for row in rows], styles),
+        Column([row.left for row in rows], [row.left_style for row in rows], links),
+        Column([row.text for row in rows], [row.style for row in rows]),
     ]
     sheet.columns(1, columns, [row.height for row in rows])
     if printed < len(ends):
@@ -85,11 +89,12 @@ def _summarise(statements: Sequence[Statement]) -> Iterator[_Row]:
     yield _Row("Xem trang", "Tóm tắt", "band", 20.0)
     for found in statements:
         lines = max(line_count(found.text, _WIDTH), line_count(found.sheet, _UNIT_WIDTH))
+        height = 15.5 * lines + 3
         # The quotes are below, on this sheet.
-        link = None if found.sheet == NARRATIVE_SHEET else f"{quote_sheet(found.sheet)}!A1"
-        yield _Row(
-            "Ý kiến bên dưới" if link is None else found.sheet, found.text, "wrap", 15.5 * lines + 3, link
-        )
+        if found.sheet == NARRATIVE_SHEET:
+            yield _Row("Ý kiến bên dưới", found.text, "wrap", height)
+        else:
+            yield _Row(found.sheet, found.text, "wrap", height, f"{quote_sheet(found.sheet)}!A1")
 
 
 def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
@@ -99,7 +104,7 @@ def _build_lines(texts: pd.DataFrame, collection: Collection) -> Iterator[_Row]:
     names = {unit: collection.roster[unit].name for unit in texts["unit"].unique()}
     name_lines = {name: line_count(name, _UNIT_WIDTH) for name in (*names.values(), _GOES_ON)}
     areas = {area: place for place, area in enumerate(dict.fromkeys(collection.status["area"]))}
-    of_unit = dict(zip(collection.status["unit"], collection.status["area"].map(areas), strict=True))
+    of_unit = {unit: areas[area] for unit, area in collection.area_of.items()}
     texts = texts.assign(area=texts["unit"].map(of_unit)).sort_values("area", kind="stable")
     for code in _text_codes(collection):
         section = texts[texts["indicator"] == code]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
@@ -46,7 +48,6 @@ def write_area_table(book: Book, collection: Collection) -> None:
 
     Few areas have a column each, and the lines a row.
     """
-    levels = collection.template.campaign.level_names
     sheet = book.sheet(words.areas_sheet(collection.template.campaign), TAB["figures"])
     sums = build_sums(collection, "area")
     if not sums.notna().any(axis=None):
@@ -61,23 +62,19 @@ def write_area_table(book: Book, collection: Collection) -> None:
     sheet.widths([_AREA_WIDTH, *(column.width for column in columns)])
     _write_area_heads(sheet, columns)
     last = _FIRST_ROW - 1 + len(sums)
-    sheet.text(_TOTAL_ROW, 0, f"Toàn {levels.get(1, 'đơn vị')}", "total_text")
-    targets = total_cells(collection)
+    sheet.text(_TOTAL_ROW, 0, collection.template.campaign.whole_area, "total_text")
     for place, column in enumerate(columns, start=1):
-        if not column.is_rate:
+        if column.target:
             # LibreOffice follows links only on texts, so the code below the total has the link, too.
             for row in (_CODE_ROW, _TOTAL_ROW):
-                sheet.point(row, place, targets[column.code])
-        if column.is_rate:
-            sheet.number(_TOTAL_ROW, place, column.total, "total_rate")
-        elif not column.is_sum:
-            sheet.number(_TOTAL_ROW, place, column.total, f"total|{column.number_format}")
-        else:
+                sheet.point(row, place, column.target)
+        if column.is_sum:
             formula = f"=SUBTOTAL(109,{xl_range(_FIRST_ROW, place, last, place)})"
-            look = f"total|{column.number_format}"
-            sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), look)
+            sheet.formula(_TOTAL_ROW, place, formula, np.nan_to_num(column.total), column.total_style)
+        else:
+            sheet.number(_TOTAL_ROW, place, column.total, column.total_style)
     sheet.head(_CODE_ROW, [heads.AREA, *(column.code for column in columns)], 13.5)
-    figures = (Column(c.figures, "rate" if c.is_rate else f"number|{c.number_format}") for c in columns)
+    figures = (Column(column.figures, column.style) for column in columns)
     sheet.columns(_FIRST_ROW, [Column(list(sums.index)), *figures])
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
     sheet.raw.autofilter(_CODE_ROW, 0, last, len(columns))
@@ -87,37 +84,52 @@ def write_area_table(book: Book, collection: Collection) -> None:
     sheet.raw.set_v_pagebreaks(list(_page_ends(columns)))
 
 
-class _Line:
-    """A column of the table: a line's sums, its figures that are no sums, or its rates."""
+class _AreaColumn(Struct, frozen=True, dict=True):
+    """A column of the table: a line's figures by area and for all, or its rates.
 
-    number_format = "#,##0"
-    is_sum = True
+    ``target`` is the link of a total, empty for a rate; ``is_sum`` says that the total is the figures' sum.
+    """
 
-    def __init__(self, code: str, label: str, group: str, figures: pd.Series, total: float, *, is_rate: bool):
-        self.code, self.label, self.group = code, label, group
-        self.figures, self.total, self.is_rate = figures, total, is_rate
-        # At least as wide as its figures, which Excel would show as ####; then wider for a long label.
-        needed = number_width([*figures, total], _WIDTH)
-        while needed < _GREATEST_WIDTH and line_count(label, needed - 2) > _HEAD_LINES:
+    code: str
+    label: str
+    group: str
+    figures: pd.Series
+    total: float
+    style: str = "rate"
+    total_style: str = "total_rate"
+    target: str = ""
+    is_sum: bool = False
+
+    @cached_property
+    def width(self) -> float:
+        """At least that of its figures, which Excel would show as ####; more for a long label."""
+        needed = number_width([*self.figures, self.total], _WIDTH)
+        while needed < _GREATEST_WIDTH and line_count(self.label, needed - 2) > _HEAD_LINES:
             needed += 1
-        self.width = needed
+        return needed
 
 
-def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) -> Iterator[_Line]:
-    lines, totals = collection.template.indicators, collection.totals["total"]
-    with_rate = rated(collection)
+def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) -> Iterator[_AreaColumn]:
+    totals, targets, with_rate = collection.totals["total"], total_cells(collection), rated(collection)
     for code in map(str, sums.columns):
-        line = lines[code]
-        label = line.label + (f" ({line.measure})" if line.measure else "")
-        shown = _Line(code, label, line.group, sums[code], float(totals[code]), is_rate=False)
-        shown.number_format, shown.is_sum = collection.template.number_format(code), line.additive
-        yield shown
+        line, number_format = collection.template.indicators[code], collection.template.number_format(code)
+        yield _AreaColumn(
+            code,
+            line.full_label,
+            line.group,
+            sums[code],
+            float(totals[code]),
+            f"number|{number_format}",
+            f"total|{number_format}",
+            targets[code],
+            line.additive,
+        )
         if code in with_rate:
             rate = rates[code]
-            yield _Line(code, rate_head(line), line.group, rate.iloc[:-1], float(rate.iloc[-1]), is_rate=True)
+            yield _AreaColumn(code, rate_head(line), line.group, rate.iloc[:-1], float(rate.iloc[-1]))
 
 
-def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
+def _write_area_heads(sheet: Sheet, columns: Sequence[_AreaColumn]) -> None:
     """Write groups and labels, cut to a few lines to leave room for figures; a note has the whole text."""
     sheet.height(_GROUP_ROW, _GROUP_HEIGHT)
     sheet.height(_LABEL_ROW, _LABEL_HEIGHT)
@@ -135,7 +147,7 @@ def _write_area_heads(sheet: Sheet, columns: Sequence[_Line]) -> None:
         write_short_head(sheet, (_LABEL_ROW, place), column.label, (column.width - 2, _HEAD_LINES))
 
 
-def _page_ends(columns: Sequence[_Line]) -> Iterator[int]:
+def _page_ends(columns: Sequence[_AreaColumn]) -> Iterator[int]:
     """Columns before which a page ends: a group that does not fit on the rest of a page begins a new one."""
     used, groups = 0.0, [list(members) for _, members in groupby(columns, key=lambda c: c.group)]
     place = 1

@@ -71,10 +71,9 @@ def render_answers(indicator: Indicator, answers: Sequence[object], number_forma
 def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
     """``Có: 12; Không: 5``: the number of units for each chosen option, in the order of the options."""
     # An option may itself hold the separator, so whole answers are looked up before they are split.
-    given = {option: option for option in options}
-    chosen = [
-        one for answer in answers for one in (str(answer).split(SEVERAL) if answer not in given else [answer])
-    ]
+    whole, chosen = set(options), []
+    for answer in answers:
+        chosen += [answer] if answer in whole else str(answer).split(SEVERAL)
     counts = {option: chosen.count(option) for option in options}
     return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
 

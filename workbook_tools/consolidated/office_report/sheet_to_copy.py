@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.worksheet.cell_range import CellRange
 
 from workbook_tools.consolidated.office_report.copied_page import print_area
 from workbook_tools.forms.row_heights import fit_heights, has_height
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from openpyxl.cell.cell import MergedCell
-    from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.consolidated.office_report.copied_style import CopiedStyles
@@ -58,6 +58,12 @@ class SheetCopy(Struct, frozen=True, dict=True):
         ranges = [block for block in self.source.merged_cells.ranges if block.min_row not in self.idle_rows]
         return {place: block for block in ranges for place in block.cells}
 
+    def block_of(self, place: Place) -> CellRange:
+        """The merged block of a cell, or the cell alone."""
+        row, column = place
+        alone = CellRange(min_row=row, max_row=row, min_col=column, max_col=column)
+        return self.blocks.get(place, alone)
+
     @cached_property
     def digit_width(self) -> int:
         """Pixels of a digit in the template's standard font, the measure of its column widths."""
@@ -89,6 +95,10 @@ class SheetCopy(Struct, frozen=True, dict=True):
     def printed_width(self) -> float:
         """The width of the printed columns in points."""
         _, first, _, last = self.printed
+        return self.points(first, last)
+
+    def points(self, first: int, last: int) -> float:
+        """The width of some columns together, in points."""
         return sum(self.width(column) for column in range(first, last + 1)) * 72 / 96
 
     def height(self, row: int) -> float | None:

@@ -13,8 +13,7 @@ from workbook_tools.consolidated.office_report.themes import ASIDE, find_themes
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.model import Kind
-from workbook_tools.sheetwriter.cell_text import cut_name, line_count, shown_share
+from workbook_tools.sheetwriter.cell_text import cut_name, line_count, percent_text
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _state_reported(collection: Collection) -> Statement:
     status = collection.status
     reported, late = status["outcome"].isin(REPORTED), sum(1 for days in status["days_late"] if days)
     count = int(reported.sum())
-    share = _share(float(reported.mean()) if len(status) else 0.0)
+    share = percent_text(count / max(len(status), 1))
     text = (
         f"Đến ngày {collection.as_of:%d/%m/%Y}, {_n(count)}/{_n(len(status))} đơn vị đã nộp báo cáo ({share})"
     )
@@ -69,11 +68,11 @@ def _state_reported(collection: Collection) -> Statement:
 def _state_movements(collection: Collection) -> Iterator[Statement]:
     for code, last, now in find_movements(collection)[:_MOVED]:
         line = collection.template.indicators[code]
-        verb = "tăng" if now > last else "giảm"
+        verb, way = ("tăng", "lên") if now > last else ("giảm", "xuống")
         shown = collection.template.number_format(code)
         before, after = (show_figure(figure, shown, "vi") for figure in (last, now))
         measure = f" {line.measure}" if line.measure and not after.endswith("%") else ""
-        text = f"{line.label}: {verb} từ {before} {'lên' if now > last else 'xuống'} {after}"
+        text = f"{line.label}: {verb} từ {before} {way} {after}"
         yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
 
 
@@ -98,7 +97,7 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
         given = sums.loc[sums[code] > 0, code]
         ranked = given.sort_values(ascending=False, kind="stable").head(_CONTRIBUTING)
         parts = "; ".join(
-            f"{area} ({_n(float(part))}, bằng {_share(part / total)} tổng số)"
+            f"{area} ({_n(float(part))}, bằng {percent_text(part / total)} tổng số)"
             for area, part in ranked.items()
         )
         yield Statement(
@@ -106,14 +105,10 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
         )
 
 
-def _share(share: float) -> str:
-    return f"{shown_share(share):.0%}".replace("%", " %")
-
-
 def _state_themes(collection: Collection) -> Iterator[Statement]:
-    names = {unit.code: unit.name for unit in collection.roster}
+    names = collection.roster.names
     for line in collection.template.indicators.values():
-        if line.kind is not Kind.TEXT or line.measure:
+        if not line.narrative:
             continue
         said = _answers(collection, line.code)
         # The units are named, so that an officer can check the sentence against their texts.
@@ -144,10 +139,9 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
     """
     titles = {i.code: _short_title(i.label) for i in collection.template.indicators.values() if i.narrative}
     texts = find_answered(collection.answers, titles)
-    areas = dict(zip(collection.status["unit"], collection.status["area"], strict=True))
     found: dict[str, list[dict[str, str]]] = {}
     used = left = 0
-    answers = sorted(_with_area(texts, areas), key=lambda pair: pair[0][0])
+    answers = sorted(_with_area(texts, collection.area_of), key=lambda pair: pair[0][0])
     for number, (area, answer) in enumerate(answers):
         opinion = {
             "don_vi": collection.roster[str(answer["unit"])].name,

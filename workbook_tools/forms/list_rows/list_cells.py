@@ -9,7 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from workbook_tools.excel import Cell, column_letters, quote_sheet
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.live.lasting_references import area
-from workbook_tools.forms.live.list_checks import fence_texts
+from workbook_tools.forms.live.list_states import fence_texts
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.spec.vocabulary import COUNTER
 
@@ -31,7 +31,8 @@ def empty_lists(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> N
         asked = one.applies_to(unit_type)
         columns = {one.places[column.code] for column in one.asked}
         for row in one.rows:
-            for column in sorted({*columns, *([one.number_column] if one.number_column else [])}):
+            # The number 0 stands for no column.
+            for column in sorted({*columns, one.number_column} - {0}):
                 is_told = not asked and row == one.top and column in columns
                 sheet.cell(row, column).value = NOT_APPLICABLE if is_told else None
             if not asked and row != one.top:

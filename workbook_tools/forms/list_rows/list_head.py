@@ -34,7 +34,7 @@ def repeat_list_head(sheet: Worksheet, drawn: ReportTemplate) -> None:
 
 def _find_head(sheet: Worksheet, one: RowList, asked: set[int]) -> range:
     """The rows right above a list with a text over most of its columns."""
-    columns = {*one.places.values(), *([one.number_column] if one.number_column else [])}
+    columns = set(one.positions)
     first = one.top
     for row in range(one.top - 1, max(0, one.top - 1 - _MOST_ROWS), -1):
         if row in asked or not _is_head(sheet, row, columns):

@@ -78,11 +78,9 @@ def expectation(indicator: Indicator) -> str:
     """Return what the cell accepts, in the form's words."""
     if indicator.kind.numeric:
         least = _bound(indicator.minimum or 0, indicator)
-        span = (
-            f"từ {least} đến {_bound(indicator.maximum, indicator)}"
-            if indicator.maximum is not None
-            else f"từ {least} trở lên"
-        )
+        span = f"từ {least} trở lên"
+        if indicator.maximum is not None:
+            span = f"từ {least} đến {_bound(indicator.maximum, indicator)}"
         return (
             f"chỉ nhận {_NUMBERS[indicator.kind, indicator.whole]} {span}, hoặc "
             f"{NO_FIGURE_CODE} khi không có số liệu"
@@ -104,4 +102,5 @@ def objection(indicator: Indicator) -> str:
 
 
 def _bound(number: float, indicator: Indicator) -> str:
-    return show_figure(number, "0.##%" if indicator.kind is Kind.PERCENT else "#,##0", "vi")
+    number_format = "0.##%" if indicator.kind is Kind.PERCENT else "#,##0"
+    return show_figure(number, number_format, "vi")

@@ -33,5 +33,5 @@ def check_limits(live: Mapping[Cell, LiveCell]) -> list[Problem]:
 def _measure_depth(formula: str) -> int:
     """Return how deeply the brackets and functions of a formula are nested."""
     bare = _QUOTED.sub("", formula)
-    steps = [1 if sign == "(" else -1 for sign in bare if sign in "()"]
-    return max(itertools.accumulate(steps), default=0)
+    step = {"(": 1, ")": -1}
+    return max(itertools.accumulate(step[sign] for sign in bare if sign in step), default=0)

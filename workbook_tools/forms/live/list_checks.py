@@ -1,9 +1,4 @@
-"""The live formulas of lists: each row's states and checks, its running number, and the list's own state.
-
-In the hidden columns, a row of a list has the state of each of its cells, then a flag if anything is filled
-in. The hidden row above the list has the columns' names there and the list's own state, the one below it says
-what each column accepts; so the rows' formulas stay short however many columns a list has.
-"""
+"""The live formulas of lists: each row's states and checks, its running number, and the list's own state."""
 
 from __future__ import annotations
 
@@ -11,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, quote_text
-from workbook_tools.forms.live.accepted import objection
-from workbook_tools.forms.live.lasting_references import area, on_sheet
+from workbook_tools.excel import Cell, quote_text
+from workbook_tools.forms.live.lasting_references import area
+from workbook_tools.forms.live.list_states import FILLED, ListCells, least_rows
 from workbook_tools.forms.live.live_checks import (
     BLANK_STATES,
     ERROR,
@@ -23,90 +18,26 @@ from workbook_tools.forms.live.live_checks import (
     build_rule,
     build_state,
 )
-from workbook_tools.formula.list_functions import measure_parts
-from workbook_tools.formula.places import place_formula
-from workbook_tools.model import Computed, Need, RowList
+from workbook_tools.model import Need
 from workbook_tools.spec.row_lists.list_room import Room, move_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from workbook_tools.forms.live.live_cells import LiveCells
     from workbook_tools.forms.sheet_layout import SheetLayout
-
-FILLED = "x"
-"""The flag of a row with content."""
+    from workbook_tools.model import RowList
 
 
-class ListCells(Struct, frozen=True):
-    """The hidden cells of one list."""
-
-    layout: SheetLayout
-    row_list: RowList
-
-    @property
-    def _width(self) -> int:
-        return len(self.row_list.asked)
-
-    def states(self, row: int) -> str:
-        """The states of a row's cells; above and below the list, the columns' texts."""
-        layout = self.layout
-        return area(layout.state_cell(row, 0), layout.state_cell(row, self._width - 1))
-
-    def state(self, row: int, code: str) -> Cell:
-        """The state of one cell."""
-        position = [column.code for column in self.row_list.asked].index(code)
-        return self.layout.state_cell(row, position)
-
-    def flag(self, row: int) -> Cell:
-        """The flag of a row; in the row above the list, its own state."""
-        return self.layout.state_cell(row, self._width)
-
-    @property
-    def flags(self) -> str:
-        """The flags of all rows."""
-        rows = self.row_list.rows
-        return area(self.flag(rows[0]), self.flag(rows[-1]))
-
-    @property
-    def own_state(self) -> Cell:
-        """The state of the list as a whole."""
-        return self.flag(self.row_list.fences[0])
-
-    def place(self, row: int, code: str) -> Cell:
-        """A cell of the list itself."""
-        return Cell(self.layout.name, row, self.row_list.places[code])
-
-    def column(self, code: str) -> str:
-        """A whole column of the list, between cells that nobody can drag."""
-        top, bottom = self.row_list.fences
-        return area(self.place(top, code), self.place(bottom, code))
-
-    def rules(self, row: int, count: int) -> str:
-        """The hidden cells of a row's rules."""
-        return area(self.layout.rule_cell(row, 0), self.layout.rule_cell(row, count - 1))
-
-
-def build_list(cells: LiveCells, layout: SheetLayout, row_list: RowList) -> dict[Cell, LiveCell]:
-    """Every live cell of a list."""
-    listed = ListCells(layout, row_list)
-    found = dict(_own_cells(cells, listed))
-    for row in row_list.rows:
-        found.update(_row_cells(cells, listed, row))
+def build_list_checks(cells: LiveCells, layout: SheetLayout) -> dict[Cell, LiveCell]:
+    """Every live cell of a sheet's lists, except the officer's own formulas."""
+    found: dict[Cell, LiveCell] = {}
+    for row_list in layout.lists:
+        listed = ListCells(layout, row_list)
+        found.update(_own_cells(cells, listed))
+        for row in row_list.rows:
+            found.update(_row_cells(cells, listed, row))
     return found
-
-
-def fence_texts(layout: SheetLayout, row_list: RowList) -> Iterator[tuple[Cell, str]]:
-    """The texts in the hidden rows around a list: the columns' names, and what they accept."""
-    top, bottom = row_list.fences
-    for position, column in enumerate(row_list.asked):
-        yield layout.state_cell(top, position), f"ô “{column.label}”"
-        yield layout.state_cell(bottom, position), objection(column)
-
-
-def least_rows(row_list: RowList) -> int:
-    """How many rows a list needs if it is filled in at all."""
-    return max(1, row_list.least)
 
 
 def _own_cells(cells: LiveCells, listed: ListCells) -> Iterator[tuple[Cell, LiveCell]]:
@@ -186,32 +117,17 @@ def _own_words(row_list: RowList) -> str:
     return f"{MISSING}: danh sách cần ít nhất {least_rows(row_list)} dòng"
 
 
-def build_row_formulas(
-    cells: LiveCells, layout: SheetLayout, facts: Mapping[str, str]
-) -> dict[Cell, LiveCell]:
-    """The officer's own formulas in the rows of lists, with lasting references."""
+def build_row_formulas(cells: LiveCells, layout: SheetLayout) -> dict[Cell, LiveCell]:
+    """The officer's own formulas in the rows of a sheet's lists, with lasting references."""
     found = {}
     for one in layout.lists:
-        for computed in cells.template.row_formulas:
-            if (computed.cell.sheet, computed.cell.row) == (one.sheet, one.top):
-                for row in one.rows:
-                    home = replace_row(computed.cell, row)
-                    found[home] = LiveCell(
-                        _in_row(cells, computed, home, facts), "", f"{home.sheet}!{home.ref}"
-                    )
+        drawn = [c for c in cells.template.row_formulas if (c.cell.sheet, c.cell.row) == (one.sheet, one.top)]
+        for computed in drawn:
+            for row in one.rows:
+                home = Cell(one.sheet, row, computed.cell.column)
+                live = move_formula(computed.live, one.sheet, {one.sheet: Room()}, (one.top, row))
+                found[home] = cells.place_own(live, home, layout)
     return found
-
-
-def replace_row(cell: Cell, row: int) -> Cell:
-    """The cell in the same column of another row."""
-    return Cell(cell.sheet, row, cell.column)
-
-
-def _in_row(cells: LiveCells, computed: Computed, home: Cell, facts: Mapping[str, str]) -> str:
-    live = move_formula(computed.live, home.sheet, {home.sheet: Room()}, (computed.cell.row, home.row))
-    formula = place_formula(live, home.sheet, {}, facts, lambda node: cells.refer_lastingly(home, node))
-    # Lasting references are longer; a formula that would exceed Excel's limit keeps plain ones.
-    return formula if len(formula) <= FORMULA_LIMIT else place_formula(live, home.sheet, {}, facts)
 
 
 class _RowPlaces(Struct, frozen=True):
@@ -238,14 +154,3 @@ class _RowPlaces(Struct, frozen=True):
 
     def columns(self, measure: str) -> list[str]:
         return self.cells.places(self.listed.layout, self.home).columns(measure)
-
-
-def column_ranges(cells: LiveCells, measure: str, home: str) -> list[str]:
-    """The columns that a count or sum goes through, as ranges for a formula on the sheet ``home``."""
-    found = []
-    for code in measure_parts(measure)[1]:
-        for layout in cells.layouts:
-            for one in layout.lists:
-                if code in one.columns:
-                    found.append(on_sheet(ListCells(layout, one).column(code), layout.name, home))
-    return found

@@ -1,4 +1,4 @@
-"""Places the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
+"""Place the live formulas on the form sheets: tests, checks beside the lines, the progress panel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from workbook_tools.excel import FORMULA_LIMIT, Cell
 from workbook_tools.forms.live.lasting_references import Ground, area, on_sheet
-from workbook_tools.forms.live.list_checks import build_list, build_row_formulas, column_ranges
+from workbook_tools.forms.live.list_states import column_ranges
 from workbook_tools.forms.live.live_checks import LiveCell, Places, build_line_check, build_rule, build_state
 from workbook_tools.forms.live.progress import Progress, build_panel, count_progress
 from workbook_tools.forms.sheet_layout import SUMS, SheetLayout
@@ -59,8 +59,6 @@ class LiveCells(Struct, frozen=True, dict=True):
             states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1)) if line else ""
             shown = area(layout.rule_cell(row, 0), layout.rule_cell(row, len(rules) - 1)) if rules else ""
             found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
-        for row_list in layout.lists:
-            found.update(build_list(self, layout, row_list))
         return found
 
     def places(self, layout: SheetLayout, home: Cell) -> Places:
@@ -75,22 +73,24 @@ class LiveCells(Struct, frozen=True, dict=True):
         return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
 
     def build_computed(self, layout: SheetLayout) -> dict[Cell, LiveCell]:
-        """The officer's own formulas on a sheet, with lasting references."""
-        facts = {name: f"$B${cell.row}" for name, cell in layout.facts.items()}
+        """The officer's own formulas on a sheet outside of lists, with lasting references."""
         idle = {i.code for i in self.template.indicators.values() if not i.applies_to(self.unit_type.code)}
-        found = {}
-        for computed in self.template.computed:
-            home = computed.cell
-            if home.sheet == layout.name and computed.name not in idle:
-                refer = partial(self.refer_lastingly, home)
-                formula = place_formula(computed.live, home.sheet, {}, facts, refer)
-                # Lasting references are longer; a formula that would exceed Excel's limit keeps plain ones.
-                if len(formula) > FORMULA_LIMIT:
-                    formula = place_formula(computed.live, home.sheet, {}, facts)
-                found[home] = LiveCell(formula, "", f"{home.sheet}!{home.ref}")
-        return found | build_row_formulas(self, layout, facts)
+        return {
+            computed.cell: self.place_own(computed.live, computed.cell, layout)
+            for computed in self.template.computed
+            if computed.cell.sheet == layout.name and computed.name not in idle
+        }
 
-    def refer_lastingly(self, home: Cell, node: Reference) -> str | None:
+    def place_own(self, live: str, home: Cell, layout: SheetLayout) -> LiveCell:
+        """One of the officer's own formulas in the cell ``home``, with lasting references."""
+        facts = {name: cell.fixed for name, cell in layout.facts.items()}
+        formula = place_formula(live, home.sheet, {}, facts, partial(self._refer_lastingly, home))
+        # Lasting references are longer; a formula that would exceed Excel's limit keeps plain ones.
+        if len(formula) > FORMULA_LIMIT:
+            formula = place_formula(live, home.sheet, {}, facts)
+        return LiveCell(formula, "", f"{home.sheet}!{home.ref}")
+
+    def _refer_lastingly(self, home: Cell, node: Reference) -> str | None:
         """A lasting reference to an input; None for locked cells, which cannot be dragged."""
         sheet = node.sheet or home.sheet
         if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
@@ -167,11 +167,11 @@ class _PlacesAt(Struct, frozen=True):
         if code in self.cells.calculated:
             return _reference(self.cells.template.inputs[code], self.home.sheet)
         if code in self.layout.facts:
-            return f"$B${self.layout.facts[code].row}"
+            return self.layout.facts[code].fixed
         return self.layout.nothing
 
     def columns(self, measure: str) -> list[str]:
-        return column_ranges(self.cells, measure, self.home.sheet)
+        return column_ranges(self.cells.layouts, measure, self.home.sheet)
 
     def state(self, code: str) -> str | None:
         cell = self.cells.states.get(code)

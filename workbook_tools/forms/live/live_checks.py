@@ -79,11 +79,9 @@ def build_state(
     empty = f"{blank}" if spaces is blank else f"IF(LEN({ref})=0,{blank},{spaces})"
     content = f"{InputState.GOOD}"
     if indicator.kind is not Kind.TEXT:
-        known = (
-            f"IF(ISNUMBER({ref}),{InputState.GOOD},{InputState.UNKNOWN})"
-            if indicator.kind.numeric
-            else content
-        )
+        known = content
+        if indicator.kind.numeric:
+            known = f"IF(ISNUMBER({ref}),{InputState.GOOD},{InputState.UNKNOWN})"
         content = f"IF({accepts(indicator, ref, options)},{known},{InputState.WRONG})"
     return LiveCell(
         f"=IF(ISERROR({ref}),{InputState.WRONG},IF({_shows_nothing(ref)},{empty},{content}))", int(blank)
@@ -138,7 +136,8 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     silent = _all_blank(asked, calculated, listed)
     if figures:
         silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
-    message = quote_text(f"{ERROR if rule.is_error else WARNING}: {rule.message}")
+    level = ERROR if rule.is_error else WARNING
+    message = quote_text(f"{level}: {rule.message}")
     holds = formula.rewrite(replacements)
     return LiveCell(f'=IFERROR(IF({silent},"",IF({holds},"",{message})),"")', "", rule.code)
 

@@ -32,7 +32,5 @@ def build_panel(progress: Progress, asked: int, required: int) -> LiveCell:
     counted = f'"Đã điền "&({filled})&"/{asked} · còn "&{progress.errors}&" lỗi"'
     ready = f'IF({progress.errors}=0," · {READY}","")'
     tail = f'IF({progress.missing}>0," · còn "&{progress.missing}&" ô bắt buộc chưa điền",{ready})'
-    blank = f"Đã điền 0/{asked} · còn 0 lỗi" + (
-        f" · còn {required} ô bắt buộc chưa điền" if required else f" · {READY}"
-    )
-    return LiveCell(f"={counted}&{tail}", blank)
+    rest = f"còn {required} ô bắt buộc chưa điền" if required else READY
+    return LiveCell(f"={counted}&{tail}", f"Đã điền 0/{asked} · còn 0 lỗi · {rest}")

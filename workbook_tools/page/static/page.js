@@ -2,7 +2,9 @@
 // What HTML and htmx cannot do: files dropped from the desktop, and telling the program that a page is still open.
 
 // Without the program nothing on the page works: a dialog says so. Closed, to look at what was typed, it stays as a bar.
-let gone = false;
+// Empty while the program answers; "ended" if there is none, "silent" if there is one that does not answer.
+let gone = "";
+const PATIENCE = 20000;
 let leaving = false;
 
 function tell(words) {
@@ -13,32 +15,37 @@ function tell(words) {
 addEventListener("beforeunload", (event) => { if (copying) event.preventDefault(); else leaving = true; });
 addEventListener("pageshow", (event) => { leaving = false; if (event.persisted) isAlive(); });
 
-function sayEnded() {
+function sayEnded(how = gone) {
   // What was asked is cancelled by leaving the page, too.
   if (leaving) return;
-  gone = true;
+  gone = how;
   const dialog = document.getElementById("ended");
+  for (const part of dialog.querySelectorAll("[data-if]")) part.hidden = part.dataset.if !== how;
   if (dialog.matches(":modal")) return;
   dialog.close();
   dialog.showModal();
 }
 
 function sayAlive() {
-  gone = false;
+  gone = "";
   document.getElementById("ended").close();
 }
 
 // Asked twice: a computer that wakes up cancels what was asked.
 async function isAlive() {
+  let how;
   for (const pause of [0, 1000]) {
     await new Promise((done) => setTimeout(done, pause));
     try {
-      await fetch("/alive");
+      await fetch("/alive", { signal: AbortSignal.timeout?.(PATIENCE) });
       sayAlive();
       return true;
-    } catch { /* Asked again, or said below. */ }
+    } catch (error) {
+      // Asked again, or said below.
+      how = error.name === "TimeoutError" ? "silent" : "ended";
+    }
   }
-  if (!gone) sayEnded();
+  if (gone !== how) sayEnded(how);
   return false;
 }
 

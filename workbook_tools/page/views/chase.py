@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from workbook_tools.frames import rows
-from workbook_tools.model import LetterKind
+from workbook_tools.model import LetterKind, Outcome
 from workbook_tools.page.views.current_desk import current_desk
 from workbook_tools.page.views.mail import TASKS, TITLES
 from workbook_tools.page.views.paging import cut
+from workbook_tools.tally.status import MISSING
 
 views = Blueprint("chase", __name__)
 _KINDS = (LetterKind.REMINDER, LetterKind.CORRECTION, LetterKind.RECEIPT)
@@ -20,15 +20,10 @@ def show() -> str:
     desk = current_desk()
     desk.read_if_worthwhile()
     collection = desk.collection
-    missing = (
-        [
-            collection.roster[row.unit]
-            for row in rows(collection.status)
-            if row.outcome in ("missing", "rejected")
-        ]
-        if collection
-        else []
-    )
+    missing = []
+    if collection is not None:
+        absent = collection.status["outcome"].isin((MISSING, Outcome.REJECTED))
+        missing = [collection.roster[unit] for unit in collection.status.loc[absent, "unit"]]
     letters = [(kind, TITLES[kind], TASKS[kind]) for kind in _KINDS]
     return render_template(
         "chase.html",

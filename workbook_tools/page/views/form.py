@@ -26,6 +26,7 @@ def show() -> str:
     template, template_messages = _check_template(language)
     roster, roster_messages = _check_roster(template, language)
     wanted = request.args.get("type", "")
+    preview = _preview(template, roster, wanted) if template and roster and wanted else {"sheets": []}
     return render_template(
         "form.html",
         template=template,
@@ -35,7 +36,7 @@ def show() -> str:
         wanted=wanted,
         watched="form",
         seen=seen,
-        **(_preview(template, roster, wanted) if template and roster and wanted else {"sheets": []}),
+        **preview,
     )
 
 
@@ -62,4 +63,5 @@ def _check_roster(template: ReportTemplate | None, language: str) -> tuple[Roste
 def _preview(template: ReportTemplate, roster: Roster, wanted: str) -> dict[str, Any]:
     """Preview the form of the first unit of a type."""
     unit = next((unit for unit in roster if unit.type == wanted), None)
-    return {"unit": unit, "sheets": preview_form(template, roster, unit) if unit is not None else []}
+    sheets = preview_form(template, roster, unit) if unit is not None else []
+    return {"unit": unit, "sheets": sheets}

@@ -24,13 +24,13 @@ views = Blueprint("forms_out", __name__)
 def show() -> str:
     """Show how many forms are ready, and the result of making them."""
     desk = current_desk()
-    made = desk.generated
+    forms = desk.generated.forms if desk.generated else ()
     ready = sum(1 for path in desk.folder.forms.glob("*.xlsx")) if desk.folder.forms.is_dir() else 0
     return render_template(
         "forms_out.html",
         ready=ready,
-        counts=Counter(form.action for form in made.forms) if made else {},
-        failed=[form for form in made.forms if form.action == "failed"] if made else [],
+        counts=Counter(form.action for form in forms),
+        failed=[form for form in forms if form.action == "failed"],
         kept=_kept(desk),
         lacks_key=desk.lacks_key,
         prepared=LetterKind.FORM in desk.mailing.ready,

@@ -13,7 +13,8 @@ views = Blueprint("job", __name__)
 def show() -> tuple[str, int, dict[str, str]]:
     """Show the progress; when the job has ended, the page reloads unless the user is typing."""
     running = current_desk().jobs.running
-    return render_template("job.html"), 200, {} if running else {"HX-Trigger-After-Settle": "work-ended"}
+    heads = {} if running else {"HX-Trigger-After-Settle": "work-ended"}
+    return render_template("job.html"), 200, heads
 
 
 @views.get("/changed/<what>")

@@ -47,14 +47,16 @@ def show(kind: str) -> str:
     """Show the letters to send, and those that have been sent."""
     desk, letters = current_desk(), _kind(kind)
     ready = desk.mailing.ready.get(letters)
+    step = "forms_out" if letters is LetterKind.FORM else "chase"
+    table = _table(letters, ready) if ready else {}
     return render_template(
         "mail.html",
         kind=kind,
         title=TITLES[letters],
         task=TASKS[letters],
-        step="forms_out" if letters is LetterKind.FORM else "chase",
+        step=step,
         ready=ready,
-        **(_table(letters, ready) if ready else {}),
+        **table,
     )
 
 

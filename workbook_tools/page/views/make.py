@@ -79,7 +79,7 @@ def _make_from_drawn(folder: Path) -> None:
         if taken is None:
             raise _Lacking(_("The file is too large for a form."))
         try:
-            proposal = propose(Path(scratch) / taken, folder / "template.xlsx", deadline)
+            proposal = propose(Path(scratch) / taken, CampaignFolder(folder).template, deadline)
         except CannotRead as error:
             # The officer knows the name of the uploaded file, not that of our copy.
             raise CannotRead(uploads[0].filename, error.reason, error.remedy) from error

@@ -104,11 +104,13 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
         choices += [DecisionKind.CHOOSE, *OF_A_UNIT]
     if place.file in files:
         choices.append(DecisionKind.EXCLUDE)
+    raw, value = (str(answer.raw), answer.value) if answer is not None else ("", None)
+    number_format = collection.template.number_format(place.indicator) if indicator is not None else ""
     return Matter(
         problem,
         line=collection.template.label(place.indicator),
-        raw=str(answer.raw) if answer is not None else "",
-        value=answer.value if answer is not None else None,
-        number_format=collection.template.number_format(place.indicator) if indicator is not None else "",
+        raw=raw,
+        value=value,
+        number_format=number_format,
         choices=tuple(choices),
     )

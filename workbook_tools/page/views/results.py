@@ -29,13 +29,14 @@ def show() -> str:
     """Show the figures of the returns read so far."""
     desk = current_desk()
     desk.read_if_worthwhile()
+    figures = _figures(desk.collection) if desk.collection else {"total": 0}
     return render_template(
         "results.html",
         written=_written_at(desk.folder.consolidated),
         stale=desk.stale,
         watched="returns",
         seen=desk.seen,
-        **(_figures(desk.collection) if desk.collection else {"total": 0}),
+        **figures,
     )
 
 
@@ -58,8 +59,7 @@ def _figures(collection: Collection) -> dict[str, Any]:
     came = status["outcome"].isin(REPORTED)
     totals = [
         (collection.template.indicators[str(row.Index)], row.total, int(row.units))
-        for row in rows(collection.totals)
-        if row.total == row.total  # NaN where nobody answered
+        for row in rows(collection.totals.dropna(subset=["total"]))
     ]
     errors, warnings, _notices = count_problems(collection.problems)
     return {

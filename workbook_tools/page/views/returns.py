@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from workbook_tools.followup.sorting import MAIL_KIND_NAMES
 from workbook_tools.frames import rows
 from workbook_tools.locale import mark as _
+from workbook_tools.model import Outcome
 from workbook_tools.page.uploads import take_file
 from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
 from workbook_tools.page.views.paging import cut
@@ -32,8 +33,10 @@ def show() -> str:
         desk.notices.say(_("Files copied: {count}."), count=desk.dropped)
         desk.dropped = 0
     settings, fetched = desk.mail_settings(), desk.mailing.fetched
-    of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()] if fetched else []
-    kinds = [(words, mails) for words, mails in of_kinds if mails]
+    kinds = None
+    if fetched:
+        of_kinds = [(words, fetched.of(what)) for what, words in MAIL_KIND_NAMES.items()]
+        kinds = [(words, mails) for words, mails in of_kinds if mails]
     return render_template(
         "returns.html",
         folder=desk.folder.returned.name,
@@ -42,7 +45,7 @@ def show() -> str:
         incoming=settings.incoming,
         account=settings.account,
         login=desk.mailing.login_form(settings.incoming, settings),
-        fetched=kinds if fetched else None,
+        fetched=kinds,
         **_list(),
     )
 
@@ -120,7 +123,7 @@ def _list() -> dict[str, Any]:
 def _loose(collection: Collection) -> dict[str, str]:
     """The files of no known unit, each with what is wrong with it."""
     files = rows(collection.files)
-    found = {str(file.path): "" for file in files if file.outcome == "rejected" and not file.unit}
+    found = {str(file.path): "" for file in files if file.outcome == Outcome.REJECTED and not file.unit}
     for problem in collection.problems:
         if found.get(problem.place.file) == "":
             found[problem.place.file] = problem.message(current_language())

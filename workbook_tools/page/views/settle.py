@@ -95,8 +95,9 @@ def decide() -> Response:
         desk.unwritten = request.form.to_dict()
         return back
     done = _("Written into decisions.xlsx.")
-    instead = _("Written into decisions.xlsx in place of the earlier decision about the same.")
-    desk.notices.say(instead if replaced else done)
+    if replaced:
+        done = _("Written into decisions.xlsx in place of the earlier decision about the same.")
+    desk.notices.say(done)
     desk.start_reading()
     response = make_response(back)
     response.set_cookie("who", decision.who, samesite="Strict", httponly=True)
@@ -139,19 +140,12 @@ def _parse(form: Any, collection: Collection) -> tuple[Decision | None, str]:
         value = None
     # The computer may run in another time zone; the campaign's days are those of its office.
     today = datetime.now(ZoneInfo(collection.template.campaign.timezone)).date()
-    needs_file = kind in (DecisionKind.CHOOSE, DecisionKind.EXCLUDE)
-    needs_line = kind in (DecisionKind.SET, DecisionKind.ACCEPT)
-    return (
-        Decision(
-            kind,
-            Cell(words.DECISIONS, 1, 1),
-            "" if kind is DecisionKind.EXCLUDE else unit,
-            indicator if needs_line else "",
-            file if needs_file else "",
-            value,
-            reason,
-            who,
-            today,
-        ),
-        "",
-    )
+    # What the form holds beyond the need of this kind is left out.
+    if kind is DecisionKind.EXCLUDE:
+        unit = ""
+    if kind not in (DecisionKind.SET, DecisionKind.ACCEPT):
+        indicator = ""
+    if kind not in (DecisionKind.CHOOSE, DecisionKind.EXCLUDE):
+        file = ""
+    cell = Cell(words.DECISIONS, 1, 1)
+    return Decision(kind, cell, unit, indicator, file, value, reason, who, today), ""

@@ -13,7 +13,15 @@ from workbook_tools.pivots.parts.formats import (
     render_formats,
     render_value_area,
 )
-from workbook_tools.pivots.parts.xml import DECLARATION, MAIN, X14, Attribute, counted_element, element
+from workbook_tools.pivots.parts.xml import (
+    DECLARATION,
+    MAIN,
+    X14,
+    Attribute,
+    counted_element,
+    default_true,
+    element,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,17 +101,21 @@ class Definition:
             counted_element("pageFields", [self._render_filter(name) for name in self._pivot.filters]),
             counted_element("dataFields", self._data_fields()),
             render_formats(self.placed, self.formats),
-            "" if self.chart is None else render_chart_formats(self.placed, self.chart),
+            self._chart_formats(),
             self._render_style(),
             counted_element("filters", self._tops()),
             _EXTENSION,
         ]
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
 
+    def _chart_formats(self) -> str:
+        return "" if self.chart is None else render_chart_formats(self.placed, self.chart)
+
     def _render_style(self) -> str:
         style = self.placed.look.style
+        name = style if isinstance(style, str) else style.name
         attributes: dict[str, Attribute] = {
-            "name": style if isinstance(style, str) else style.name,
+            "name": name,
             "showRowHeaders": True,
             "showColHeaders": True,
             "showRowStripes": False,
@@ -115,6 +127,8 @@ class Definition:
     def _attributes(self) -> dict[str, Attribute]:
         pivot = self._pivot
         is_compact, is_tabular = pivot.layout == "compact", pivot.layout == "tabular"
+        rows, columns = (pivot.captions.rows, pivot.captions.columns) if is_compact else (None, None)
+        chart_format = None if self.chart is None else self.chart + 1
         return {
             "xmlns": MAIN,
             "name": pivot.name,
@@ -127,24 +141,24 @@ class Definition:
             # With "useAutoFormatting" absent, as Excel writes it, columns keep the widths they were given.
             "applyWidthHeightFormats": True,
             "dataCaption": pivot.captions.values,
-            **({} if self.chart is None else {"chartFormat": self.chart + 1}),
+            "chartFormat": chart_format,
             "grandTotalCaption": pivot.captions.total,
-            "rowHeaderCaption": pivot.captions.rows if is_compact else None,
-            "colHeaderCaption": pivot.captions.columns if is_compact else None,
+            "rowHeaderCaption": rows,
+            "colHeaderCaption": columns,
             "updatedVersion": 6,
             "minRefreshableVersion": 3,
             # Without groups, the buttons that collapse them would only be in the way.
-            "showDrill": False if is_tabular and not pivot.subtotals else None,
+            "showDrill": default_true(not is_tabular or bool(pivot.subtotals)),
             # The file's names are those of the grand total's row (at the bottom) and column (at the right).
-            "rowGrandTotals": None if pivot.column_totals else False,
-            "colGrandTotals": None if pivot.row_totals else False,
+            "rowGrandTotals": default_true(pivot.column_totals),
+            "colGrandTotals": default_true(pivot.row_totals),
             "itemPrintTitles": True,
             "createdVersion": 6,
             "indent": 0,
-            "compact": None if is_compact else False,
-            "compactData": None if is_compact else False,
-            "outline": None if is_tabular else True,
-            "outlineData": None if is_tabular else True,
+            "compact": default_true(is_compact),
+            "compactData": default_true(is_compact),
+            "outline": not is_tabular or None,
+            "outlineData": not is_tabular or None,
             "multipleFieldFilters": False,
         }
 
@@ -153,14 +167,13 @@ class Definition:
 
     def _render_location(self) -> str:
         pivot = self._pivot
-        several = len(pivot.values) > 1
         filters: dict[str, Attribute] = (
             {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
         )
         attributes: dict[str, Attribute] = {
             "ref": self.placed.ref,
             # As in pivots saved by Excel: several values without a column field have no row of captions.
-            "firstHeaderRow": 0 if several and not pivot.columns else 1,
+            "firstHeaderRow": int(bool(pivot.columns) or len(pivot.values) == 1),
             "firstDataRow": self._layout.head_rows,
             "firstDataCol": pivot.label_columns,
             **filters,
@@ -171,14 +184,14 @@ class Definition:
         pivot = self._pivot
         attributes: dict[str, Attribute] = {
             "axis": self._axis(name),
-            "dataField": True if any(value.field == name for value in pivot.values) else None,
-            "compact": None if pivot.layout == "compact" else False,
-            "outline": False if pivot.layout == "tabular" else None,
-            "subtotalTop": None if pivot.subtotals.get(name) == "above" else False,
+            "dataField": any(value.field == name for value in pivot.values) or None,
+            "compact": default_true(pivot.layout == "compact"),
+            "outline": default_true(pivot.layout != "tabular"),
+            "subtotalTop": default_true(pivot.subtotals.get(name) == "above"),
             "showAll": False,
             # Also for fields not in use: if dragged into the rows, they must not add up unlike figures.
-            "defaultSubtotal": None if name in pivot.subtotals else False,
-            "measureFilter": True if name in pivot.top else None,
+            "defaultSubtotal": default_true(name in pivot.subtotals),
+            "measureFilter": name in pivot.top or None,
             "sortType": self._sort_type(name),
         }
         scope = [self._render_scope(pivot.sort[name].by)] if name in pivot.sort else []
@@ -235,14 +248,15 @@ class Definition:
             if ticked is None and isinstance(item, str) and not isinstance(field, DateGroup):
                 items.append(f'<item x="{position}"/>')
                 continue
-            hidden = True if ticked is not None and position not in ticked else None
+            hidden = (ticked is not None and position not in ticked) or None
             caption = self.placed.caption(name, place)
             # Excel words blanks and groups of days in the reader's language unless they are named here.
-            renamed = item is None or (isinstance(field, DateGroup) and caption != item)
-            items.append(
-                element("item", {"n": str(caption) if renamed else None, "h": hidden, "x": position})
-            )
-        return [*items, *([element("item", {"t": "default"})] if name in pivot.subtotals else [])]
+            is_renamed = item is None or (isinstance(field, DateGroup) and caption != item)
+            new_name = str(caption) if is_renamed else None
+            items.append(element("item", {"n": new_name, "h": hidden, "x": position}))
+        if name in pivot.subtotals:
+            items.append(element("item", {"t": "default"}))
+        return items
 
     def _render_filter(self, name: str) -> str:
         field, chosen = self._pivot.source.field(name), self._pivot.filters[name]
@@ -283,7 +297,7 @@ class Definition:
 
 def _render_top(top: Top) -> str:
     attributes: dict[str, Attribute] = {
-        "top": False if top.bottom else None,
+        "top": default_true(not top.bottom),
         "val": top.count,
         "filterVal": top.count,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbook_tools.pivots.parts.xml import Attribute, element
+from workbook_tools.pivots.parts.xml import Attribute, default_true, element
 from workbook_tools.pivots.pivot_error import PivotError
 
 Properties = Mapping[str, Any]
@@ -36,18 +36,19 @@ def render_dxf(properties: Properties) -> str:
 
 
 def _font(properties: Properties) -> str:
-    given = properties.get
     inside = [
-        *(
-            element(tag, None if given(name) else {"val": False})
-            for tag, name in (("b", "bold"), ("i", "italic"))
-            if name in properties
-        ),
-        *([element("u")] if given("underline") else ()),
-        *([element("sz", {"val": given("font_size")})] if "font_size" in properties else ()),
-        *([_colour(properties["font_color"])] if "font_color" in properties else ()),
-        *([element("name", {"val": given("font_name")})] if "font_name" in properties else ()),
+        element(tag, {"val": default_true(bool(properties[name]))})
+        for tag, name in (("b", "bold"), ("i", "italic"))
+        if name in properties
     ]
+    if properties.get("underline"):
+        inside.append(element("u"))
+    if "font_size" in properties:
+        inside.append(element("sz", {"val": properties["font_size"]}))
+    if "font_color" in properties:
+        inside.append(_colour(properties["font_color"]))
+    if "font_name" in properties:
+        inside.append(element("name", {"val": properties["font_name"]}))
     return element("font", None, inside) if inside else ""
 
 
@@ -63,12 +64,13 @@ def _alignment(properties: Properties) -> str:
     valign = properties.get("valign")
     # Formats are laid over each other, and what a later one leaves out stays: centred heads must say that
     # they are not indented as labels are.
-    indent = properties.get("indent", 0 if "align" in properties else None)
+    usual_indent = 0 if "align" in properties else None
+    vertical = None if valign is None else _VERTICAL[valign]
     attributes: dict[str, Attribute] = {
         "horizontal": properties.get("align"),
-        "vertical": None if valign is None else _VERTICAL[valign],
+        "vertical": vertical,
         "wrapText": properties.get("text_wrap"),
-        "indent": indent,
+        "indent": properties.get("indent", usual_indent),
     }
     return element("alignment", attributes) if any(v is not None for v in attributes.values()) else ""
 
@@ -80,15 +82,18 @@ def _border(properties: Properties) -> str:
         return ""
     colours = {side: properties.get(f"{side}_color", properties.get("border_color")) for side in _SIDES}
     sides = [_side(side, styles[side], colours[side]) for side in _SIDES]
-    # The lines between the cells of the area.
-    inner = [_side(side, around, properties.get("border_color")) for side in ("vertical", "horizontal")]
-    return element("border", None, [*sides, *(inner if around else ())])
+    if around:
+        # The lines between the cells of the area.
+        colour = properties.get("border_color")
+        sides += [_side(side, around, colour) for side in ("vertical", "horizontal")]
+    return element("border", None, sides)
 
 
 def _side(name: str, style: int, colour: str | None) -> str:
     if not style:
         return element(name)
-    return element(name, {"style": _BORDERS[style]}, [_colour(colour) if colour else '<color auto="1"/>'])
+    inside = _colour(colour) if colour else '<color auto="1"/>'
+    return element(name, {"style": _BORDERS[style]}, [inside])
 
 
 def _colour(colour: str) -> str:

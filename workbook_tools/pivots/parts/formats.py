@@ -139,7 +139,7 @@ def _subtotal_areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
 
 def _area(references: str | None, look: Properties, **attributes: Attribute) -> tuple[str, Properties]:
     given = {"fieldPosition": 0, "outline": False, **attributes}
-    return element("pivotArea", given, [references] if references else ()), look
+    return element("pivotArea", given, [references or ""]), look
 
 
 def _all_of(field: int, *, of_subtotals: bool = False) -> str:

@@ -27,6 +27,11 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
     return f"{start}{inside}</{name}>" if inside else f"{start[:-1]}/>"
 
 
+def default_true(value: bool) -> bool | None:
+    """The value of an attribute that is true where it is left out: None unless it is false."""
+    return None if value else False
+
+
 def start_tag(name: str, attributes: Mapping[str, Attribute]) -> str:
     """The beginning of an element whose children are written one by one."""
     given = "".join(f' {key}="{_attribute(value)}"' for key, value in attributes.items() if value is not None)

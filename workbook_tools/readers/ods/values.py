@@ -79,11 +79,9 @@ def _shown_otherwise(value: float, shown: str | None) -> str:
 
 def _serial(stored: str, shown: str | None, formula: bool) -> CellValue:
     days = _days(stored)
-    return (
-        CellValue("number", stored, days, formula, True)
-        if days is not None
-        else _error(stored or shown, formula)
-    )
+    if days is None:
+        return _error(stored or shown, formula)
+    return CellValue("number", stored, days, formula, True)
 
 
 def _days(stored: str) -> float | None:
@@ -93,7 +91,8 @@ def _days(stored: str) -> float | None:
     if duration is not None and any(duration.groups()[1:]):
         sign, *parts = duration.groups()
         days, hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
-        return (-1 if sign else 1) * (days + (hours + (minutes + seconds / 60) / 60) / 24)
+        length = days + (hours + (minutes + seconds / 60) / 60) / 24
+        return -length if sign else length
     try:
         return to_serial(datetime.fromisoformat(stored).replace(tzinfo=None))
     except ValueError:

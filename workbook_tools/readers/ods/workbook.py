@@ -10,7 +10,7 @@ from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.ods.paragraphs import CHART
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import PART_MISSING, RefusedFile, damaged, spared, too_large
-from workbook_tools.readers.sheet_book import SheetBook
+from workbook_tools.readers.sheet_book import SheetBook, check_sheet_names
 from workbook_tools.readers.zip_package import ZipPackage, open_package
 
 _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
@@ -60,10 +60,9 @@ def _check_manifest(package: ZipPackage, limits: Limits) -> set[str]:
 
 
 def _book(reader: ContentReader, *, has_macros: bool = False) -> SheetBook:
-    # Formulas and links name sheets, so two of one name would be ambiguous.
-    names = [sheet.name.casefold() for sheet in reader.sheets]
-    if not reader.is_spreadsheet or not names or len(set(names)) < len(names):
+    if not reader.is_spreadsheet:
         raise damaged(PART_MISSING, "sheets")
+    check_sheet_names(sheet.name for sheet in reader.sheets)
     properties = reader.meta.properties
     # OpenDocument gives local time and does not say of which zone.
     saved = parse_saved(properties.get("modified", ""), unzoned=None)

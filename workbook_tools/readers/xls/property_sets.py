@@ -94,8 +94,10 @@ def _read_dictionary(data: bytes, code_page: int) -> dict[int, str]:
         number, length = struct.unpack("<II", head)
         size = 2 * length if code_page == _UTF_16 else length
         names[number] = "custom:" + _decode(data[at + 8 : at + 8 + size], code_page)
+        at += 8 + size
         # Only UTF-16 names are padded to four bytes.
-        at += 8 + size + (-size % 4 if code_page == _UTF_16 else 0)
+        if code_page == _UTF_16:
+            at += -size % 4
     return names
 
 
@@ -103,12 +105,13 @@ def _read_value(data: bytes, code_page: int) -> str | None:
     kind, body = int.from_bytes(data[:2], "little"), data[4:]
     if kind in (_TEXT, _WIDE_TEXT) and len(body) >= 4:
         length = int.from_bytes(body[:4], "little")
-        wide = kind == _WIDE_TEXT
-        return _decode(body[4 : 4 + length * (2 if wide else 1)], _UTF_16 if wide else code_page)
+        if kind == _WIDE_TEXT:
+            return _decode(body[4 : 4 + 2 * length], _UTF_16)
+        return _decode(body[4 : 4 + length], code_page)
     if kind == _TIME and len(body) >= 8:
         return _read_time(int.from_bytes(body[:8], "little"))
     if kind == _BOOL and len(body) >= 2:
-        return "true" if body[:2] != b"\0\0" else "false"
+        return str(body[:2] != b"\0\0").lower()
     layout = _NUMBERS.get(kind)
     if layout is not None and len(body) >= struct.calcsize(layout):
         return str(struct.unpack_from(layout, body)[0])

@@ -126,10 +126,10 @@ class TextReader:
         wide = flags & _WIDE
         parts: list[str] = []
         while True:
-            size = 2 if wide else 1
+            size, encoding = (2, "utf-16-le") if wide else (1, "latin-1")
             here = min(length, (len(self._data) - self._at) // size)
             part = self.take(here * size) if here else b""
-            parts.append(part.decode("utf-16-le" if wide else "latin-1", "surrogatepass"))
+            parts.append(part.decode(encoding, "surrogatepass"))
             length -= here
             if not length:
                 break

@@ -15,10 +15,13 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import (
     CellGrid,
+    SharedStrings,
     bool_value,
     error_value,
+    font_look,
     number_value,
     rk_number,
+    sheet_state,
     text_value,
 )
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs
@@ -26,23 +29,15 @@ from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
 from workbook_tools.readers.limits import LIMITS, MIB, Limits
 from workbook_tools.readers.properties import parse_saved
-from workbook_tools.readers.refused import (
-    CUT_OFF,
-    PART_MISSING,
-    RefusedFile,
-    damaged,
-    hostile,
-    spared,
-    too_large,
-)
-from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.refused import RefusedFile, hostile, spared, too_large
+from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, check_sheet_names, read_sheet
 from workbook_tools.readers.xls.asides import AsideReader
 from workbook_tools.readers.xls.name_records import NAME_RECORDS, add_names
 from workbook_tools.readers.xls.property_sets import read_property_sets
 from workbook_tools.readers.xls.records import BOF, Record, TextReader, read_substream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from workbook_tools.readers.sheet_book import Area, Read
 
@@ -52,15 +47,13 @@ _EXCEL_97 = 0x0600
 _WORKSHEET = 0x0010
 _MOST_UNREAD = 8
 """Sheets without an end may all run through the same bytes."""
-_STATES = ("visible", "hidden", "veryHidden")
-_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
 
 
 class _Globals(Struct):
     """The workbook's own records: sheets as (name, state, offset), shared strings, cell formats."""
 
+    strings: SharedStrings
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
-    strings: list[CellValue] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
     formats: list[tuple[int, int]] = field(default_factory=list)
     fonts: list[TextLook] = field(default_factory=list)
@@ -92,10 +85,8 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     file = CompoundFile(data)
     stream = file.read(_STREAM)
     workbook = _read_globals(stream, limits)
-    # Formulas and links name sheets, so two of one name would be ambiguous.
-    names = [name.casefold() for name, _state, _place in workbook.sheets]
-    if not names or len(set(names)) < len(names):
-        raise damaged(PART_MISSING, "sheets")
+    names = [name for name, _state, _place in workbook.sheets]
+    check_sheet_names(names)
     looks, fonts = workbook.looks, workbook.font_looks
     sheets: list[SheetCells] = []
     cells, bytes_left, most_unread = 0, len(stream), _MOST_UNREAD
@@ -114,7 +105,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return SheetBook(
         tuple(sheets),
         properties,
-        workbook.names.resolve([name for name, _state, _place in workbook.sheets]),
+        workbook.names.resolve(names),
         saved=parse_saved(properties.get("modified", "")),
         date1904=workbook.date1904,
         has_macros="_vba_project_cur" in file.storages,
@@ -122,7 +113,7 @@ def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
 
 
 def _read_globals(stream: bytes, limits: Limits) -> _Globals:
-    found = _Globals()
+    found = _Globals(SharedStrings(limits))
     for record in read_substream(stream, 0):
         match record.kind:
             # Records of MS-XLS in this order: BOF, FILEPASS, DATEMODE, BOUNDSHEET, FORMAT, XF, FONT, SST.
@@ -135,7 +126,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
             case 0x0085:
                 place, state = record.unpack("<IB")
                 name = TextReader(record, 6).read_short()
-                found.sheets.append((name, _STATES[min(state & 3, 2)], place))
+                found.sheets.append((name, sheet_state(state & 3), place))
                 if len(found.sheets) > limits.sheets:
                     raise too_large(limits.sheets, _("sheets"))
             case 0x041E:
@@ -145,7 +136,7 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
                 found.formats.append((number, font))
             case 0x0031:
                 bits, script = record.unpack("<2xH4xH")
-                found.fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
+                found.fonts.append(font_look(bits, script))
             case kind if kind in NAME_RECORDS:
                 # Names are only a cross-check of what the marks say.
                 with spared():
@@ -155,20 +146,13 @@ def _read_globals(stream: bytes, limits: Limits) -> _Globals:
     return found
 
 
-def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
+def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, TextLook]) -> SharedStrings:
     """The shared strings; the declared count is ignored."""
     reader = TextReader(record, 8)
-    strings: list[CellValue] = []
-    characters = 0
+    strings = SharedStrings(limits)
     while reader.has_more():
         text = reader.read_long()
-        characters += len(text)
-        if len(strings) >= limits.strings:
-            raise too_large(limits.strings, _("texts"))
-        if characters > limits.characters:
-            raise too_large(limits.characters, _("characters"))
-        shown = cut_runs(text, reader.runs, fonts) if reader.runs else ""
-        strings.append(CellValue("text", text, text, shown=shown))
+        strings.add(text, cut_runs(text, reader.runs, fonts) if reader.runs else "")
     return strings
 
 
@@ -176,7 +160,7 @@ class _SheetReader:
     """Collects the cells of one sheet from its records."""
 
     def __init__(
-        self, grid: CellGrid, strings: Sequence[CellValue], looks: CellLooks, fonts: Mapping[int, TextLook]
+        self, grid: CellGrid, strings: SharedStrings, looks: CellLooks, fonts: Mapping[int, TextLook]
     ) -> None:
         self.grid = grid
         self.merged: list[Area] = []
@@ -220,11 +204,7 @@ class _SheetReader:
 
     def _read_shared(self, record: Record) -> None:
         row, column, style, index = record.unpack("<HHHI")
-        # A dangling index means that the other strings may be wrong, too.
-        if index >= len(self._strings):
-            raise damaged(CUT_OFF, f"shared string {index}")
-        text = self._strings[index]
-        self._keep(row, column, style, text if text.raw else None)
+        self._keep(row, column, style, self._strings.find(index))
 
     def _read_number(self, record: Record) -> None:
         row, column, style = record.unpack("<HHH")
@@ -271,7 +251,8 @@ class _SheetReader:
 
     def _read_bool_or_error(self, record: Record) -> None:
         row, column, _style, value, is_error = record.unpack("<HHHBB")
-        self.grid.keep(row, column, error_value(value) if is_error else bool_value(value))
+        found = error_value(value) if is_error else bool_value(value)
+        self.grid.keep(row, column, found)
 
     def _read_label(self, record: Record) -> None:
         row, column, style = record.unpack("<HHH")
@@ -284,7 +265,9 @@ class _SheetReader:
         text = reader.read_long()
         value = text_value(text)
         shown = cut_runs(text, reader.read_runs(), self._fonts)
-        self._keep(row, column, style, replace(value, shown=shown) if value and shown else value)
+        if value and shown:
+            value = replace(value, shown=shown)
+        self._keep(row, column, style, value)
 
     def _number(self, value: float, style: int) -> CellValue:
         return number_value(value, is_date=style in self._looks.dates)

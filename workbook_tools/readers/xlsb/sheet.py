@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from workbook_tools.readers.binary_values import (
     CellGrid,
+    SharedStrings,
     bool_value,
     error_value,
     number_value,
@@ -20,7 +21,7 @@ from workbook_tools.readers.xlsb.records import Fields, read_records
 from workbook_tools.readers.xlsx.page_codes import strip_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbook_tools.readers.cell_looks import CellLooks, TextLook
     from workbook_tools.readers.limits import Limits
@@ -47,7 +48,7 @@ class SheetReader:
         self,
         part: str,
         grid: CellGrid,
-        strings: Sequence[CellValue],
+        strings: SharedStrings,
         looks: CellLooks,
         fonts: Mapping[int, TextLook],
     ) -> None:
@@ -114,12 +115,7 @@ class SheetReader:
         return number_value(fields.double(), is_formula, style in self._looks.dates)
 
     def _read_shared(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
-        index = fields.long()
-        # A dangling index means that the other strings may be wrong, too.
-        if index >= len(self._strings):
-            raise damaged(CUT_OFF, f"shared string {index}")
-        text = self._strings[index]
-        return text if text.raw else None
+        return self._strings.find(fields.long())
 
     def _read_rich(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
         text, shown = fields.rich_text(self._fonts)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_names import NameTable
-from workbook_tools.readers.binary_values import CellGrid
+from workbook_tools.readers.binary_values import CellGrid, SharedStrings, font_look, sheet_state
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
 from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
-from workbook_tools.readers.sheet_book import Aside, CellValue, Read, SheetBook, SheetCells, read_sheet
+from workbook_tools.readers.sheet_book import Aside, Read, SheetBook, SheetCells, read_sheet
 from workbook_tools.readers.xlsb.records import Fields, read_records
 from workbook_tools.readers.xlsb.sheet import SheetReader, read_comments
 from workbook_tools.readers.xlsx.beside_cells import read_asides
@@ -35,8 +35,6 @@ _TEXT = 19
 _FONT, _FORMAT, _CELL_FORMAT = 43, 44, 47
 _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
 _ENDS = (618, 506)
-_SCRIPTS = {1: TextLook.RAISED, 2: TextLook.LOWERED}
-_STATES = ("visible", "hidden", "veryHidden")
 
 
 def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
@@ -55,7 +53,7 @@ def _read_workbook_part(data: bytes, part: str, limits: Limits) -> WorkbookPart:
         elif kind == _SHEET:
             state, _number = fields.long(), fields.long()
             relation, name = fields.text(), fields.text()
-            workbook.sheets.append((name, _STATES[min(state, 2)], relation))
+            workbook.sheets.append((name, sheet_state(state), relation))
             if len(workbook.sheets) > limits.sheets:
                 raise too_large(limits.sheets, _("sheets"), part)
         else:
@@ -70,7 +68,7 @@ def _add_names(kind: int, fields: Fields, table: NameTable) -> None:
     if kind in _LINKS:
         table.links.append(kind in (_THIS_WORKBOOK, _THIS_SHEET))
     elif kind == _EXTERNS:
-        for _ in range(fields.long()):
+        for _index in range(fields.long()):
             table.externs.append((fields.long(), fields.long(), fields.long()))
     elif kind == _NAME:
         flags, _shortcut, sheet, name = fields.long(), fields.byte(), fields.long(), fields.text()
@@ -84,7 +82,9 @@ def _read_sheets(
 ) -> Iterator[SheetCells]:
     strings_part, styles_part = find_target(parts, "sharedStrings"), find_target(parts, "styles")
     looks, fonts = _read_styles(package.read(styles_part), styles_part) if styles_part else (CellLooks(), {})
-    strings = _read_strings(package.read(strings_part), strings_part, limits, fonts) if strings_part else []
+    strings = SharedStrings(limits, strings_part or "")
+    if strings_part:
+        _read_strings(package.read(strings_part), strings_part, strings, fonts)
     cells = 0
     for name, state, relation in workbook.sheets:
         grid = CellGrid(name, limits.cells, cells)
@@ -109,21 +109,11 @@ def _read_sheet(
     return reader.grid.cells, reader.merged, (*asides, *pages)
 
 
-def _read_strings(data: bytes, part: str, limits: Limits, fonts: Mapping[int, TextLook]) -> list[CellValue]:
-    """The shared strings; the declared count is ignored."""
-    strings: list[CellValue] = []
-    characters = 0
+def _read_strings(data: bytes, part: str, strings: SharedStrings, fonts: Mapping[int, TextLook]) -> None:
+    """Read the shared strings; the declared count is ignored."""
     for kind, fields in read_records(data, part):
-        if kind != _TEXT:
-            continue
-        text, shown = fields.rich_text(fonts)
-        characters += len(text)
-        if len(strings) >= limits.strings:
-            raise too_large(limits.strings, _("texts"), part)
-        if characters > limits.characters:
-            raise too_large(limits.characters, _("characters"), part)
-        strings.append(CellValue("text", text, text, shown=shown))
-    return strings
+        if kind == _TEXT:
+            strings.add(*fields.rich_text(fonts))
 
 
 def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]]:
@@ -143,7 +133,7 @@ def _read_styles(data: bytes, part: str) -> tuple[CellLooks, dict[int, TextLook]
             codes[number] = fields.text()
         elif kind == _FONT and within != _BEGIN_CONDITIONAL:
             _height, bits, _weight, script = (fields.short() for _ in range(4))
-            fonts.append(TextLook.STRUCK if bits & 8 else _SCRIPTS.get(script, TextLook.PLAIN))
+            fonts.append(font_look(bits, script))
         elif kind == _CELL_FORMAT and within == _BEGIN_CELL_FORMATS:
             _parent, number, font = (fields.short() for _ in range(3))
             formats.append((number, font))

@@ -134,7 +134,8 @@ class CellParser(Struct, frozen=True):
         value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
         if value is None:
             return CellValue("error", raw, raw, is_formula)
-        return CellValue("bool", "TRUE" if value else "FALSE", value, is_formula)
+        text = "TRUE" if value else "FALSE"
+        return CellValue("bool", text, value, is_formula)
 
     def _parse_number(self, raw: str, is_formula: bool, is_date: bool, iso: bool) -> CellValue:
         value = math.nan

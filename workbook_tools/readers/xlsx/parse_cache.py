@@ -41,7 +41,9 @@ class Memory(Generic[T]):
         """Store the value of each piece."""
         # A long piece is unlikely to come again and would drive out many short ones.
         new = {piece: came for piece, came in zip(pieces, found, strict=True) if len(piece) <= LONGEST}
-        taken = sum(map(len, new)) + len(new) * _EACH + (0 if scope in self._found else LONGEST)
+        taken = sum(map(len, new)) + len(new) * _EACH
+        if scope not in self._found:
+            taken += LONGEST
         # No form has so many; they are the office's own roster, which is read once.
         if taken > _ROOM // 4:
             return

@@ -62,11 +62,9 @@ class CellReader:
 
     def drop_empty(self, cells: dict[Address, CellValue]) -> dict[Address, CellValue]:
         """Drop cells that hold an empty string."""
-        return (
-            cells
-            if self._are_filled
-            else {place: value for place, value in cells.items() if value.raw or value.is_formula}
-        )
+        if self._are_filled:
+            return cells
+        return {place: value for place, value in cells.items() if value.raw or value.is_formula}
 
     def _result(self, stored: Result) -> CellValue:
         text = self._strings[stored.index]

@@ -80,7 +80,8 @@ _ITEMS: PieceMemory[CellValue] = PieceMemory(Cutter(b"<si>", ("sst",)))
 
 def read_strings(data: bytes, part: str, limits: Limits = LIMITS) -> list[CellValue]:
     """The shared strings as cell values; the declared count is ignored."""
-    strings = _ITEMS.read(data.removesuffix(_END) if data.endswith(_END) else None, part, limits, _parse_item)
+    items = data.removesuffix(_END) if data.endswith(_END) else None
+    strings = _ITEMS.read(items, part, limits, _parse_item)
     if strings is None:
         root, prefix = read_main(data, part, limits)
         strings = [_parse_item(item, prefix) for item in root.iter(f"{prefix}si")]

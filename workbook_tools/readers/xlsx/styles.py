@@ -38,7 +38,9 @@ def read_styles(data: bytes, part: str, limits: Limits) -> CellLooks:
         number, font, fill = (_number(xf, name) for name in ("numFmtId", "fontId", "fillId"))
         # A date stays one; a figure that nobody can see is like one whose format hides it.
         hidden = (font, fill) in unseen and number not in dates
-        cells.append((_UNSEEN if hidden else number, font in struck))
+        if hidden:
+            number = _UNSEEN
+        cells.append((number, font in struck))
     return build_looks(cells, codes, str)
 
 

@@ -67,11 +67,9 @@ def _read_sheets(
     package: ZipPackage, parts: Mapping[str, Relationship], workbook: WorkbookPart, limits: Limits
 ) -> Iterator[SheetCells]:
     strings, styles = find_target(parts, "sharedStrings"), find_target(parts, "styles")
-    cell_reader = CellReader(
-        read_strings(package.read(strings), strings, limits) if strings else [],
-        read_styles(package.read(styles), styles, limits) if styles else CellLooks(),
-        workbook.date1904,
-    )
+    texts = read_strings(package.read(strings), strings, limits) if strings else []
+    looks = read_styles(package.read(styles), styles, limits) if styles else CellLooks()
+    cell_reader = CellReader(texts, looks, workbook.date1904)
     filled = 0
     for name, state, relation in workbook.sheets:
         sheet = read_sheet(

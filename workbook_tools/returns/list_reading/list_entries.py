@@ -180,7 +180,8 @@ class _ListReader:
     @property
     def places(self) -> set[tuple[int, int]]:
         """All cells of the list, with its running numbers."""
-        columns = [*self.place.columns.values(), *([self.place.counter] if self.place.counter else [])]
+        # A counter of 0 is none.
+        columns = {*self.place.columns.values(), self.place.counter} - {0}
         return {(row, column) for row in (*self.place.rows, *self.beyond) for column in columns}
 
     def tell(self, code: str) -> list[Problem]:

@@ -29,7 +29,10 @@ _NAMED_ROWS = 3
 _SHOWN = 80
 _CHECKED = (ERROR, WARNING, MISSING)
 _MOVED = frozenset(
-    {"cells-merged", "cells-shifted", "input-duplicated", "input-moved-apart", "lines-moved-apart"}
+    {
+        *("cells-merged", "cells-shifted", "headings-exchanged", "list-headings-exchanged"),
+        *("input-duplicated", "input-moved-apart", "lines-moved-apart"),
+    }
 )
 
 
@@ -93,7 +96,8 @@ def _find_marks(sheet: SheetCells) -> _Marks:
     lines = frozenset(row for (row, _), text in marks if text.startswith((ROW, LIST)))
     key = max((column for (_, column), text in marks if text.startswith(ROW)), default=0)
     behind = max((parse_hidden(text) or 0 for _, text in marks), default=0)
-    return _Marks(hidden, lines, key, key + behind if behind else 0)
+    last = key + behind if behind else 0
+    return _Marks(hidden, lines, key, last)
 
 
 class _Layout:
@@ -228,7 +232,10 @@ def _candidates(line: int, known: Mapping[int, int]) -> Set[int]:
         return {line}
     pairs = [*zip(sorted(known), sorted(known.values()), strict=True)]
     now, home = max((pair for pair in pairs if pair[0] <= line), default=pairs[0])
-    return {line - now + home} | ({line} if line < pairs[0][0] else set())
+    found = {line - now + home}
+    if line < pairs[0][0]:
+        found.add(line)
+    return found
 
 
 def _calculated_cells(template: ReportTemplate, asked: Set[str]) -> Set[Cell]:

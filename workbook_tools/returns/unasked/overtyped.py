@@ -1,7 +1,8 @@
-"""Figures typed over a form's own formulas: repeated lines, and results that are only printed."""
+"""Figures typed over what a form shows by itself: repeated lines, facts, and results only printed."""
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,13 @@ from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.formula import parse_computed
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.problems import BLANK, Place, Problem, problem
-from workbook_tools.spec.markers import NOTE_SUFFIX
+from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, NOTE_SUFFIX, is_fact, marker_text
 from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.model import ReportTemplate
+    from workbook_tools.model import ReportTemplate, Unit
     from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
     from workbook_tools.returns.locate import Located
 
@@ -50,6 +51,44 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
             at = Place(sheet=place.sheet, cell=place.ref, indicator=source)
             found.append(problem("mirror-typed-over", at, value=stands, expected=expected or BLANK))
     return found
+
+
+def check_facts(located: Located, book: SheetBook, template: ReportTemplate, unit: Unit) -> list[Problem]:
+    """A warning for every cell that shows a fact of the unit, or its last figure, and holds another one.
+
+    For returns of the template's own version only. Either the unit corrected it, or the roster or last
+    period's workbook was changed after the form had been made.
+    """
+    if located.by_map:
+        return []
+    sheets = {sheet.name: sheet.cells for sheet in book.sheets}
+    found = []
+    for home, fact in _facts(template).items():
+        place = _find_mirror(home, located, template)
+        cell = sheets.get(place.sheet, {}).get((place.row, place.column)) if place is not None else None
+        expected = unit.facts.get(fact)
+        if place is None or cell is None or not cell.raw.strip() or _is_same(cell, expected):
+            continue
+        if is_labelled(place.row, sheets[place.sheet], home, template):
+            line = fact.removesuffix(LAST_SUFFIX)
+            code = line if line in template.indicators else ""
+            at = Place(sheet=place.sheet, cell=place.ref, indicator=code)
+            known = BLANK if expected is None else expected
+            found.append(problem("fact-typed-over", at, value=cell.value, expected=known))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _facts(template: ReportTemplate) -> Mapping[Cell, str]:
+    """The cells that hold a fact and nothing else."""
+    alone = {cell: MARKER.fullmatch(text.strip()) for cell, text in template.texts.items()}
+    return {cell: match[1] for cell, match in alone.items() if match is not None and is_fact(match[1])}
+
+
+def _is_same(cell: CellValue, expected: float | str | None) -> bool:
+    if isinstance(expected, float) and isinstance(cell.value, float):
+        return math.isclose(cell.value, expected, rel_tol=1e-9, abs_tol=1e-9)
+    return expected is not None and fold_case(cell.raw) == fold_case(marker_text(expected))
 
 
 def is_labelled(

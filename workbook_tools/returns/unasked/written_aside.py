@@ -41,17 +41,16 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
     """
     asides = [(sheet.name, aside) for sheet in book.sheets for aside in sheet.asides]
     codes = {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if asides else {}
-    written = [
-        _tell(aside, sheet, codes)
-        for sheet, aside in asides
-        if (_is_own_page(aside, template) if aside.kind == "page" else _says(aside))
-    ]
+    written = [_tell(aside, sheet, codes) for sheet, aside in asides if _is_own(aside, template)]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]
     return [*written, *_added_objects(asides, template), *_added_sheets(book, template)]
 
 
-def _says(aside: Aside) -> bool:
+def _is_own(aside: Aside, template: ReportTemplate | None) -> bool:
+    """Whether the unit says something in it."""
+    if aside.kind == "page":
+        return _is_own_page(aside, template)
     return any(map(str.isalnum, aside.text))
 
 
@@ -65,8 +64,10 @@ def _is_own_page(aside: Aside, template: ReportTemplate | None) -> bool:
 
 
 def _tell(aside: Aside, sheet: str, codes: dict[Cell, str]) -> Problem:
-    at = Cell(sheet, *aside.place) if aside.place is not None else None
-    place = Place(sheet=sheet, cell=at.ref if at else "", indicator=codes.get(at, "") if at else "")
+    place = Place(sheet=sheet)
+    if aside.place is not None:
+        at = Cell(sheet, *aside.place)
+        place = Place(sheet=sheet, cell=at.ref, indicator=codes.get(at, ""))
     return problem(f"{aside.kind}-unread", place, value=_line(aside.text))
 
 

@@ -43,7 +43,8 @@ def read_ledger(ledger: Path) -> tuple[list[FileReading], FileReading | None]:
     """The finished readings, and the one begun but not finished; a partial last entry of a killed worker is
     ignored.
     """
-    entries, data, at = [], ledger.read_bytes() if ledger.exists() else b"", 0
+    data = ledger.read_bytes() if ledger.exists() else b""
+    entries, at = [], 0
     while at + _SIZE <= len(data):
         size = int.from_bytes(data[at : at + _SIZE], "big")
         at += _SIZE
@@ -51,7 +52,8 @@ def read_ledger(ledger: Path) -> tuple[list[FileReading], FileReading | None]:
             break
         entries.append(_decoder.decode(data[at : at + size]))
         at += size
-    return entries[1::2], entries[-1] if len(entries) % 2 else None
+    begun = entries[-1] if len(entries) % 2 else None
+    return entries[1::2], begun
 
 
 def _note(file: BinaryIO, reading: FileReading) -> None:

@@ -19,11 +19,10 @@ def limit_memory(size: int) -> None:
     import resource
 
     # RLIMIT_AS limits the address space, libraries and all, so what is mapped already comes on top.
-    used = (
-        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        if sys.platform == "linux"
-        else 0
-    )
+    used = 0
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        used = pages * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))
     # A worker that crashes leaves no copy of its memory, with a unit's figures, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -86,6 +86,11 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     minimum, maximum = (_bound(row, head, kind) for head in (heads.LEAST, heads.MOST))
     if minimum is not None and maximum is not None and minimum > maximum:
         row.note("range-reversed", heads.MOST, minimum=f"{minimum:g}", maximum=f"{maximum:g}")
+    if kind.numeric and minimum is None:
+        minimum = 0.0
+    # Nobody can be asked to fill in a calculated cell.
+    if kind is Kind.FORMULA:
+        need = Need.OPTIONAL
     label, hint = row.text(heads.CONTENT, required=True), row.text(heads.HINT)
     if len(hint) > STRING_LIMIT:
         row.note("hint-long", heads.HINT, length=len(hint))
@@ -95,9 +100,8 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         label=label,
         measure=row.text(heads.MEASURE),
         kind=kind,
-        # Nobody can be asked to fill in a calculated cell.
-        need=need if kind is not Kind.FORMULA else Need.OPTIONAL,
-        minimum=0.0 if kind.numeric and minimum is None else minimum,
+        need=need,
+        minimum=minimum,
         maximum=maximum,
         who=read_types(row, heads.WHO_ANSWERS, unit_types),
         # Not a mirror: what it shows is already added up where it was asked.
@@ -106,16 +110,23 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         weight=weight,
         matrix_row=" ".join(row.text(heads.MATRIX_ROW).split()),
         matrix_column=" ".join(row.text(heads.MATRIX_COLUMN).split()),
-        options=_options(row) if kind in (Kind.CHOICE, Kind.CHOICES) else (),
-        mirrors=row.text(heads.OPTIONS).lower() or None if kind is Kind.MIRROR else None,
-        formula=_formula(row, code) if kind is Kind.FORMULA else "",
+        options=_options(row, kind),
+        mirrors=_mirrored(row, kind),
+        formula=_formula(row, code, kind),
         hint=hint,
         rate=_rate(row, additive=additive and kind.numeric),
     )
 
 
-def _formula(row: Row, code: str) -> str:
-    """The formula of a line; a running total adds another line to its own last figure."""
+def _mirrored(row: Row, kind: Kind) -> str | None:
+    """The line that a mirror shows."""
+    return row.text(heads.OPTIONS).lower() or None if kind is Kind.MIRROR else None
+
+
+def _formula(row: Row, code: str, kind: Kind) -> str:
+    """The formula of a calculated line; a running total adds another line to its own last figure."""
+    if kind is not Kind.FORMULA:
+        return ""
     text = row.text(heads.OPTIONS, required=True)
     if row.closed_value(heads.KIND) != words.RUNNING or not text:
         return text
@@ -159,7 +170,10 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
     return bound / 100 if abs(bound) > 1 else bound
 
 
-def _options(row: Row) -> tuple[str, ...]:
+def _options(row: Row, kind: Kind) -> tuple[str, ...]:
+    """What can be chosen."""
+    if kind not in (Kind.CHOICE, Kind.CHOICES):
+        return ()
     options = row.codes(heads.OPTIONS)
     if len(options) < 2:
         row.note(

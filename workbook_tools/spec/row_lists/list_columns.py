@@ -41,7 +41,9 @@ class ListReader(Struct):
     def add_list(self, code: str, row: Row, who: frozenset[str]) -> None:
         """Read the row of a list; its bounds are the least and the greatest number of its rows."""
         least, room = row.number_in(heads.LEAST), row.number_in(heads.MOST)
-        numbers = (least or 0.0, USUAL_ROOM if room is None else room)
+        if room is None:
+            room = USUAL_ROOM
+        numbers = (least or 0.0, room)
         if not 0 <= numbers[0] <= numbers[1] <= MOST_ROOM or numbers[1] < 1:
             row.note("list-room-invalid", heads.MOST, limit=MOST_ROOM)
             numbers = (0.0, float(USUAL_ROOM))

@@ -60,7 +60,7 @@ def move_formula(text: str, sheet: str, rooms: Mapping[str, Room], at: tuple[int
     """
     # openpyxl's Translator would not do: it moves all references of a formula by one offset.
     try:
-        tokens = Tokenizer(text if text.startswith("=") else f"={text}")
+        tokens = Tokenizer(f"={text.removeprefix('=')}")
     except TokenizerError:
         return text
     moved = "".join(_moved(token, sheet, rooms, at) for token in tokens.items)
@@ -86,9 +86,11 @@ def move_range(reference: str, room: Room, at: tuple[int, int] | None = None) ->
     if match is not None:
         left, first, right, last = match.groups()
         if at is not None and int(first) == at[0] and int(last or first) == at[0]:
-            return left + str(at[1]) + (right + str(at[1]) if right else "")
+            return f"{left}{at[1]}{right}{at[1]}" if right else f"{left}{at[1]}"
         top, end = room.shift(int(first)), room.end(int(last or first))
-        return left + str(top) + ((right or f":{left}") + str(end) if right or end != top else "")
+        if right is None and end == top:
+            return f"{left}{top}"
+        return f"{left}{top}{right or f':{left}'}{end}"
     match = _ROWS.fullmatch(reference)
     if match is not None:
         return match[1] + str(room.shift(int(match[2]))) + match[3] + str(room.end(int(match[4])))

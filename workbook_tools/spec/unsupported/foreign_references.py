@@ -29,8 +29,9 @@ def check_foreign_references(
 
     Drop-downs of cells to fill in are left out: the forms do not have them.
     """
-    for sheet in workbook.worksheets:
-        for area, formula in _formulas(sheet, inputs) if sheet.title in forms else ():
+    printed = [sheet for sheet in workbook.worksheets if sheet.title in forms]
+    for sheet in printed:
+        for area, formula in _formulas(sheet, inputs):
             reason = _objection(formula, forms)
             if reason:
                 first = area.split()[0].split(":")[0]

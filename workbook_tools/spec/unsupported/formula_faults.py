@@ -72,4 +72,5 @@ def _named(cells: list[Cell]) -> str:
     """The first few cells, with their sheets where these differ."""
     first = cells[0].sheet
     places = [one.ref if one.sheet == first else f"{one.sheet}!{one.ref}" for one in cells[:_NAMED_CELLS]]
-    return ", ".join(places) + (f" … ({len(cells)})" if len(cells) > _NAMED_CELLS else "")
+    named = ", ".join(places)
+    return f"{named} … ({len(cells)})" if len(cells) > _NAMED_CELLS else named

@@ -90,7 +90,8 @@ def _in_sheet(xml: str, rich: Collection[int]) -> Iterator[tuple[str, str]]:
     """Find lost content of the sheet's own part: its description, and its cell or ""."""
     for extension in _EXTENSION.finditer(xml):
         placed = _PLACED.search(extension[0])
-        yield _EXTENSIONS[extension[1]], placed[1] + placed[2] if placed else ""
+        cell = placed[1] + placed[2] if placed else ""
+        yield _EXTENSIONS[extension[1]], cell
     yield from ((_RICH_TEXT, cell) for cell, number in _SHARED.findall(xml) if int(number) in rich)
     yield from ((_RICH_TEXT, match[1]) for match in _INLINE.finditer(xml))
     yield from ((_OTHER_WORKBOOKS, match[1]) for match in _OUTSIDE.finditer(xml))
@@ -106,7 +107,8 @@ def _related(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
         elif relation.kind in _RELATED and not relation.external:
             words, pattern = _RELATED[relation.kind]
             found = pattern.search(_text(package, relation.target)) if pattern else None
-            yield words, found[1] if found else ""
+            cell = found[1] if found else ""
+            yield words, cell
 
 
 def _in_drawing(package: ZipPackage, part: str) -> Iterator[tuple[str, str]]:
