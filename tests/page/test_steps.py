@@ -446,7 +446,17 @@ def test_both_languages_are_whole(visitor: Visitor) -> None:
 
 def test_a_tab_says_which_page_it_shows_of_which_campaign(visitor: Visitor, folder: Path) -> None:
     """As taskbars and screen readers do when somebody changes windows."""
-    paths = ("/form", "/send", "/returns", "/settle", "/results", "/chase", "/mail/form", "/choose", "/nowhere")
+    paths = (
+        "/form",
+        "/send",
+        "/returns",
+        "/settle",
+        "/results",
+        "/chase",
+        "/mail/form",
+        "/choose",
+        "/nowhere",
+    )
     titles = []
     for path in paths:
         text = visitor.get(path).text
