@@ -1,5 +1,5 @@
-"""The guide as one page that opens by a double-click without network: docs/huong-dan.md with its pictures, and
-what it says of the template's columns.
+"""The guide as one page that opens by a double-click without network: docs/huong-dan.md with its pictures,
+followed by docs/template.md.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 UNIT_PAGE = "Hướng dẫn cho đơn vị.docx"
 _HEAD = """<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="vi"><head><meta charset="utf-8">
 <title>Hướng dẫn sử dụng – Biểu mẫu báo cáo</title>
 <style>
-body { font: 17px/1.5 "Segoe UI", "Noto Sans", Arial, sans-serif; color: #1d2733; max-width: 900px; margin: 24px auto; padding: 0 20px; overflow-wrap: break-word; }
+body { font: 17px/1.5 "Segoe UI", "Noto Sans", Arial, sans-serif; color: #1d2733; }
+body { max-width: 900px; margin: 24px auto; padding: 0 20px; overflow-wrap: break-word; }
 h2 { margin-top: 40px; border-top: 1px solid #d5dbe1; padding-top: 20px; }
 img { max-width: 100%; border: 1px solid #d5dbe1; }
-table { border-collapse: collapse; } th, td { border: 1px solid #d5dbe1; padding: 4px 10px; text-align: left; vertical-align: top; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid #d5dbe1; padding: 4px 10px; text-align: left; vertical-align: top; }
 a { color: #1f5a96; } code { background: #f4f6f8; padding: 0 3px; }
 </style></head>
 <body><main>
