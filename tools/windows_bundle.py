@@ -105,8 +105,8 @@ def main() -> None:
     write_archive(target, f"Bieu-mau-bao-cao-{version}", files)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     print(
-        f"{target}: {target.stat().st_size / 1e6:.1f} MB, "
-        f"{sum(map(len, files.values())) / 1e6:.1f} MB unpacked, sha256 {digest}"
+        f"{target}: {target.stat().st_size / 1e6:.1f} MB, {sum(map(len, files.values())) / 1e6:.1f} MB "
+        f"unpacked, sha256 {digest}"
     )
 
 
