@@ -182,6 +182,30 @@ def test_a_network_drive_that_went_away(
     assert "72" in visitor.text("/results"), "when the drive is there again, all is as before"
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        (1155, 409, "không có chương trình để mở"),
+        (193, 409, "không có chương trình để mở"),
+        (32, 409, "đang mở trong chương trình khác"),
+        (1223, 204, ""),
+    ],
+    ids=["no program", "no program under Wine", "held", "the question which program was closed"],
+)
+def test_a_file_that_windows_cannot_open_is_no_fault_of_the_program(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, code: int, status: int, said: str
+) -> None:
+    def start(_path: Path) -> None:
+        error = OSError(22, "")
+        error.winerror = code  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+    monkeypatch.setattr(os, "startfile", start, raising=False)
+    answer = visitor.post("/open-file/template")
+    assert answer.status_code == status
+    assert said in answer.text
+
+
 @pytest.fixture
 def started(folder: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The program in a process of its own."""

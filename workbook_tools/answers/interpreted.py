@@ -10,6 +10,7 @@ from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, from_serial
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.clean import truncate
+from workbook_tools.text.figures import drop_zero_decimals
 
 _SHOWN = 80
 """Characters of an answer quoted in a message; the answers table has the whole."""
@@ -18,9 +19,7 @@ _PLAIN = 1e15
 
 
 class Reading(Struct, frozen=True):
-    """An interpreted answer; ``value`` is None unless the state is answered. The problems
-    have no place yet.
-    """
+    """An interpreted answer; ``value`` is None unless the state is answered. Problems have no place yet."""
 
     state: State
     value: float | str | date | None = None
@@ -84,7 +83,7 @@ def render_value(value: float | str | date) -> str:
 def _shown(value: float | str | date) -> int | float | str:
     """A value as a message parameter: numbers stay numbers, so that the language can group their digits."""
     if isinstance(value, float) and abs(value) < _PLAIN:
-        return int(value) if value.is_integer() else value
+        return drop_zero_decimals(value)
     return render_value(value)
 
 

@@ -40,7 +40,8 @@ class ListMeasures(Struct, frozen=True, dict=True):
     def of_units(self, name: str, units: Iterable[str], *, counted: bool = False) -> Figures:
         """The value of each unit, NaN if missing; ``counted`` leaves out rows that a unit above contains."""
         own = self._own(name)
-        own = own[own["counts"].to_numpy(dtype=bool)] if counted else own
+        if counted:
+            own = own[own["counts"].to_numpy(dtype=bool)]
         return self._measure(name, own, own["unit"]).reindex([*units]).to_numpy(dtype="float64")
 
     def of_areas(self, name: str, of_unit: Mapping[str, str], areas: Iterable[str]) -> Figures:

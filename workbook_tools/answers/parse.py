@@ -1,4 +1,4 @@
-"""Interprets a cell's answer: as typed, repaired and listed, or in doubt and not counted.
+"""Interpret a cell's answer: as typed, repaired and listed, or in doubt and not counted.
 
 ``docs/values.md`` lists the cases; it is generated from the table of the tests.
 """
@@ -14,7 +14,7 @@ from workbook_tools.answers.dates import parse_date
 from workbook_tools.answers.doubts import STRUCK
 from workbook_tools.answers.interpreted import UNANSWERED, Reading, doubtful, plain, render_answer, repaired
 from workbook_tools.answers.numbers import doubt_shown, parse_number
-from workbook_tools.excel import TEXT_LIMIT
+from workbook_tools.excel import TEXT_LIMIT, bool_text
 from workbook_tools.model import SEVERAL, Indicator, Kind, RawAnswer, State
 from workbook_tools.problems import problem
 from workbook_tools.readers.cell_looks import STROKE
@@ -130,7 +130,7 @@ def _plain_text(answer: RawAnswer) -> str:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return bool_text(value)
     return render_answer(answer) if answer.is_date else f"{value:.15g}"
 
 

@@ -222,7 +222,4 @@ class AnswerTable(Struct, frozen=True, dict=True):
 
     def _source(self, name: str) -> Indicator | None:
         """The indicator behind a name: the mirrored one for a mirror, None for a fact."""
-        indicator = self.template.indicators.get(name)
-        if indicator is not None and indicator.mirrors:
-            return self.template.indicators[indicator.mirrors]
-        return indicator
+        return self.template.indicators.get(self.template.source(name))

@@ -35,6 +35,11 @@ class Exit(IntEnum):
     CANNOT_RUN = 2
     INTERRUPTED = 130
 
+    @classmethod
+    def of(cls, *, clean: bool) -> Exit:
+        """The code of a run that did its work."""
+        return cls.CLEAN if clean else cls.PROBLEMS
+
 
 def explain(error: BaseException, screen: Screen, *, debug: bool) -> Exit:
     """Print the error and its remedy on stderr; return the exit code."""

@@ -1,4 +1,4 @@
-"""Summarizes many problems: worst first, grouped, repeats counted, each remedy once."""
+"""Summarize many problems: worst first, grouped, repeats counted, each remedy once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def fold_problems(problems: Sequence[Problem], language: str, *, limit: int = 20
 def name_place(place: Place) -> str:
     """Render a place, as ``template.xlsx, Chỉ tiêu!E4``; without a cell, the unit or indicator."""
     cell = "!".join(filter(None, (place.sheet, place.cell)))
-    named = [place.file, cell or place.indicator] if place.file else [place.unit, cell or place.indicator]
+    named = (place.file or place.unit, cell or place.indicator)
     return harmless(", ".join(filter(None, named)))
 
 

@@ -1,4 +1,4 @@
-"""Adapts to the environment: termination signals, no console, a clock that was never set."""
+"""Adapt to the environment: termination signals, no console, a clock that was never set."""
 
 from __future__ import annotations
 

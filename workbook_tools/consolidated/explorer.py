@@ -170,7 +170,8 @@ def _write_title(sheet: Sheet, number: int, placed: PlacedPivot) -> list[object]
     line = str(placed.line_labels()[0][0])
     first, others = xl_rowcol_to_cell(row, column), xl_range(row + 1, column, row + _MOST_ROWS, column)
     which = placed.pivot.values[0].name.removeprefix(_TOTAL).strip(" ()")
-    which = f"{SHOWN_AREAS} {heads.AREA.lower()} {which}: " if which else ""
+    if which:
+        which = f"{SHOWN_AREAS} {heads.AREA.lower()} {which}: "
     more = f'IF(COUNTA({others})>0," và "&COUNTA({others})&" chỉ tiêu khác","")'
     cell = (1 + number, _TITLE_COLUMN)
     beginning = f'"{which}"&' if which else ""

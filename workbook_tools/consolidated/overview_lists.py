@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.changes import find_movements
@@ -34,6 +34,7 @@ _STATED, _STATED_WIDTH = 21, 180.0
 """Lines of statements on the printed page, and the width of their column."""
 Corner: TypeAlias = tuple[int, int]
 """Row and column of a list's heading."""
+T = TypeVar("T")
 
 
 def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: int) -> None:
@@ -50,8 +51,7 @@ def write_missing(sheet: Sheet, collection: Collection, corner: Corner, count: i
     if not listed:
         sheet.text(row + 1, left, "Tất cả đơn vị đã nộp.", "remark")
         return
-    # The last row is needed to say how many more there are.
-    shown = listed if len(listed) <= count else listed[: count - 1]
+    shown = _fitting(listed, count)
     for place, (code, remark) in enumerate(shown, start=row + 1):
         unit = roster[code]
         sheet.merge(place, left, left + 1, unit.name + remark, "short")
@@ -71,8 +71,7 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
     if not kinds:
         sheet.text(row + 1, left, "Không có lỗi hoặc cảnh báo nào.", "remark")
         return
-    # As above: the last row counts the rest.
-    shown = kinds if len(kinds) <= count else kinds[: count - 1]
+    shown = _fitting(kinds, count)
     places = find_kinds(collection.problems)
     for place, (severity, code, times) in enumerate(shown, start=row + 1):
         sheet.text(place, left, words.SEVERITIES[severity], _middle(words.SEVERITY_STYLES[severity]))
@@ -152,6 +151,11 @@ def write_statements(sheet: Sheet, statements: Sequence[Statement], row: int, co
         sheet.merge(row, columns - 2, columns - 1, found.sheet, "wrapped_link")
         row += 1
     return row - 1
+
+
+def _fitting(listed: list[T], count: int) -> list[T]:
+    """What so many rows can show; the last one is needed to say how many more there are."""
+    return listed if len(listed) <= count else listed[: count - 1]
 
 
 def _short(text: str) -> str:

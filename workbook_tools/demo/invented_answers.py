@@ -123,7 +123,7 @@ def _find_broken(
     broken = []
     for rule in template.rules:
         formula = parse_formula(rule.formula)
-        sources = {_source(name, template) for name in formula.names}
+        sources = {template.source(name) for name in formula.names}
         units = [
             unit
             for unit in roster
@@ -151,12 +151,5 @@ def _is_asked(rule: Rule, answers: dict[str, Answer]) -> bool:
 
 
 def _value(name: str, unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> object:
-    source = _source(name, template)
+    source = template.source(name)
     return answers.get(source) if source in template.indicators else unit.facts.get(name)
-
-
-def _source(name: str, template: ReportTemplate) -> str:
-    """The line that a mirror repeats; any other name itself."""
-    indicator = template.indicators.get(name)
-    mirrored = indicator.mirrors if indicator else None
-    return mirrored or name

@@ -14,16 +14,18 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_sheet, quote_text
+from workbook_tools.excel import FORMULA_LIMIT, Cell, parse_ref, quote_text
 from workbook_tools.followup.correction_sheet import add_sheet
 from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
+from workbook_tools.forms.live.lasting_references import on_sheet
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.packaging.package_parts import pack_parts
 from workbook_tools.returns.list_reading.row_numbers import number_rows
 from workbook_tools.text.clean import clean_text
+from workbook_tools.text.figures import drop_zero_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +97,7 @@ def _again(answer: RawAnswer, *, is_date: bool) -> Value:
     # Excel turns 1/2 into a date; the unit should see what it typed, not 45323.
     if answer.is_date and not is_date:
         return clean_text(answer.raw)
-    return int(answer.value) if answer.value.is_integer() else answer.value
+    return drop_zero_decimals(answer.value)
 
 
 def build_correction(form: bytes, correction: Correction) -> bytes:
@@ -122,12 +124,8 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
     """Return an expression, for a formula on ``sheet``, that is TRUE while these cells hold what was sent."""
-    conditions = [_holds(_reference(cell, sheet), values.get(cell, "")) for cell in cells]
+    conditions = [_holds(on_sheet(cell.ref, cell.sheet, sheet), values.get(cell, "")) for cell in cells]
     return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
-
-
-def _reference(cell: Cell, sheet: str) -> str:
-    return cell.ref if cell.sheet == sheet else f"{quote_sheet(cell.sheet)}!{cell.ref}"
 
 
 def _holds(ref: str, value: Value) -> str:

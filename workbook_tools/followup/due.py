@@ -1,4 +1,4 @@
-"""Decides which units get a reminder now, its number, and which units to call instead."""
+"""Decide which units get a reminder now, its number, and which units to call instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the mail (RFC 5322) of a letter, for every way of sending it."""
+"""Build the mail (RFC 5322) of a letter, for every way of sending it."""
 
 from __future__ import annotations
 

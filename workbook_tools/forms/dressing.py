@@ -14,7 +14,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.views import Selection
 
 from workbook_tools.excel import (
-    LAST_SERIAL,
     PROMPT_TITLE_LIMIT,
     STRING_LIMIT,
     TEXT_LIMIT,
@@ -22,7 +21,7 @@ from workbook_tools.excel import (
     column_letters,
 )
 from workbook_tools.forms.list_rows.list_cells import list_area
-from workbook_tools.forms.live.accepted import Options, accepts, expectation, is_wrong
+from workbook_tools.forms.live.accepted import Options, accepts, date_bounds, expectation, is_wrong
 from workbook_tools.forms.live.lasting_references import area as range_of
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
@@ -30,6 +29,7 @@ from workbook_tools.forms.page_setup import freeze_panel, set_up_page
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import marker
 from workbook_tools.spec.unsupported.typing_rules import cells_left
+from workbook_tools.text.clean import truncate
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -173,11 +173,8 @@ def _validation(indicator: Indicator, area: str, ref: str, options: Options | No
         # Not type="decimal", which would reject KCSL ("no figures").
         rule = DataValidation(type="custom", formula1=accepts(indicator, ref))
     elif indicator.kind is Kind.DATE:
-        least = indicator.minimum if indicator.minimum is not None else 1
-        most = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
-        rule = DataValidation(
-            type="date", operator="between", formula1=f"{least:.15g}", formula2=f"{most:.15g}"
-        )
+        first, last = date_bounds(indicator)
+        rule = DataValidation(type="date", operator="between", formula1=first, formula2=last)
     elif options is not None and indicator.kind is Kind.CHOICE:
         rule = DataValidation(type="list", formula1=range_of(*options))
     else:
@@ -190,10 +187,7 @@ def _validation(indicator: Indicator, area: str, ref: str, options: Options | No
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
     rule.error = f"Ô này {expected}."[:STRING_LIMIT]
-    title = indicator.label
-    if len(title) > PROMPT_TITLE_LIMIT:
-        title = title[: PROMPT_TITLE_LIMIT - 1] + "…"
-    rule.promptTitle = title
+    rule.promptTitle = truncate(indicator.label, PROMPT_TITLE_LIMIT)
     rule.prompt = (indicator.hint or f"Ô này {expected}.")[:STRING_LIMIT]
     return rule
 

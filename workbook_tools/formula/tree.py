@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.errors import FormulaError
-from workbook_tools.excel import STRING_LIMIT, quote_text
+from workbook_tools.excel import STRING_LIMIT, bool_text, quote_text
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
 
 def _render_literal(value: float | str | bool) -> str:
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return bool_text(value)
     if isinstance(value, str):
         quoted = quote_text(value)
         return quoted if len(value) <= STRING_LIMIT else f"({quoted})"

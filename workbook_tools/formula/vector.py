@@ -10,7 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.excel import to_serial
+from workbook_tools.excel import bool_text, to_serial
 from workbook_tools.formula.function_list import ExcelError
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _render(kind: int, number: float, text: str) -> str:
     if kind == TEXT:
         return text
     if kind == BOOL:
-        return "TRUE" if number else "FALSE"
+        return bool_text(bool(number))
     # Fifteen digits: more would show what binary fractions make of 0.1.
     return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
 

@@ -84,6 +84,13 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
         """The line or column of a list with this code."""
         return self.indicators.get(code) or self.columns.get(code)
 
+    def source(self, name: str) -> str:
+        """The line that a mirror shows; any other name itself."""
+        line = self.line(name)
+        if line is not None and line.mirrors:
+            return line.mirrors
+        return name
+
     def label(self, code: str) -> str:
         """The label of a line, list or column; "" for any other code."""
         found = self.line(code) or self.lists.get(code)

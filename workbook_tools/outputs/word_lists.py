@@ -10,6 +10,7 @@ from workbook_tools.consolidated.office_report.listed_rows import counted_rows
 from workbook_tools.formula.list_functions import list_of
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.cell_text import excel_text
+from workbook_tools.text.clean import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,4 +82,4 @@ def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
             return ""
         figures = column.kind.is_figure
         return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"
-    return excel_text(str(value)) if value is not None else ""
+    return excel_text(value_text(value))

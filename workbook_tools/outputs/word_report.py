@@ -22,7 +22,7 @@ from workbook_tools.outputs.word_work import fill_in_report
 from workbook_tools.readers.limits import read_tree
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.sheetwriter.cell_text import excel_text
+from workbook_tools.sheetwriter.cell_text import excel_text, excel_value
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
-"""A text line with any longer answer is a narrative; shorter ones are document numbers, names, places.
-"""
+"""A text line with any longer answer is a narrative; shorter ones are document numbers, names, places."""
 _ALL_TEXTS = "thuyet_minh"
 _BY_HAND = {
     "so_van_ban": DOTS,
@@ -127,12 +126,11 @@ def build_context(
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
     ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
     ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
-    ``cac_danh_sach``, and each list under its code, as
-    :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
-    ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote,
-    verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is also
-    in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources;
-    ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
+    ``cac_danh_sach``, and each list under its code, as :func:`~workbook_tools.outputs.word_lists.build_lists`
+    has them; ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units
+    wrote, verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is
+    also in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their
+    sources; ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
     ``phu_luc_con_lai``, the number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is
     the number omitted.
     """
@@ -194,7 +192,7 @@ def _cleaned(value: Any) -> Any:
         return {key: _cleaned(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_cleaned(inner) for inner in value]
-    return excel_text(value) if isinstance(value, str) else value
+    return excel_value(value)
 
 
 def _groups(collection: Collection) -> list[dict[str, Any]]:

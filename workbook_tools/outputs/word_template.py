@@ -155,7 +155,8 @@ class CountedList(list[Any]):
 
 def limit_loops(value: Any, budget: list[int] | None = None) -> Any:
     """Replace all lists in a value, however deeply nested, by counting ones."""
-    budget = budget if budget is not None else [_MOST_STEPS]
+    if budget is None:
+        budget = [_MOST_STEPS]
     if isinstance(value, Mapping):
         return {key: limit_loops(inner, budget) for key, inner in value.items()}
     if isinstance(value, list):

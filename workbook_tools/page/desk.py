@@ -73,9 +73,9 @@ class Desk:
     def root(self) -> Path:
         """The campaign's folder; CannotRead if none is open or it no longer exists."""
         if self.campaign is None:
-            raise CannotRead("", "no campaign is open")
+            raise CannotRead("", _("no campaign is open"))
         if not self.campaign.root.is_dir():
-            raise CannotRead(self.campaign.root, "the folder is no longer there", PUT_BACK)
+            raise CannotRead(self.campaign.root, _("the folder is no longer there"), PUT_BACK)
         return self.campaign.root
 
     @property

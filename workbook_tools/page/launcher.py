@@ -1,4 +1,4 @@
-"""Starts the page by a double-click: no console, errors in a message box, everything else in a log file."""
+"""Start the page by a double-click: no console, errors in a message box, everything else in a log file."""
 
 from __future__ import annotations
 

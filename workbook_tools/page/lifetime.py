@@ -1,4 +1,4 @@
-"""Ends the program when the user asks for it, or some time after the last page was closed."""
+"""End the program when the user asks for it, or some time after the last page was closed."""
 
 from __future__ import annotations
 

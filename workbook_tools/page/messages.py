@@ -64,8 +64,7 @@ def describe(error: Exception, language: str) -> list[Message]:
     if isinstance(error, CannotRead):
         reason = translate(error.reason, language)
         fact = say(error.verdict, path=error.path, reason=reason)
-        remedy = translate(error.remedy, language) if error.remedy else ""
-        return [Message(fact, remedy)]
+        return [Message(fact, translate(error.remedy, language))]
     if isinstance(error, CannotWrite):
         reason = translate(error.reason, language)
         fact = say(error.verdict, path=error.path, reason=reason)

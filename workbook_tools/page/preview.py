@@ -12,6 +12,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from workbook_tools.forms.form_id import sheet_password, sign_form
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import build_stamp, stamp_form, unit_texts
+from workbook_tools.text.clean import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,9 +113,8 @@ def _preview_cell(
     cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
 ) -> PreviewCell:
     rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
-    text = "" if cell.value is None else str(cell.value)
     return PreviewCell(
-        text=text,
+        text=value_text(cell.value),
         columns=columns,
         rows=rows,
         to_fill_in=to_fill_in and not cell.protection.locked,

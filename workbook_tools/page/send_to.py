@@ -1,4 +1,4 @@
-"""Adds the program to Windows Explorer's "Send to" menu: a file in the user's own folder, no registry."""
+"""Add the program to Windows Explorer's "Send to" menu: a file in the user's own folder, no registry."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Pivots of one source share one cache.
 
 from __future__ import annotations
 
-from workbook_tools.pivots.field import Item, item_key
+from workbook_tools.pivots.field import Item, as_moment, item_key
 from workbook_tools.pivots.pivot import Captions, Look, Pivot, PivotError, PivotStyle, Sort, Top, Value
 from workbook_tools.pivots.pivot_workbook import PivotWorkbook
 from workbook_tools.pivots.placed import PlacedPivot
@@ -38,5 +38,6 @@ __all__ = [
     "Source",
     "Top",
     "Value",
+    "as_moment",
     "item_key",
 ]

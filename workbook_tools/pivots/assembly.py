@@ -1,4 +1,4 @@
-"""Writes all pivots, slicers and PivotCharts of a workbook into its package."""
+"""Write all pivots, slicers and PivotCharts of a workbook into its package."""
 
 from __future__ import annotations
 

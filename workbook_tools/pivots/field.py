@@ -28,6 +28,11 @@ _LISTED = 8
 Positions = npt.NDArray[np.int32]
 
 
+def as_moment(day: date) -> datetime:
+    """A day as its midnight; a moment as it is."""
+    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+
+
 def item_key(text: str) -> str:
     """Return the key by which Excel distinguishes items: it ignores case and the composition of letters."""
     # Two items that Excel considers equal make it remove the pivot, so this rather folds too much.
@@ -79,7 +84,7 @@ class Field:
         if isinstance(value, Real | Decimal):
             return None if np.isnan(float(value)) else float(value)
         if isinstance(value, date):
-            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+            moment = as_moment(value)
             if moment.tzinfo is not None:
                 raise PivotError(
                     f"the column {self.name!r} holds {value!r}; take the time zone off: Excel has none"

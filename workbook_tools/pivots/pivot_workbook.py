@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 
 from workbook_tools.pivots.assembly import Contents, assemble, build_caches
+from workbook_tools.pivots.field import as_moment
 from workbook_tools.pivots.layout import Layout
 from workbook_tools.pivots.parts.package import Files, Package
 from workbook_tools.pivots.pivot import Look, Pivot
@@ -211,8 +212,6 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
         ]
         # The workbook's own date, so that equal input gives equal bytes.
         created = self.doc_properties.get("created") or datetime.now()
-        if not isinstance(created, datetime):
-            created = datetime.combine(created, time())
         codes = {made.num_format: made.num_format_index for made in self.formats if made.xf_index is not None}
         return Contents(
             self._pivots,
@@ -221,7 +220,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             linked,
             buttons,
             codes,
-            created.replace(tzinfo=None),
+            as_moment(created).replace(tzinfo=None),
             self.doc_properties.get("author") or "xlsxwriter",
         )
 

@@ -1,4 +1,4 @@
-"""Logs accounts in to mail servers: with known credentials, otherwise by asking the user."""
+"""Log accounts in to mail servers: with known credentials, otherwise by asking the user."""
 
 from __future__ import annotations
 

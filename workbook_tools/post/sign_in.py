@@ -1,4 +1,4 @@
-"""Signs in to Google or Microsoft in the browser and gets access tokens for mail (OAuth 2.0, RFC 8252)."""
+"""Sign in to Google or Microsoft in the browser and get access tokens for mail (OAuth 2.0, RFC 8252)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends mails by SMTP, one at a time, and reports whether each was accepted."""
+"""Send mails by SMTP, one at a time, and report whether each was accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps passwords and sign-ins in the system's vault (keyring), never in a file of this program."""
+"""Keep passwords and sign-ins in the system's vault (keyring), never in a file of this program."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Proposes a template from an existing form; marks every guess and overwrites nothing on the form."""
+"""Propose a template from an existing form; mark every guess and overwrite nothing on the form."""

@@ -1,4 +1,4 @@
-"""Guesses what an input asks for (label, group, measure and kind) from the words around it."""
+"""Guess what an input asks for (label, group, measure and kind) from the words around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the input cells of a drawn form, and the cells for remarks."""
+"""Find the input cells of a drawn form, and the cells for remarks."""
 
 from __future__ import annotations
 

@@ -146,6 +146,7 @@ def _write_review(workbook: Workbook, proposal: Proposal) -> None:
     # Excel edits all selected sheets together, so only one may be selected.
     for other in workbook.worksheets:
         other.sheet_view.tabSelected = other is sheet
+    sheet.page_setup.orientation = "landscape"
     fit_to_width(sheet)
     for place, (head, width) in enumerate(
         (("Trang", 20), (heads.CELL, 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1

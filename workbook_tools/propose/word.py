@@ -1,4 +1,4 @@
-"""Converts a form drawn in Word to a sheet: a row for each paragraph, tables cell by cell."""
+"""Convert a form drawn in Word to a sheet: a row for each paragraph, tables cell by cell."""
 
 from __future__ import annotations
 

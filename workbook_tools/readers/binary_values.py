@@ -6,7 +6,7 @@ import math
 import struct
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT
+from workbook_tools.excel import COLUMN_LIMIT, ROW_LIMIT, bool_text
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.cell_looks import TextLook
 from workbook_tools.readers.refused import CELL_TWICE, CUT_OFF, OFF_GRID, damaged, too_large
@@ -56,8 +56,8 @@ def bool_value(stored: int, is_formula: bool = False) -> CellValue:
     """A boolean; an error value unless it is stored as 0 or 1."""
     if stored not in (0, 1):
         return error_value(stored, is_formula)
-    text = "TRUE" if stored else "FALSE"
-    return CellValue("bool", text, bool(stored), is_formula)
+    value = bool(stored)
+    return CellValue("bool", bool_text(value), value, is_formula)
 
 
 def error_value(code: int, is_formula: bool = False) -> CellValue:

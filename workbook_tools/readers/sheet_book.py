@@ -71,6 +71,11 @@ class SheetCells(Struct, frozen=True, dict=True):
     asides: Sequence[Aside] = ()
     fault: RefusedFile | None = None
 
+    def raw(self, place: tuple[int, int]) -> str:
+        """The content of a cell as text; "" for none."""
+        found = self.cells.get(place)
+        return found.raw if found is not None else ""
+
     @cached_property
     def texts(self) -> Mapping[tuple[int, int], str]:
         """The text cells among them."""
@@ -111,10 +116,9 @@ class SheetBook(Struct, frozen=True):
 
     ``saved`` is in UTC, or without a zone if the file gives local time.
 
-    ``properties`` holds those present of ``title``, ``subject``, ``keywords``, ``description``,
-    ``creator``, ``last_modified_by``, ``created`` and ``modified``, and custom ones as ``custom:NAME``.
-    ``defined_names`` maps a name to its reference without ``=``; workbook names take precedence over sheet
-    names.
+    ``properties`` holds those present of ``title``, ``subject``, ``keywords``, ``description``, ``creator``,
+    ``last_modified_by``, ``created`` and ``modified``, and custom ones as ``custom:NAME``. ``defined_names``
+    maps a name to its reference without ``=``; workbook names take precedence over sheet names.
     """
 
     sheets: tuple[SheetCells, ...]

@@ -68,15 +68,14 @@ class _Contents:
     """Cell contents of a workbook, and the order in which a person sees its sheets."""
 
     def __init__(self, book: SheetBook) -> None:
-        self._cells = {sheet.name: sheet.cells for sheet in book.sheets}
+        self._sheets = {sheet.name: sheet for sheet in book.sheets}
         self._ranks = {
             sheet.name: (sheet.state != "visible", position) for position, sheet in enumerate(book.sheets)
         }
 
     def of(self, cell: Cell) -> str:
         """The cell's content, or ""; 12 as a number equals 12 as text."""
-        found = self._cells[cell.sheet].get((cell.row, cell.column))
-        return found.raw.strip() if found is not None else ""
+        return self._sheets[cell.sheet].raw((cell.row, cell.column)).strip()
 
     def rank(self, sheet: str) -> tuple[bool, int]:
         """Sort key: visible sheets before hidden ones, in the order of the workbook."""

@@ -112,7 +112,7 @@ def map_rows(book: SheetBook, kind: str, columns: int) -> Iterator[list[str]]:
         for (row, column), cell in sheet.cells.items():
             if column == 1 and cell.raw == kind:
                 places = [(row, 2 + position) for position in range(columns)]
-                yield [sheet.cells[place].raw if place in sheet.cells else "" for place in places]
+                yield [*map(sheet.raw, places)]
 
 
 def find_made_for(book: SheetBook) -> str:

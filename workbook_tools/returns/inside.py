@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 class Inside(Struct, frozen=True):
-    """One file; ``path`` continues inside the archive or mail, ``found`` is None if it is
-    no readable form.
-    """
+    """One file; ``path`` continues inside an archive or mail, ``found`` is None if it is no readable form."""
 
     path: str
     found: Return | None

@@ -114,10 +114,8 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
 
 
 def _content(cell: Cell, book: SheetBook) -> str:
-    found = next(
-        sheet.cells.get((cell.row, cell.column)) for sheet in book.sheets if sheet.name == cell.sheet
-    )
-    return " ".join(found.raw.split())[:40] if found is not None else ""
+    sheet = next(sheet for sheet in book.sheets if sheet.name == cell.sheet)
+    return " ".join(sheet.raw((cell.row, cell.column)).split())[:40]
 
 
 def _is_filled(cell: Cell, book: SheetBook) -> bool:

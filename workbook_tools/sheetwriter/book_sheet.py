@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from workbook_tools.excel import ROW_LIMIT, quote_sheet
+from workbook_tools.excel import A4_PAPER, ROW_HEIGHT_LIMIT, ROW_LIMIT, quote_sheet
+from workbook_tools.pivots import as_moment
 from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
 from workbook_tools.sheetwriter.columns import pick
@@ -20,6 +20,7 @@ from workbook_tools.sheetwriter.style import FONT, FULL, PIVOT_LOOK, RULE, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from xlsxwriter.worksheet import Worksheet
 
@@ -34,8 +35,6 @@ _LINK_LIMIT = 65_530
 _LONGEST_LINK = 2000
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
-# Excel's limit, in points.
-_HIGHEST_ROW = 409.0
 # Left and right margin by whether a page is landscape, and those above and below, in inches.
 _SIDES, _ENDS = {True: (0.5, 0.4), False: (0.8, 0.6)}, 0.8
 # Excel's limit on page breaks per sheet.
@@ -92,8 +91,7 @@ class Sheet:
         if value is None:
             _checked(self.raw.write_blank(row, column, None, self._formats.of(style)))
         else:
-            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-            _checked(self.raw.write_datetime(row, column, moment, self._formats.of(style)))
+            _checked(self.raw.write_datetime(row, column, as_moment(value), self._formats.of(style)))
 
     def formula(
         self,
@@ -153,9 +151,8 @@ class Sheet:
         if row - 1 in self._heads and len(given[0]) > shown:
             self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
             columns = [column and column.head(shown) for column in columns]
-            heights = None if heights is None else np.asarray(heights)[:shown]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
-        points = None if heights is None else np.minimum(heights, _HIGHEST_ROW)
+        points = None if heights is None else np.minimum(np.asarray(heights)[:shown], ROW_HEIGHT_LIMIT)
         _checked(self.raw.lay_columns(row, laid, self.workbook.compressed, points))
         return min(len(given[0]), shown)
 
@@ -226,12 +223,12 @@ class Sheet:
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height; Excel's maximum is 409 points."""
-        _checked(self.raw.set_row(row, min(points, _HIGHEST_ROW)))
+        _checked(self.raw.set_row(row, min(points, ROW_HEIGHT_LIMIT)))
 
     def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
         """Page setup: A4, one page wide, headings repeated, page numbers in the footer."""
         self._landscape = landscape
-        self.raw.set_paper(9)
+        self.raw.set_paper(A4_PAPER)
         if landscape:
             self.raw.set_landscape()
         # Binding takes the left edge of a portrait page; wide tables need every bit of theirs.

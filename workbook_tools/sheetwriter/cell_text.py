@@ -54,9 +54,7 @@ def cut_name(name: str, limit: int) -> str:
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """Code → name, with the code appended to names that a pivot would merge: it ignores
-    case and composition.
-    """
+    """Code → name, with the code appended to names that a pivot would merge, as those equal but for case."""
     shared = Counter(item_key(excel_text(name)) for name in names.values())
     return {
         code: f"{name} ({code})" if shared[item_key(excel_text(name))] > 1 else name
@@ -126,7 +124,8 @@ def cut_text(text: str, width: float, lines: int) -> Iterator[str]:
         if end < len(text):
             # A single word longer than the cell is cut anywhere.
             between = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-            end = between if between > 0 else end
+            if between > 0:
+                end = between
         yield text[:end].strip("\n")
         text = text[end:].lstrip(" ")
 

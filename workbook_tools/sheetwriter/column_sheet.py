@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.packaging.row_joiner import TextColumn, join_rows
+from workbook_tools.pivots import as_moment
 from workbook_tools.sheetwriter.compressed_part import Compressed, check_xml
 
 if TYPE_CHECKING:
@@ -114,9 +115,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def _render_columns(
         self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, CellColumn], count: int
     ) -> list[TextColumn]:
-        """Rows as XML, split wherever the row number is: before it, after it, and before each cell's
-        format.
-        """
+        """Rows as XML, split at their numbers: that of the row, and that in the address of each cell."""
         cells = [
             (xl_col_to_name(place), self._render_column(column), column.places)
             for place, column in sorted(columns.items())
@@ -173,8 +172,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
             self.str_table.count += times - 1
             return f' t="s"><v>{index}</v></c>'
         if isinstance(value, date):
-            moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-            return f"><v>{self._convert_date_time(moment):.16G}</v></c>"
+            return f"><v>{self._convert_date_time(as_moment(value)):.16G}</v></c>"
         # Excel has no infinity, and a file that holds one does not open.
         if math.isinf(value):
             raise ValueError("no cell holds an infinite number")

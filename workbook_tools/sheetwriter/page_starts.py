@@ -28,7 +28,9 @@ def find_page_starts(
             # Up over headings, but never to the page's own first row, which would never end.
             while begin - 1 > start and stays_with_next(begin - 1):
                 begin -= 1
-            row = start = begin if begin - 1 > start else row
+            if begin - 1 > start:
+                row = begin
+            start = row
             starts.append(row)
             used = repeated
         used += heights[row]

@@ -154,8 +154,7 @@ class _FormSheetReader(Struct):
 
     def _read_cell(self, place: Cell, text: str) -> None:
         for braces in ANY_BRACES.finditer(text):
-            match = MARKER.fullmatch(braces[0])
-            name = match[1] if match else braces[1].strip()
+            name = braces[1].strip()
             code = name.removesuffix(NOTE_SUFFIX)
             places = self._places_for(name)
             if places is not None:

@@ -89,7 +89,8 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     Blank cells far beyond the content of a sheet are dropped, so that work per cell is bounded. CannotRead
     for a file that is not a workbook, damaged, or larger than any template or roster.
     """
-    data = read_own_file(path) if data is None else data
+    if data is None:
+        data = read_own_file(path)
     check_format(path, data)
     try:
         _check_costs(data)

@@ -25,6 +25,7 @@ Part = Literal[
     "previous",
     "word_template",
     "consolidated",
+    "mail_journal",
 ]
 
 

@@ -162,8 +162,9 @@ def _aggregate(
         return (by_area["x"] / by_area["w"].where(by_area["w"] > 0)).round(DECIMALS + 3)
     known = answers[answers["indicator"] == indicator.code].dropna(subset=["number"])
     numbers = known["number"].groupby(known["unit"].map(of_unit))
-    taken = numbers.max() if indicator.adding is Adding.LARGEST else numbers.min()
-    taken.loc[OFFICE] = taken.max() if indicator.adding is Adding.LARGEST else taken.min()
+    which = "max" if indicator.adding is Adding.LARGEST else "min"
+    taken = numbers.agg(which)
+    taken.loc[OFFICE] = taken.agg(which)
     return taken
 
 
@@ -198,20 +199,19 @@ class FactSums:
 
     def total(self, name: str) -> float | None:
         """The sum over all units; None if it does not add up, or no unit has a value."""
-        counted = self._counted(name) if self.adds_up(name) else {}
+        counted = self._counted(name)
         return sum(counted.values()) if counted else None
 
     def by_area(self, name: str, of_unit: Mapping[str, str], areas: list[str]) -> Values:
         """The sums of the areas and, last, of all; NaN where no unit has a value."""
-        counted = (
-            pd.Series(self._counted(name), dtype="float64")
-            if self.adds_up(name)
-            else pd.Series(dtype="float64")
-        )
+        counted = pd.Series(self._counted(name), dtype="float64")
         sums = counted.groupby(counted.index.map(of_unit)).sum().reindex(areas)
-        return np.append(sums.to_numpy(), counted.sum() if len(counted) else np.nan)
+        return np.append(sums.to_numpy(), counted.sum(min_count=1))
 
     def _counted(self, name: str) -> Mapping[str, float]:
+        """Unit → what it adds; nothing if the fact does not add up."""
+        if not self.adds_up(name):
+            return {}
         if name in self._roster.counted_facts:
             return self._roster.counted_facts[name]
         return {

@@ -36,6 +36,11 @@ def tidy_entry(text: str) -> str:
     return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
 
 
+def value_text(value: object) -> str:
+    """A cell's value as text; "" for none."""
+    return "" if value is None else str(value)
+
+
 def truncate(text: str, most: int) -> str:
     """At most so many characters; an ellipsis is in place of the rest."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -53,6 +53,11 @@ def parse_figure(text: str, *, scaled: bool) -> Fraction | None:
     return None
 
 
+def drop_zero_decimals(number: float) -> float | int:
+    """3 for 3.0; a number with decimals as it is."""
+    return int(number) if number.is_integer() else number
+
+
 def is_rounded(text: str, held: float) -> bool:
     """Whether a displayed figure is a number, perhaps rounded; either sign may begin its decimals."""
     for decimal_sign in ",.":

@@ -30,7 +30,7 @@ from workbook_tools.returns.workers.pool import read_alone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook_tools.model import Identity, RawAnswer, ReportTemplate, Roster
+    from workbook_tools.model import Identity, Indicator, RawAnswer, ReportTemplate, Roster
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
@@ -126,7 +126,7 @@ def _interpret(inside: Inside, template: ReportTemplate | None) -> Inspected:
         return Inspected(inside.path, problems=inside.problems)
     identity = inside.found.identity
     answers = with_rows(inside.found.answers, inside.found.list_cells)
-    known = {a.code: template.line(code_of(a.code)) for a in answers} if template is not None else {}
+    known = {a.code: _line(a, template) for a in answers}
     wrong = (
         p.at(file=inside.path, unit=identity.unit, sheet=a.cell.sheet, cell=a.cell.ref, indicator=line.code)
         for a in answers
@@ -178,8 +178,12 @@ def _render(found: Inspected, template: ReportTemplate | None, language: str) ->
     }
 
 
+def _line(answer: RawAnswer, template: ReportTemplate | None) -> Indicator | None:
+    return template.line(code_of(answer.code)) if template is not None else None
+
+
 def _kind(answer: RawAnswer, template: ReportTemplate | None) -> str | None:
-    indicator = template.line(code_of(answer.code)) if template is not None else None
+    indicator = _line(answer, template)
     return str(indicator.kind) if indicator is not None else None
 
 
@@ -187,7 +191,7 @@ def _render_answers(
     answers: Iterable[RawAnswer], template: ReportTemplate | None
 ) -> Iterable[tuple[str, dict[str, Any]]]:
     for answer in answers:
-        indicator = template.line(code_of(answer.code)) if template is not None else None
+        indicator = _line(answer, template)
         value = answer.value if indicator is None else parse_value(indicator, answer).value
         if answer.raw:
             yield (

@@ -130,14 +130,14 @@ def collect_command(screen: Screen, /, folder: Location | None, watch: bool, **g
 def _watched(screen: Screen, job: CollectJob) -> Watched:
     """What to watch; UsageError for a store, which does not report changes."""
     campaign, returns = job.campaign, job.folder
-    watched = campaign.root if campaign else returns
+    watched = part_of(campaign, "root") or returns
     if not isinstance(watched, Path) or not isinstance(returns, Path):
         message = _(
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
     # The decisions, which may be made only later, and the journal of the letters are shown in the workbook.
-    own = (campaign.decisions, campaign.mail_journal) if campaign else ()
+    own = (part_of(campaign, "decisions"), part_of(campaign, "mail_journal"))
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
@@ -232,7 +232,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
 
 def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
     """The mail journal, if the campaign has one and is on this computer."""
-    path = campaign.mail_journal if campaign else None
+    path = part_of(campaign, "mail_journal")
     return path if isinstance(path, Path) and path.is_file() else None
 
 

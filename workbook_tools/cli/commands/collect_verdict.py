@@ -126,7 +126,7 @@ def conclude(
         if word:
             screen.note(_("Word report: {out}"), out=job.out.with_suffix(".docx"))
     _say_next(screen, collection.folder, job)
-    return Exit.PROBLEMS if rejected or has_errors(problems) else Exit.CLEAN
+    return Exit.of(clean=not (rejected or has_errors(problems)))
 
 
 def _say_next(screen: Screen, folder: str, job: CollectJob) -> None:

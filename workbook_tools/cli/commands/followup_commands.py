@@ -64,7 +64,7 @@ def correct_command(screen: Screen, folder: Path | None, only: tuple[str, ...], 
     for unit in corrected.unchanged:
         screen.note(_("Came back unchanged: {unit}."), unit=corrected.prepared.roster[unit].name)
     report_drafts(screen, corrected.prepared, draft_letters(campaign, corrected.prepared))
-    return Exit.CLEAN if known and not corrected.prepared.problems else Exit.PROBLEMS
+    return Exit.of(clean=known and not corrected.prepared.problems)
 
 
 REMIND_HELP = _(
@@ -107,7 +107,7 @@ def remind_command(screen: Screen, folder: Path | None, only: tuple[str, ...]) -
     if reminded.calls:
         path = write_calls(campaign, reminded)
         screen.note(_("To be called: {count} units; list: {path}"), count=len(reminded.calls), path=path)
-    return Exit.CLEAN if known and not reminded.prepared.problems else Exit.PROBLEMS
+    return Exit.of(clean=known and not reminded.prepared.problems)
 
 
 RECEIPTS_HELP = _(
@@ -136,4 +136,4 @@ def receipts_command(screen: Screen, folder: Path | None, only: tuple[str, ...])
     prepared, _collection = write_receipts(campaign, only)
     known = check_only(screen, only, prepared)
     report_drafts(screen, prepared, draft_letters(campaign, prepared))
-    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
+    return Exit.of(clean=known and not prepared.problems)

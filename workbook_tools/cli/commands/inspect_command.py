@@ -83,7 +83,7 @@ def inspect_command(
         for workbook in inspection.workbooks:
             _show(screen, workbook, inspection.template)
     screen.show_problems(inspection.problems)
-    return Exit.PROBLEMS if has_errors(inspection.problems) else Exit.CLEAN
+    return Exit.of(clean=not has_errors(inspection.problems))
 
 
 def _show(screen: Screen, found: Inspected, template: ReportTemplate | None) -> None:

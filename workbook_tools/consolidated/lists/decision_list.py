@@ -11,6 +11,7 @@ from workbook_tools.consolidated.words import DECIDED_SHEET
 from workbook_tools.model import DecisionKind
 from workbook_tools.sheetwriter.cell_text import line_count
 from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.text.clean import value_text
 
 if TYPE_CHECKING:
     from workbook_tools.frames import Collection, Settled
@@ -51,7 +52,7 @@ def write_decision_list(book: Book, collection: Collection) -> None:
 def _write_line(sheet: Sheet, row: int, settled: Settled, collection: Collection) -> None:
     decision = settled.decision
     # Decisions about a file alone name no unit.
-    unit = collection.roster[decision.unit].name if decision.unit else ""
+    unit = collection.roster.names.get(decision.unit, "")
     indicator = collection.template.indicators.get(decision.indicator)
     label = f"{indicator.code}: {indicator.label}" if indicator else ""
     texts = (words.DECISIONS[decision.kind], unit, label, decision.file)
@@ -76,5 +77,4 @@ def _write_value(sheet: Sheet, row: int, value: object) -> None:
     elif isinstance(value, float):
         sheet.number(row, 4, value)
     else:
-        text = "" if value is None else str(value)
-        sheet.text(row, 4, text, "wrap")
+        sheet.text(row, 4, value_text(value), "wrap")

@@ -63,7 +63,7 @@ def _count_units(template: ReportTemplate, totals: pd.Series, answers: Mapping[s
     for code, cell in template.notes.items():
         shown = template.indicators[code]
         line = template.indicators.get(shown.mirrors or "", shown)
-        units = totals.get(line.code, 0) if line.code in totals.index else 0
+        units = totals.get(line.code, 0)
         if line.options:
             units = answers.get(line.code, 0)
         if units:

@@ -1,4 +1,4 @@
-"""Copies a template's sheet into the consolidated workbook, with entries in its input cells.
+"""Copy a template's sheet into the consolidated workbook, with entries in its input cells.
 
 openpyxl reads the sheet that the officer drew; xlsxwriter, which writes the whole workbook, writes the copy.
 Everything that prints is copied: texts, fonts, fills, borders, alignment, merged blocks, widths, heights, and
@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import to_excel
 
 from workbook_tools.consolidated.office_report.copied_heights import copied_row_heights, report_page_starts
 from workbook_tools.consolidated.office_report.copied_page import copy_page
+from workbook_tools.text.clean import value_text
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
@@ -114,8 +115,7 @@ def _write_value(target: Sheet, place: Place, value: object, look: Properties) -
     if isinstance(value, int | float) and not isinstance(value, bool):
         target.number(row, column, value, look)
     else:
-        text = "" if value is None else str(value)
-        target.text(row, column, text, look)
+        target.text(row, column, value_text(value), look)
 
 
 def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None) -> Properties:

@@ -12,6 +12,7 @@ from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
 from workbook_tools.locale import show_number
 from workbook_tools.spec.row_lists.list_room import make_room
+from workbook_tools.text.clean import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,4 +78,4 @@ def _shown(value: object) -> float | str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, int | float):
         return "" if math.isnan(value) else float(value)
-    return str(value) if value is not None else ""
+    return value_text(value)

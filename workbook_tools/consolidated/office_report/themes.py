@@ -1,4 +1,4 @@
-"""Finds common themes in what units wrote: phrases that several of them use."""
+"""Find common themes in what units wrote: phrases that several of them use."""
 
 from __future__ import annotations
 

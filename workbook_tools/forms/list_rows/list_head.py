@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tools.text.clean import value_text
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -56,5 +58,4 @@ def _text_over(sheet: Worksheet, row: int, column: int) -> str:
         if block.min_row <= row <= block.max_row and block.min_col <= column <= block.max_col:
             row, column = block.min_row, block.min_col
             break
-    value = sheet.cell(row, column).value
-    return "" if value is None else str(value).strip()
+    return value_text(sheet.cell(row, column).value).strip()

@@ -32,14 +32,20 @@ def accepts(indicator: Indicator, ref: str, options: Options | None = None) -> s
         number = f"AND({whole}{ref}>={indicator.minimum or 0:.15g}{upper})"
         return f'IF(ISNUMBER({ref}),{number},UPPER(TRIM({ref}))="{NO_FIGURE_CODE}")'
     if indicator.kind is Kind.DATE:
-        lower = indicator.minimum if indicator.minimum is not None else 1
-        upper_date = indicator.maximum if indicator.maximum is not None else LAST_SERIAL
-        return f"IF(ISNUMBER({ref}),AND({ref}>={lower:.15g},{ref}<={upper_date:.15g}),FALSE)"
+        first, last = date_bounds(indicator)
+        return f"IF(ISNUMBER({ref}),AND({ref}>={first},{ref}<={last}),FALSE)"
     if options is not None and indicator.kind is Kind.CHOICE:
         return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{area(*options)},0))"
     if options is not None and len(indicator.options) <= _MOST_CHOICES:
         return _are_options(ref, options)
     return "TRUE"
+
+
+def date_bounds(indicator: Indicator) -> tuple[str, str]:
+    """The first and the last day that a cell takes, as Excel's numbers."""
+    first = 1 if indicator.minimum is None else indicator.minimum
+    last = LAST_SERIAL if indicator.maximum is None else indicator.maximum
+    return f"{first:.15g}", f"{last:.15g}"
 
 
 def _are_options(ref: str, options: Options) -> str:

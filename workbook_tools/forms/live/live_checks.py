@@ -122,7 +122,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
             listed += ranges
             continue
         indicator = template.line(name)
-        source = indicator.mirrors if indicator is not None and indicator.mirrors else name
+        source = template.source(name)
         replacements[name] = places.value(source)
         state = places.state(source)
         if state is not None:

@@ -1,4 +1,4 @@
-"""Opens the campaign's own files in the programs of this computer."""
+"""Open the campaign's own files in the programs of this computer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort
 
 from workbook_tools.errors import CannotRead
+from workbook_tools.locale import mark as _
 from workbook_tools.page.views.current_desk import current_desk
+from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 views = Blueprint("files", __name__)
+
+_NO_PROGRAM = (193, 1155)
+"""BAD_EXE_FORMAT (Wine) and NO_ASSOCIATION of winerror.h: no program is registered for such files."""
+_CANCELLED = 1223
+"""Windows asked which program to take, and the user closed the question."""
+_NONE = (
+    _("this computer has no program to open it with"),
+    _("Install Excel, WPS or LibreOffice, or copy the file to a computer that has it."),
+)
 
 
 @views.post("/open-file/<name>")
@@ -28,7 +39,7 @@ def open_file(name: str) -> tuple[str, int]:
         abort(404)
     path = places[name]
     if not path.exists():
-        raise CannotRead(path, "it does not exist yet")
+        raise CannotRead(path, _("it does not exist yet"))
     open_on_desktop(path)
     return "", 204
 
@@ -42,12 +53,16 @@ def is_there(folder: CampaignFolder[Path], name: str) -> bool:
 
 
 def open_on_desktop(path: Path) -> None:
-    """Open a file or folder as a double-click does."""
-    if sys.platform == "win32":
-        os.startfile(path)
-        return
-    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    """Open a file or folder as a double-click does; CannotRead if the system cannot."""
     try:
-        subprocess.Popen([opener, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if start := getattr(os, "startfile", None):  # Windows
+            start(path)
+        else:
+            opener = "open" if sys.platform == "darwin" else "xdg-open"
+            subprocess.Popen([opener, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError as error:
-        raise CannotRead(path, "this computer has no program to open it with") from error
+        code = getattr(error, "winerror", None)
+        if code == _CANCELLED:
+            return
+        told = explain_refusal(error) if code and code not in _NO_PROGRAM else _NONE
+        raise CannotRead(path, *told) from error

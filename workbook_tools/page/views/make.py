@@ -1,4 +1,4 @@
-"""Makes a campaign: from a drawn form, after the last one, empty, or the sample."""
+"""Make a campaign: from a drawn form, after the last one, empty, or the sample."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
     # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
     for unit, own in groupby(problems, key=lambda p: p.place.unit):
-        name = collection.roster[unit].name if unit in collection.roster else ""
+        name = collection.roster.names.get(unit, "")
         matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, files) for p in own]
         matters = [replace(m, details=tuple(details.get(root_key(m.problem), ()))) for m in matters]
         groups.append(Group(unit, name, tuple(matters)))

@@ -1,4 +1,4 @@
-"""Chooses a campaign: a recent one, or one in a folder of this computer."""
+"""Choose a campaign: a recent one, or one in a folder of this computer."""
 
 from __future__ import annotations
 

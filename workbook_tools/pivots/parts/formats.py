@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.pivots.parts.dxf import Properties, render_dxf
-from workbook_tools.pivots.parts.xml import Attribute, counted_element, element
+from workbook_tools.pivots.parts.xml import Attribute, counted_element, default_true, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _areas(placed: PlacedPivot) -> Iterator[tuple[str, Properties]]:
     pivot, look = placed.pivot, placed.look
     place = pivot.source.place
     # In the other layouts the rows of groups belong to the outline.
-    outline = False if pivot.layout == "tabular" else None
+    outline = default_true(pivot.layout != "tabular")
     # From the general to the special, as later areas win.
     yield _area(None, look.label, type="all", dataOnly=False)
     yield _area(None, look.figure)

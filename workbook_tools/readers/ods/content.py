@@ -269,6 +269,7 @@ def _look(attributes: Mapping[str, str]) -> TextLook:
 def _to_excel(address: str) -> str:
     """Convert ``$'Biểu 01'.$A$1:.$B$2`` to Excel's ``'Biểu 01'!$A$1:$B$2``."""
     first, _colon, last = address.rpartition(":")
-    first, last = (first, last) if first else (last, "")
+    if not first:
+        first, last = last, ""
     start = _LAST_DOT.sub("!", first).removeprefix("$")
     return f"{start}:{last.rpartition('.')[2]}" if last else start

@@ -77,5 +77,6 @@ class MetaReader:
             return
         text, self._parts = "".join(self._parts).strip(), None
         # Each keyword has an element of its own.
-        before = self.properties.get(name, "") if name == "keywords" else ""
-        self.properties[name] = f"{before}, {text}" if before else text
+        if name == "keywords" and self.properties.get(name):
+            text = f"{self.properties[name]}, {text}"
+        self.properties[name] = text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, parse_ref
+from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, bool_text, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
 from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
@@ -86,7 +86,8 @@ class CellParser(Struct, frozen=True):
         for child in cell:
             name = child.tag.removeprefix(prefix)
             if name == "v":
-                twice = f"{raw} | {text_of(child)}" if raw is not None else twice
+                if raw is not None:
+                    twice = f"{raw} | {text_of(child)}"
                 raw = text_of(child)
             elif name == "f":
                 is_formula = True
@@ -134,8 +135,7 @@ class CellParser(Struct, frozen=True):
         value = _BOOLEANS.get(raw.strip(_SPACE).lower()) if kind == "b" else None
         if value is None:
             return CellValue("error", raw, raw, is_formula)
-        text = "TRUE" if value else "FALSE"
-        return CellValue("bool", text, value, is_formula)
+        return CellValue("bool", bool_text(value), value, is_formula)
 
     def _parse_number(self, raw: str, is_formula: bool, is_date: bool, iso: bool) -> CellValue:
         value = math.nan

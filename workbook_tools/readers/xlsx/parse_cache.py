@@ -13,7 +13,7 @@ from workbook_tools.readers.xlsx.cutter import LONGEST, Cutter
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-# Per worker, and for each of rows, cells and texts: enough for a form of 900 inputs as five programs save it.
+# Per worker, for cells and again for texts: enough for a form of 900 inputs as five programs save it.
 _ROOM = 32 * MIB
 _EACH = 128
 """Approximate overhead of an entry in bytes."""

@@ -48,7 +48,7 @@ def read_letters(
 def _check_markers(row: Row, head: str, text: str, known: Set[str]) -> None:
     for braces in ANY_BRACES.finditer(text):
         match = MARKER.fullmatch(braces[0])
-        name = match[1] if match else braces[1].strip()
+        name = braces[1].strip()
         if match is None or (name not in known and not name.startswith(FACT_PREFIX)):
             row.note(
                 "marker-unknown", head, marker=braces[0], suggestion=suggest(name.lower(), sorted(known))

@@ -1,4 +1,4 @@
-"""Makes room for lists in a template: the row drawn for each becomes its rows, between two hidden ones."""
+"""Make room for lists in a template: the row drawn for each becomes its rows, between two hidden ones."""
 
 from __future__ import annotations
 

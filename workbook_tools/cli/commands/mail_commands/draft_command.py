@@ -70,7 +70,7 @@ def draft_command(
         _put_drafts(screen, prepared, connection)
     report_drafts(screen, prepared, draft_letters(campaign, prepared))
     screen.note(_("Next: open each mail and send it; put what comes back into the folder returned."))
-    return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
+    return Exit.of(clean=known and not prepared.problems)
 
 
 def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> None:

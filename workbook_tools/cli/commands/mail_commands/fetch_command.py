@@ -79,4 +79,4 @@ def fetch_command(screen: Screen, /, folder: Path | None, **given: Any) -> Exit:
                 subject=seen.subject,
             )
     screen.note(_("Next: {command}"), command=next_command("collect", campaign))
-    return Exit.PROBLEMS if result.of(MailKind.BOUNCE) or result.of(MailKind.LARGE) else Exit.CLEAN
+    return Exit.of(clean=not (result.of(MailKind.BOUNCE) or result.of(MailKind.LARGE)))

@@ -116,7 +116,7 @@ def send_command(
     _list(screen, letters)
     if given["dry_run"] or not letters:
         screen.note(_("Nothing was sent."))
-        return Exit.CLEAN if known and not prepared.problems else Exit.PROBLEMS
+        return Exit.of(clean=known and not prepared.problems)
     server = connection.server("--smtp", connection.settings.outgoing, "thu_may_chu_gui")
     question = screen.text(
         _("Send {count} letters from {sender} now?"), count=len(letters), sender=connection.sender
@@ -229,7 +229,7 @@ def _send(
             answers = send_test(letters, given["test_to"], outbox, options, clock)
             sent = sum(answer.verdict is Verdict.ACCEPTED for answer in answers)
             screen.answer(_("Test letters sent: {count} of {all}."), count=sent, all=len(answers))
-            return Exit.CLEAN if sent == len(answers) else Exit.PROBLEMS
+            return Exit.of(clean=sent == len(answers))
         result = send_letters(campaign, letters, outbox, options, clock, progress)
     return _report(screen, result, options)
 
@@ -258,4 +258,4 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
             count=len(result.left),
         )
     clean = not (result.refused or result.unknown or result.stopped)
-    return Exit.CLEAN if clean else Exit.PROBLEMS
+    return Exit.of(clean=clean)
