@@ -13,7 +13,7 @@ from workbook_tools.consolidated.office_report.report_entries import (
     answers_by_choice,
     render_tally,
 )
-from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
+from workbook_tools.consolidated.office_report.statements import build_annex
 from workbook_tools.frames import Collection, find_answered, rows
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome
@@ -24,7 +24,6 @@ from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.sheetwriter.cell_text import excel_text, excel_value
 from workbook_tools.spec.own_workbook import read_own_file
-from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
@@ -77,23 +76,14 @@ _ANNEX_LINES = 350
 _MOST_NAMES = 24
 
 
-def write_word_report(collection: Collection, template: Location, out: Location) -> None:
-    """Fill in the Word template and write the document atomically; the same input gives the same bytes.
-
-    Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
-    if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
-    """
-    data = read_own_file(template)
-    context = build_context(collection, build_statements(collection), narratives=_mentions(data, _ALL_TEXTS))
-    write_bytes(out, fill_in_report(data, context, template))
-
-
 def begin_word_report(
     collection: Collection, statements: Sequence[Statement], template: Location, beside: SideProcess
 ) -> Callable[[], bytes]:
-    """Begin to fill in the template; what is returned waits for the document.
+    """Begin to fill in the Word template; what is returned waits for the document.
 
-    Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
+    The same input gives the same bytes. Raises, now or then, SpecificationError for a template that is not a
+    Word document or has forbidden marks, and CannotRead if it cannot be read or exceeds the limits of a
+    report.
     """
     data = read_own_file(template)
     # What units wrote is sent to the other process only if the report quotes it: it may be 100 MB.

@@ -38,8 +38,8 @@ NO_REPORT = _(
 )
 BUSY = _("Another job is still running. Wait until it has ended, or stop it, then try again.")
 PUT_BACK = _(
-    "Connect the network drive or USB stick again, or put the folder back where it was; "
-    "nothing in it has changed."
+    "Connect the network drive or USB stick again, or put the folder back where it was; nothing in it has "
+    "changed."
 )
 
 

@@ -30,8 +30,8 @@ _HEADER = 100_000
 # By default poplib rejects a mail with a line over 2,048 bytes, but many programs write HTML in one line.
 poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]
 _FIELDS = (
-    "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE "
-    "AUTO-SUBMITTED PRECEDENCE X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
+    "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE AUTO-SUBMITTED PRECEDENCE "
+    "X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
 )
 _REFUSED = _(
     "it rejects name and password; many providers require an app password, or IMAP or POP3 must be enabled "

@@ -58,9 +58,9 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),
         _(
-            "They are locked and live on the form, and recalculated for the office's report. To have one "
-            "in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in "
-            "“Lựa chọn” and click the cell."
+            "They are locked and live on the form, and recalculated for the office's report. To have one in "
+            "the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click "
+            "the cell."
         ),
         title=_("Formulas of the form's own"),
     ),

@@ -25,9 +25,7 @@ class Inside(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_inside(
-    data: bytes, name: str, template: ReportTemplate | None = None, key: bytes | None = None
-) -> list[Inside]:
+def read_inside(data: bytes, name: str, template: ReportTemplate | None, key: bytes | None) -> list[Inside]:
     """What ``collect`` would find in a file called ``name``, forms first; at least one entry, and never
     raises for content.
     """
