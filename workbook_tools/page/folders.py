@@ -6,6 +6,7 @@ the program offers and sends back the number of an offer.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import string
 import sys
@@ -15,9 +16,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from workbook_tools.storage.campaign_folder import CampaignFolder
-
-if sys.platform == "win32":
-    import ctypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
