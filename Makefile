@@ -2,6 +2,7 @@
 # make test       all tests; those that need another program are skipped where it cannot be had
 # make check      style, types, and the fast tests of what changed since SINCE (HEAD unless named): in half a minute
 # make lint       style and types
+# make test-oldest  the fast tests with the oldest release of each library that setup.cfg admits
 # make lock       write requirements-dev.lock from what is installed
 # make messages   bring the Vietnamese catalogue up to date with the code
 # make samples    make the sample returns and their consolidated workbook anew
@@ -21,7 +22,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check -q
 
 SINCE ?= HEAD
 
-.PHONY: demo test check lint lock windows windows-lock test-windows wine messages samples docs benchmarks pictures clean
+.PHONY: demo test test-oldest check lint lock windows windows-lock test-windows wine messages samples docs benchmarks pictures clean
 
 demo: $(VENV)/installed
 	$(RUN) -m workbook_tools demo demo
@@ -33,6 +34,15 @@ test: $(VENV)/installed-dev
 	@command -v npm >/dev/null 2>&1 && npm install --prefix tests/node --silent >/dev/null 2>&1 \
 	  || echo "Without Node's packages the tests that need them are skipped."
 	$(RUN) -m pytest
+
+# In a venv of its own: the development tools as locked, then the libraries as old as may be.
+test-oldest: $(VENV)/installed-dev
+	@mkdir -p build
+	$(RUN) -m uv pip compile -q setup.cfg --extra cluster --resolution lowest-direct --no-header -o build/oldest.txt
+	$(RUN) -m uv venv -q --clear --python $(RUN) build/oldest
+	$(RUN) -m uv pip install -q --python build/oldest -c requirements-dev.lock -e '.[dev]'
+	$(RUN) -m uv pip install -q --python build/oldest -r build/oldest.txt
+	build/oldest/bin/python -m pytest -m "not slow and not libreoffice"
 
 check: lint
 	$(RUN) tools/changed_tests.py $(SINCE) | tr '\n' '\0' | xargs -0 $(RUN) -m pytest -m "not slow and not libreoffice"

@@ -95,19 +95,17 @@ def _head(repeats: int) -> list[str]:
     return [
         "# Performance",
         "",
-        "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each "
-        "in a process of its own, "
-        f"{'once' if repeats == 1 else f'{repeats} times'} (once above {_NAIVE_LIMIT:,} returns); "
-        "seconds are least / median / "
-        "greatest, ratios are of medians.",
+        "Written by `python -m benchmarks`; do not edit. Jobs of a table ran in turn, each in a process of "
+        f"its own, {'once' if repeats == 1 else f'{repeats} times'} (once above {_NAIVE_LIMIT:,} returns); "
+        "seconds are least / median / greatest, ratios are of medians.",
         "",
         f"Machine: {_processor()}, {platform.system()} {platform.release()}, Python "
-        f"{platform.python_version()}; {packages}. "
-        "It was shared with other work: trust the ratios, not the seconds.",
+        f"{platform.python_version()}; {packages}. It was shared with other work: trust the ratios, not the "
+        "seconds.",
         "",
         (
-            f"The returns are as clients save them, in turn: {', '.join(installed_clients())}. "
-            "Every unit's figures and texts are its own; what it says in words has up to 60 sentences."
+            f"The returns are as clients save them, in turn: {', '.join(installed_clients())}. Every unit's "
+            "figures and texts are its own; what it says in words has up to 60 sentences."
         ),
         "",
     ]

@@ -17,19 +17,37 @@ PAGE = Path(__file__).resolve().parent / "huong-dan-don-vi.docx"
 FORM = Path(__file__).resolve().parent / "pictures/form.png"
 TITLE = "CÁCH ĐIỀN VÀ NỘP BIỂU BÁO CÁO"
 STEPS = (
-    ("Mở tệp.", "Lưu tệp .xlsx về máy rồi mở bằng Excel, WPS hoặc LibreOffice. Nếu Excel hiện thanh " "vàng, bấm "
-     "Enable Editing (Cho phép chỉnh sửa)."),
-    ("Chỉ điền ô màu vàng.", "Các ô khác đã khóa. Đừng thêm, xóa dòng, cột và đừng chép sang tệp khác: chương " "trình nhận "
-     "ra biểu nhờ các dấu trong tệp này."),
-    ("Mỗi ô một số.", "Ghi 1500, không ghi “1500 lượt” hay “khoảng 1500”. Không có thì ghi 0. Chưa có số " "liệu thì ghi "
-     "KCSL. Không được để trống ô bắt buộc."),
-    ("Xem dòng đầu trang.", "“Đã điền x/y, còn z lỗi”: ô sai được tô màu, cạnh dòng có ghi sai ở đâu. Số đúng " "nhưng vẫn "
-     "bị cảnh báo thì ghi lý do vào cột Ghi chú."),
-    ("Nộp lại chính tệp này.", "Dòng đầu trang chuyển xanh thì lưu (giữ dạng .xlsx) và trả lời thư, đính kèm tệp. " "Không chụp ảnh, "
-     "không gửi bản in. Cần bản ký thì in từ chính tệp này."),
-    ("Nếu được đề nghị sửa:", "bạn nhận lại biểu có sẵn số đã nộp; chỉ sửa những ô được đánh dấu, trang “Cần sửa” "
-     "ghi rõ từng ô, rồi nộp lại như trên."),
-)  # fmt: skip
+    (
+        "Mở tệp.",
+        "Lưu tệp .xlsx về máy rồi mở bằng Excel, WPS hoặc LibreOffice. Nếu Excel hiện thanh vàng, bấm Enable "
+        "Editing (Cho phép chỉnh sửa).",
+    ),
+    (
+        "Chỉ điền ô màu vàng.",
+        "Các ô khác đã khóa. Đừng thêm, xóa dòng, cột và đừng chép sang tệp khác: chương trình nhận ra biểu "
+        "nhờ các dấu trong tệp này.",
+    ),
+    (
+        "Mỗi ô một số.",
+        "Ghi 1500, không ghi “1500 lượt” hay “khoảng 1500”. Không có thì ghi 0. Chưa có số liệu thì ghi "
+        "KCSL. Không được để trống ô bắt buộc.",
+    ),
+    (
+        "Xem dòng đầu trang.",
+        "“Đã điền x/y, còn z lỗi”: ô sai được tô màu, cạnh dòng có ghi sai ở đâu. Số đúng nhưng vẫn bị cảnh "
+        "báo thì ghi lý do vào cột Ghi chú.",
+    ),
+    (
+        "Nộp lại chính tệp này.",
+        "Dòng đầu trang chuyển xanh thì lưu (giữ dạng .xlsx) và trả lời thư, đính kèm tệp. Không chụp ảnh, "
+        "không gửi bản in. Cần bản ký thì in từ chính tệp này.",
+    ),
+    (
+        "Nếu được đề nghị sửa:",
+        "bạn nhận lại biểu có sẵn số đã nộp; chỉ sửa những ô được đánh dấu, trang “Cần sửa” ghi rõ từng ô, "
+        "rồi nộp lại như trên.",
+    ),
+)
 SHOWN = (
     ("Dòng đầu trang khi còn lỗi:", (125, 55, 470, 112), 12),
     ("Dòng sai được ghi rõ ngay bên cạnh:", (125, 475, 850, 735), 17),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
@@ -30,6 +32,16 @@ class Campaign:
         self.key = folder / "signing.key"
         generated = generate(template, units, folder / "forms", key=self.key)
         self.forms = {form.unit: form.path for form in generated.forms}
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy template, roster and key, without the forms, so that the folder is a campaign."""
+        copy = CampaignFolder(folder)
+        for source, target in (
+            (self.template_path, copy.template),
+            (self.units_path, copy.units),
+            (self.key, copy.key),
+        ):
+            shutil.copyfile(source, target)
 
     def invent_answers(self, seed: int) -> dict[str, dict[str, Answer]]:
         """Unit → indicator → a sound answer; worked out once, which takes seconds."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from filled_campaign import to_cells
 
 from workbook_tools.forms.fill import Filling, fill_form, fill_forms
@@ -66,3 +67,10 @@ def fill_all(
 
 def outcomes(collection: Collection) -> dict[str, str]:
     return dict(zip(collection.files["path"], collection.files["outcome"], strict=True))
+
+
+def assert_same(one: Collection, other: Collection) -> None:
+    """Fail unless two collections have the same figures, states and problems."""
+    assert one.problems == other.problems
+    for name in ("files", "answers", "status", "totals"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))

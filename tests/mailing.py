@@ -16,10 +16,13 @@ from sheets import write_template, write_units
 
 from workbook_tools.excel import Cell
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.generate import generate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from workbook_tools.frames import Collection
 
 ADDRESSES = {"x1": "xa1@mau.example", "t1": "t1@mau.example; vt.t1@mau.example", "x2": "xa2@mau.example"}
 
@@ -75,6 +78,10 @@ SENT = {
 }
 """Unit → cell → what its clerk typed: three errors of x1 and x2 each, none of t1."""
 SAVED = datetime(2023, 10, 11, 8, tzinfo=UTC)
+
+
+def read(campaign: CampaignFolder[Path]) -> Collection:
+    return collect(campaign.returned, campaign.template, campaign.units)
 
 
 def blank(campaign: CampaignFolder[Path], unit: str) -> bytes:

@@ -21,5 +21,8 @@ def load_script(path: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     # Dataclasses look their module up there.
     sys.modules[name] = module
+    # Python itself finds what lies beside a script.
+    if (beside := str((ROOT / path).parent)) not in sys.path:
+        sys.path.append(beside)
     spec.loader.exec_module(module)
     return module

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from collecting import filled
+from collecting import assert_same, filled
 from stores import PASSWORD, s3_store, sftp_host
 
 from workbook_tools.cli import main
@@ -64,12 +64,6 @@ def copy(office: RemotePath, tmp_path: Path) -> Path:
 def read(office: RemotePath | Path, **options: object) -> Collection:
     chosen = CollectOptions(key=office / "signing.key", **options)  # type: ignore[arg-type]
     return collect(office / "returned", office / "template.xlsx", office / "units.xlsx", chosen)
-
-
-def assert_same(one: Collection, other: Collection) -> None:
-    assert one.problems == other.problems
-    for name in ("files", "answers", "status", "totals"):
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
 def cells(workbook: bytes) -> dict[str, list[bytes]]:

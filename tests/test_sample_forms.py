@@ -18,10 +18,10 @@ from libreoffice import calculate, recalculate, requires_libreoffice
 from openpyxl import load_workbook
 from pivots.lint import lint
 from planted import FORMS, Planted
+from word_reports import write_word_report
 
 from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.forms.form_id import read_key
-from workbook_tools.outputs.word_report import write_word_report
 from workbook_tools.problems import Severity
 from workbook_tools.returns.result import ReadingContext, read_found
 from workbook_tools.spec.template import read_template

@@ -1,5 +1,5 @@
-"""Make the folder for Windows: an embeddable CPython, the wheels of the lock file, this program, and a
-starter.
+"""Make the folder for Windows: an embeddable CPython, the wheels of the lock file, this program, a starter
+and the guide.
 
 ``python tools/windows_bundle.py --python FILE_OR_URL --sha256 HASH [--out FOLDER]``, run by ``make windows``.
 The archive has the same bytes each time it is made of the same parts. The embeddable CPython is the one of
@@ -22,6 +22,8 @@ import urllib.request
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from windows_guide import DOCS, UNIT_PAGE, build_guide
 
 from workbook_tools.page import launcher
 
@@ -103,8 +105,8 @@ def main() -> None:
     write_archive(target, f"Bieu-mau-bao-cao-{version}", files)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     print(
-        f"{target}: {target.stat().st_size / 1e6:.1f} MB, "
-        f"{sum(map(len, files.values())) / 1e6:.1f} MB unpacked, sha256 {digest}"
+        f"{target}: {target.stat().st_size / 1e6:.1f} MB, {sum(map(len, files.values())) / 1e6:.1f} MB "
+        f"unpacked, sha256 {digest}"
     )
 
 
@@ -173,6 +175,8 @@ def collect_files(runtime: bytes, wheels: list[Path]) -> dict[str, bytes]:
         files[starter] = (PARTS / source).read_bytes()
     # Notepad of old Windows knows UTF-8 by its mark only.
     files["ĐỌC TRƯỚC.txt"] = b"\xef\xbb\xbf" + (PARTS / "READ-FIRST.vi.txt").read_bytes()
+    files["Hướng dẫn sử dụng.html"] = build_guide()
+    files[UNIT_PAGE] = (DOCS / "huong-dan-don-vi.docx").read_bytes()
     return files
 
 

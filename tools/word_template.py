@@ -61,8 +61,8 @@ def _body(document: Any) -> None:
     put(
         document,
         (
-            "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; "
-            "chưa báo cáo: {{ so_chua_bao_cao }}."
+            "Đã báo cáo: {{ so_da_bao_cao }}/{{ so_don_vi }} đơn vị; nộp trễ: {{ so_nop_tre }}; chưa báo "
+            "cáo: {{ so_chua_bao_cao }}."
         ),
     )
     put(document, "{%p if nop_tre %}")
@@ -82,8 +82,8 @@ def _body(document: Any) -> None:
     put(
         document,
         (
-            "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục "
-            "ý kiến của các đơn vị){% endif %}./."
+            "Trên đây là báo cáo kết quả {{ tieu_de_thuong }}{% if phu_luc %} (kèm theo Phụ lục ý kiến của "
+            "các đơn vị){% endif %}./."
         ),
         JUSTIFY,
         # No signature stands alone on a page.

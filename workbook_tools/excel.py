@@ -27,6 +27,12 @@ PROMPT_TITLE_LIMIT = 32
 """Characters of the title of an input message."""
 ARGUMENT_LIMIT = 255
 """Arguments of a function."""
+ROW_HEIGHT_LIMIT = 409.0
+"""Points of a row's height."""
+DEFAULT_ROW_HEIGHT = 15.0
+"""Points of a row without a height of its own."""
+A4_PAPER = 9
+"""The number of A4 in a sheet's page setup."""
 FIRST_SERIAL = 61
 """01/03/1900; before it Excel counts a day that never was, and programs disagree. What is less is a time."""
 LAST_SERIAL = 2_958_465

@@ -111,8 +111,7 @@ class Settled(Struct, frozen=True):
 
 
 class Correspondence(Struct, frozen=True):
-    """The state of a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or
-    ``awaiting-correction``.
+    """The state of a unit's letters: ``sent``, ``undeliverable``, ``reminded`` or ``awaiting-correction``.
 
     ``number`` says how many reminders, or which round is awaited.
     """

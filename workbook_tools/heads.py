@@ -17,8 +17,7 @@ GROUP: Final = "Nhóm"
 CODE: Final = "Mã chỉ tiêu"
 LABEL: Final = "Chỉ tiêu"
 LINE: Final = "Dòng"
-"""The line's number, label and measure: sorted alphabetically, as slicers do, this is the
-order of the form.
+"""The line's number, label and measure: sorted alphabetically, as slicers do, this is the order of the form.
 """
 MATRIX_ROW: Final = "Hàng"
 MATRIX_COLUMN: Final = "Cột"

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(first.template_path, tmp_path / "template.xlsx")
-    shutil.copy(first.units_path, tmp_path / "units.xlsx")
-    shutil.copy(first.key, tmp_path / "signing.key")
+    first.copy_to(tmp_path)
     (tmp_path / "returned" / "xã").mkdir(parents=True)
     shutil.copy(first.forms["11629"], tmp_path / "returned" / "a.xlsx")
     for name in ("passwords.txt", "report_template.docx", "previous.xlsx", "decisions.xlsx"):

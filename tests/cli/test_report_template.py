@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for source, name in (
-        (first.template_path, "template.xlsx"),
-        (first.units_path, "units.xlsx"),
-        (first.key, "signing.key"),
-    ):
-        shutil.copy(source, tmp_path / name)
+    first.copy_to(tmp_path)
     fill(first, "11629", {"ct_2_1": 3}, tmp_path / "returned" / "a.xlsx")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -69,12 +68,7 @@ def test_without_a_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word
 
 @pytest.mark.slow
 def test_with_a_clock_in_1970(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for source, name in (
-        (first.template_path, "template.xlsx"),
-        (first.units_path, "units.xlsx"),
-        (first.key, "signing.key"),
-    ):
-        shutil.copy(source, tmp_path / name)
+    first.copy_to(tmp_path)
     (tmp_path / "returned").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(time, "localtime", lambda _seconds=0: time.gmtime(0))

@@ -11,9 +11,10 @@ from collecting import read_back
 from docx import Document
 from list_campaign import FIRST, draw_list, fill_list
 from openpyxl import load_workbook
+from word_reports import write_word_report
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
-from workbook_tools.outputs.word_report import report_names, write_word_report
+from workbook_tools.outputs.word_report import report_names
 from workbook_tools.outputs.word_template import check_word_template
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled

@@ -23,6 +23,7 @@ from corpus.case import (
     with_parts,
     without,
 )
+from workbook_tools.excel import column_letters
 
 _STRICT = (
     (
@@ -174,7 +175,7 @@ def _sizes(form: bytes) -> dict[str, bytes]:
     )
     wide = (
         '<row r="90">'
-        + "".join(f'<c r="{_letters(column)}90" s="1"/>' for column in range(1, 16_385))
+        + "".join(f'<c r="{column_letters(column)}90" s="1"/>' for column in range(1, 16_385))
         + "</row>"
     )
     return {
@@ -250,11 +251,3 @@ def _with_sheet(form: bytes, kind: str, content: bytes) -> bytes:
 
 def _without_core(form: bytes) -> bytes:
     return substitute(without(form, CORE), "_rels/.rels", r"<Relationship [^>]*core-properties[^>]*/>", "")
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -10,7 +10,7 @@ import pytest
 from collecting import outcomes
 from filled_campaign import to_cells
 from libreoffice import calculate, fill_many, requires_libreoffice
-from mailing import SAVED, SENT, blank, lay_out, retype, send
+from mailing import SAVED, SENT, blank, lay_out, read, retype, send
 from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
@@ -22,7 +22,6 @@ from workbook_tools.forms.form_name import form_name
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.problems import Severity, problem
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
 
 if TYPE_CHECKING:
@@ -39,10 +38,6 @@ def campaign(tmp_path: Path) -> CampaignFolder[Path]:
     for unit, typed in SENT.items():
         send(made, unit, blank(made, unit), typed, SAVED)
     return made
-
-
-def read(campaign: CampaignFolder[Path]) -> Collection:
-    return collect(campaign.returned, campaign.template, campaign.units)
 
 
 def answers(collection: Collection, unit: str) -> dict[str, tuple[str, str]]:
@@ -212,12 +207,7 @@ AMISS = {"count": "khoảng 20", "date": "ngày rằm", "choice": "Chọn bừa"
 def second_office(second: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = CampaignFolder(tmp_path_factory.mktemp("second"))
     made.returned.mkdir(parents=True)
-    for source, target in (
-        (second.template_path, made.template),
-        (second.units_path, made.units),
-        (second.key, made.key),
-    ):
-        shutil.copyfile(source, target)
+    second.copy_to(made.root)
     given = second.invent_answers(8)
     for number, (unit, answers) in enumerate(list(given.items())[:4]):
         typed: dict[str, object] = dict(answers)

@@ -19,6 +19,7 @@ from workbook_tools.excel import Cell, parse_ref, quote_text
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_id import make_key, parse_form_id, read_key, sign_form
 from workbook_tools.forms.form_marks import MADE
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.forms.live.accepted import expectation
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
@@ -28,7 +29,7 @@ from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect
-from workbook_tools.usecases.generate import FAILED, KEPT, UNCHANGED, WRITTEN, form_name, generate
+from workbook_tools.usecases.generate import FAILED, KEPT, UNCHANGED, WRITTEN, generate
 
 
 @pytest.fixture

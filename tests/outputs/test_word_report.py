@@ -11,10 +11,11 @@ from docx import Document
 from msgspec.structs import replace
 from mutants import change_bytes
 from openpyxl import load_workbook
+from word_reports import write_word_report
 
 from workbook_tools.errors import CannotRead, SpecificationError
 from workbook_tools.outputs import word_template
-from workbook_tools.outputs.word_report import build_context, report_names, write_word_report
+from workbook_tools.outputs.word_report import build_context, report_names
 from workbook_tools.outputs.word_template import check_word_template
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled

@@ -99,6 +99,7 @@ def test_every_page_in_both_languages_can_be_read_used_by_keyboard_and_fits_the_
             for path in (*paths, "/mail/form", "/choose", place):
                 page.goto(f"{root}{path}")
                 assert page.evaluate("document.documentElement.scrollWidth") <= 1366, (language, path)
+                assert page.evaluate(BROKEN_FIGURES) == [], (language, path)
                 # What axe looks at is the same in both, which only the words differ in.
                 if language == "vi":
                     assert is_focus_seen(seen), f"who works by keyboard sees where they are: {path}"
@@ -156,6 +157,14 @@ LEAVE_TWO_ALIKE = """() => {
   }
 }"""
 """Of many rows that differ in their texts only, axe would look at each."""
+
+
+BROKEN_FIGURES = """() => [...document.querySelectorAll(".figure")].filter((cell) => {
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return words.getClientRects().length > 1;
+}).map((cell) => cell.textContent)"""
+"""A figure broken in two lines reads as two."""
 
 
 def find_faults(page: Any) -> list[Any]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from page.conftest import HOST, TOKEN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from page.conftest import Visitor
 
 PAGES = (
@@ -110,6 +114,31 @@ def test_only_files_that_a_page_names_are_opened(visitor: Visitor, monkeypatch: 
     for name in ("../signing.key", "signing.key", "..%2f..%2fetc%2fpasswd", "key"):
         assert visitor.post(f"/open-file/{name}").status_code == 404
     assert opened == ["template.xlsx"]
+
+
+def test_only_documents_that_were_returned_are_opened(
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in an archive by that archive; never a program, nor anything that is not among the returns."""
+    opened: list[Path] = []
+    monkeypatch.setattr("workbook_tools.page.views.files.open_on_desktop", opened.append)
+    returned = folder / "returned"
+    inside = next(returned.glob("1164*.xlsx"))
+    with zipfile.ZipFile(returned / "Các trường.zip", "w") as archive:
+        archive.writestr(inside.name, inside.read_bytes())
+    (returned / "Báo cáo.pdf.bat").write_bytes(b"echo")
+    visitor.desk.start_reading()
+    visitor.desk.jobs.wait()
+    names = ("11629_Thi-tran-An-Lao.xlsx", f"Các trường.zip/{inside.name}")
+    refused = ("Báo cáo.pdf.bat", "../signing.key", "../template.xlsx", str(folder / "template.xlsx"), "")
+    for status, asked in ((204, names), (404, refused)):
+        for name in asked:
+            assert visitor.post(f"/open-return?{urlencode({'file': name})}").status_code == status, name
+    assert opened == [returned / names[0], returned / "Các trường.zip"]
+    page = visitor.get("/settle").text
+    assert "Báo cáo.pdf.bat" in page
+    assert "/open-return?file=" in page
+    assert urlencode({"file": "Báo cáo.pdf.bat"}) not in page
 
 
 def test_no_method_is_a_way_around(visitor: Visitor) -> None:

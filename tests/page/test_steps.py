@@ -375,11 +375,17 @@ def test_what_is_not_there_yet_has_no_button(visitor: Visitor, folder: Path) -> 
     assert re.search(r"Lập lúc \d\d:\d\d, ", page)
 
 
-def test_a_unit_to_decide_about_is_shown_with_its_state_and_telephone(visitor: Visitor) -> None:
+def test_a_unit_to_decide_about_is_shown_with_its_state_telephone_and_files(visitor: Visitor) -> None:
     read(visitor)
     page = visitor.text("/settle?unit=11635")
     assert "chưa nộp" in page
     assert "0225 000 009" in page
+    assert "11629_Thi-tran-An-Lao.xlsx Mở tệp" in visitor.text("/settle?unit=11629")
+
+
+def test_a_unit_that_is_missing_can_be_decided_about_where_it_is_chased(visitor: Visitor) -> None:
+    read(visitor)
+    assert 'href="/settle?unit=11635"' in visitor.get("/chase").text
 
 
 def test_one_is_not_many_in_english(newcomer: Visitor, tmp_path: Path) -> None:
@@ -436,6 +442,27 @@ def test_both_languages_are_whole(visitor: Visitor) -> None:
     assert visitor.post("/language/xx").status_code == 302
     assert visitor.post("/language/vi").status_code == 302
     assert "Đôn đốc" in visitor.text("/chase")
+
+
+def test_a_tab_says_which_page_it_shows_of_which_campaign(visitor: Visitor, folder: Path) -> None:
+    """As taskbars and screen readers do when somebody changes windows."""
+    paths = (
+        "/form",
+        "/send",
+        "/returns",
+        "/settle",
+        "/results",
+        "/chase",
+        "/mail/form",
+        "/choose",
+        "/nowhere",
+    )
+    titles = []
+    for path in paths:
+        text = visitor.get(path).text
+        titles += re.findall("<title>(.*)</title>", text)
+        assert titles[-1] == f"{re.findall('<h1>(.*)</h1>', text)[0]} – {folder.name}"
+    assert len(set(titles)) == len(paths)
 
 
 def test_quitting_ends_the_program(visitor: Visitor) -> None:

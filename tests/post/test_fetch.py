@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from killed import be_killed, kill_at, requires_fork
-from mailing import SAVED, SENT, blank, lay_out
+from mailing import SAVED, SENT, blank, read
 from post.mail_servers import OFFICE
 from post.posting import NOW, answer, parse
 
@@ -21,7 +21,6 @@ from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.post.mailbox import Glimpse
 from workbook_tools.usecases import fetch as use_case
-from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import prepare_forms
 
@@ -48,13 +47,6 @@ class Box:
             raise KeyboardInterrupt
         self.asked.append(uid)
         return self.mails[int(uid) - 1]
-
-
-@pytest.fixture
-def campaign(tmp_path: Path):
-    made = lay_out(tmp_path / "đợt")
-    made.returned.mkdir()
-    return made
 
 
 def letters(campaign):
@@ -84,7 +76,7 @@ def test_an_answer_is_known_by_reference_tag_sender_or_the_form_inside(campaign,
     (path,) = campaign.returned.iterdir()
     assert path.read_bytes() == mail
     assert path.name.startswith("2023-10-11_x2_")
-    collection = collect(campaign.returned, campaign.template, campaign.units)
+    collection = read(campaign)
     assert dict(zip(collection.status["unit"], collection.status["outcome"], strict=True))["x2"].startswith(
         "accepted"
     )
@@ -157,7 +149,7 @@ def test_a_mail_of_many_parts_costs_itself_only(campaign) -> None:
     good = answer(letters(campaign)["x2"], filled(campaign, "x2"), "reply")
     many = head + b"\r\n\r\n" + part * 10_000 + b"--b--\r\n"
     assert fetch(campaign, Box(many, as_sent(good))) == {MailKind.RETURN: 2}
-    collection = collect(campaign.returned, campaign.template, campaign.units)
+    collection = read(campaign)
     assert sorted(collection.files["outcome"]) == ["accepted-with-warnings", "rejected"]
     assert "return-hostile" in {p.code for p in collection.problems}
 
@@ -200,7 +192,7 @@ def test_killed_at_any_step_none_is_lost_and_no_file_is_half(campaign, owner, na
     be_killed(be_fetching)
     left = [path.read_bytes() for path in campaign.returned.glob("*.eml")]
     assert all(data in mails for data in left)
-    collect(campaign.returned, campaign.template, campaign.units)
+    read(campaign)
     fetch(campaign, Box(*mails))
     assert sorted(path.read_bytes() for path in campaign.returned.iterdir()) == sorted(mails)
     assert fetch(campaign, Box(*mails)) == {}

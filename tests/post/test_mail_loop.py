@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filled_campaign import expect_totals, read_totals, to_cells
-from mailing import SAVED, retype
+from mailing import SAVED, read, retype
 from open_files import open_files
 from post.mail_servers import OFFICE, requires_mail_servers
 from post.posting import CLOCK, NOW, OPTIONS, answer, context, login, outbox, parse, post, server
@@ -20,7 +20,6 @@ from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import Filling, fill_form, fill_forms
 from workbook_tools.post.mailbox import open_mailbox
 from workbook_tools.storage.campaign_folder import CampaignFolder
-from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import prepare_forms
@@ -41,9 +40,7 @@ def campaign(first: Campaign, tmp_path: Path) -> CampaignFolder[Path]:
     made = CampaignFolder(tmp_path / "đợt báo cáo")
     made.returned.mkdir(parents=True)
     made.forms.mkdir()
-    shutil.copyfile(first.template_path, made.template)
-    shutil.copyfile(first.units_path, made.units)
-    shutil.copyfile(first.key, made.key)
+    first.copy_to(made.root)
     for path in first.forms.values():
         shutil.copyfile(path, made.forms / path.name)
     return made
@@ -58,10 +55,6 @@ def fetch(servers: MailServers, campaign: CampaignFolder[Path], url: str) -> Cou
 def name_of_mailbox(servers: MailServers) -> str:
     with open_mailbox(server(servers.imap_url), login(), context(servers)) as mailbox:
         return mailbox.name
-
-
-def read(campaign: CampaignFolder[Path]):
-    return collect(campaign.returned, campaign.template, campaign.units)
 
 
 @requires_mail_servers

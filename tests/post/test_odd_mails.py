@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
 
 import pytest
 from collecting import outcomes
-from mailing import SAVED, SENT, blank, lay_out, send
+from mailing import SAVED, SENT, blank, lay_out, read, send
 from post.mail_servers import OFFICE
 from post.posting import NOW, answer
 from post.test_fetch import Box, as_sent, fetch, filled, letters
@@ -17,27 +16,10 @@ from post.test_fetch import Box, as_sent, fetch, filled, letters
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_draft
 from workbook_tools.followup.sorting import MailKind
-from workbook_tools.usecases.collect import collect
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.fetch import fetch_mails
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from workbook_tools.collection import Collection
-
 STRANGER = "nguoi-khac@nha-rieng.example"
-
-
-@pytest.fixture
-def campaign(tmp_path: Path):
-    made = lay_out(tmp_path / "đợt")
-    made.returned.mkdir()
-    return made
-
-
-def read(campaign) -> Collection:
-    return collect(campaign.returned, campaign.template, campaign.units)
 
 
 def reply(campaign, unit: str = "x1", form: bytes | None = None, way: str = "reply") -> EmailMessage:

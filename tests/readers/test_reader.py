@@ -13,6 +13,7 @@ import xlsxwriter
 from handmade import STRICT_MAIN, STRICT_RELS, pack, parts, relationships, sheet, workbook
 from libreoffice import convert, requires_libreoffice
 from msgspec.structs import replace
+from refusal import refusal
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
@@ -36,12 +37,6 @@ def only(cell: str, **options: str) -> CellValue:
     """The value of the one cell A1, written as XML."""
     (value,) = cells(workbook(f'<row r="1">{cell}</row>', **options)).values()
     return value
-
-
-def refusal(data: bytes, limits=LIMITS) -> RefusedFile:
-    with pytest.raises(RefusedFile) as caught:
-        read_workbook(data, limits)
-    return caught.value
 
 
 def filled_form() -> bytes:

@@ -21,6 +21,7 @@ from handmade_xls import (
 )
 from msgspec.structs import replace
 from mutants import change_bytes, read_mutants
+from refusal import refusal
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
@@ -35,13 +36,6 @@ DATES = cell_formats(0, 14)
 
 def cells(records: bytes, before: bytes = b"") -> dict[tuple[int, int], CellValue]:
     return dict(read_workbook(workbook(records, before)).sheets[0].cells)
-
-
-def refusal(data: bytes, limits=LIMITS) -> RefusedFile:
-    with pytest.raises(RefusedFile) as caught:
-        read_workbook(data, limits)
-    assert caught.value.problem.message("en")
-    return caught.value
 
 
 def number(value: float) -> bytes:

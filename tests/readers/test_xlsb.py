@@ -11,10 +11,10 @@ from handmade_xlsb import long, parts, record, row, shared, styles, text, workbo
 from libreoffice import recalculate, requires_libreoffice
 from msgspec.structs import replace
 from mutants import change_bytes, change_members, read_mutants
+from refusal import refusal
 
 from workbook_tools.readers import read_workbook
 from workbook_tools.readers.limits import LIMITS
-from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.sheet_book import CellValue, SheetBook
 
 if TYPE_CHECKING:
@@ -43,13 +43,6 @@ def number(value: float) -> bytes:
 
 def cells(rows: bytes) -> dict[tuple[int, int], CellValue]:
     return dict(read_workbook(workbook(rows, strings=STRINGS, formats=FORMATS)).sheets[0].cells)
-
-
-def refusal(data: bytes, limits=LIMITS) -> str:
-    with pytest.raises(RefusedFile) as caught:
-        read_workbook(data, limits)
-    assert caught.value.problem.message("en")
-    return caught.value.code
 
 
 @pytest.mark.parametrize(
@@ -143,16 +136,16 @@ def test_formats_that_the_workbook_defines():
     ],
 )
 def test_what_does_not_fit_refuses_the_file(rows):
-    assert refusal(workbook(rows, strings=STRINGS)) == "return-damaged"
+    assert refusal(workbook(rows, strings=STRINGS)).code == "return-damaged"
 
 
 @pytest.mark.parametrize("name", ["workbook", "worksheets/sheet1", "sharedStrings", "styles"])
 def test_a_part_that_is_missing_or_cut_off_refuses_the_file(name):
     part = f"xl/{name}.bin"
     found = parts(row(0, full(2, long(6))), strings=STRINGS, formats=FORMATS)
-    assert refusal(pack({**found, part: found[part][: len(found[part]) // 2]})) == "return-damaged"
+    assert refusal(pack({**found, part: found[part][: len(found[part]) // 2]})).code == "return-damaged"
     del found[part]
-    assert refusal(pack(found)) == "return-damaged"
+    assert refusal(pack(found)).code == "return-damaged"
 
 
 @pytest.mark.parametrize(
@@ -214,8 +207,8 @@ def test_sheets_of_one_name_refuse_the_file():
     twice = record(156, long(0, 1), text("rId1"), text("Biểu")) + record(
         156, long(0, 2), text("rId2"), text("BIỂU")
     )
-    assert refusal(pack({**found, "xl/workbook.bin": twice})) == "return-damaged"
-    assert refusal(pack({**found, "xl/workbook.bin": b""})) == "return-damaged"
+    assert refusal(pack({**found, "xl/workbook.bin": twice})).code == "return-damaged"
+    assert refusal(pack({**found, "xl/workbook.bin": b""})).code == "return-damaged"
 
 
 def sample() -> dict[str, bytes]:
@@ -235,10 +228,10 @@ def sample() -> dict[str, bytes]:
 
 def test_too_many_cells_texts_or_sheets_are_refused():
     data = pack(sample())
-    assert refusal(data, replace(LIMITS, cells=100)) == "return-too-large"
-    assert refusal(data, replace(LIMITS, strings=30)) == "return-too-large"
-    assert refusal(data, replace(LIMITS, characters=100)) == "return-too-large"
-    assert refusal(data, replace(LIMITS, sheets=1)) == "return-too-large"
+    assert refusal(data, replace(LIMITS, cells=100)).code == "return-too-large"
+    assert refusal(data, replace(LIMITS, strings=30)).code == "return-too-large"
+    assert refusal(data, replace(LIMITS, characters=100)).code == "return-too-large"
+    assert refusal(data, replace(LIMITS, sheets=1)).code == "return-too-large"
 
 
 def test_a_changed_byte_never_changes_a_number():

@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
-from collecting import fill_all
+from collecting import assert_same, fill_all
 from stores import s3_store
 
 from workbook_tools.errors import CannotRead
@@ -113,12 +112,6 @@ def read(
 ) -> Collection:
     options = CollectOptions(key=campaign.key, cluster=address)
     return collect(folder, campaign.template_path, campaign.units_path, options, progress=progress)
-
-
-def assert_same(one: Collection, other: Collection) -> None:
-    assert one.problems == other.problems
-    for name in ("files", "answers", "status", "totals"):
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -7,9 +7,8 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
-from collecting import fill
+from collecting import assert_same, fill
 
 from workbook_tools.inbox.folder import FileContent, read_file
 from workbook_tools.returns import read_cache
@@ -58,12 +57,6 @@ def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     office.fill("11629", 5)
     office.fill("11632", 7)
     return office
-
-
-def assert_same(one: Collection, other: Collection) -> None:
-    assert one.problems == other.problems
-    for name in ("files", "answers", "status", "totals"):
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
 def test_only_new_and_changed_files_are_read(office: Office) -> None:

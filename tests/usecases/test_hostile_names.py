@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from collecting import fill, read_back
+from word_reports import write_word_report
 
 from workbook_tools.outputs.json import render_collection
-from workbook_tools.outputs.word_report import write_word_report
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.init import WORD_TEMPLATE, bundled
 

@@ -23,9 +23,7 @@ UNITS = ["11629", "11632"]
 @pytest.fixture
 def office(first: Campaign, tmp_path: Path) -> Path:
     """A campaign folder whose forms were made with the key that lies there."""
-    shutil.copy(first.template_path, tmp_path / "template.xlsx")
-    shutil.copy(first.units_path, tmp_path / "units.xlsx")
-    shutil.copy(first.key, tmp_path / "signing.key")
+    first.copy_to(tmp_path)
     (tmp_path / "forms").mkdir()
     for unit in UNITS:
         shutil.copy(first.forms[unit], tmp_path / "forms")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import re
 import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from campaigns import ROOT
@@ -177,6 +179,17 @@ def test_the_starters_are_such_that_windows_reads_them(files: dict[str, bytes]) 
     assert files["ĐỌC TRƯỚC.txt"].startswith(b"\xef\xbb\xbf")
 
 
+def test_the_guide_opens_without_a_network_and_all_its_links_lead_somewhere(files: dict[str, bytes]) -> None:
+    text = files["Hướng dẫn sử dụng.html"].decode()
+    names = re.findall(r'<h\d id="([^"]+)"', text)
+    links = [unquote(link) for link in re.findall(r' href="([^"]+)"', text)]
+    assert "#đợt-đầu-tiên-trong-15-phút" in links
+    assert [link for link in links if link.removeprefix("#") not in names and link not in files] == []
+    pictures = re.findall(r' src="([^"]{10})', text)
+    assert len(pictures) > 5
+    assert set(pictures) == {"data:image"}
+
+
 def test_the_same_parts_make_the_same_bytes(tool: Any, files: dict[str, bytes], tmp_path: Path) -> None:
     one, other = tmp_path / "một.zip", tmp_path / "hai.zip"
     tool.write_archive(one, "Bieu-mau", files)
@@ -197,7 +210,6 @@ def test_a_runtime_of_another_hash_is_refused(tool: Any, tmp_path: Path) -> None
 def test_every_package_of_the_lock_has_hashes_and_what_is_installed_is_locked(tool: Any) -> None:
     """What is needed at run time is in the lock: a new dependency is not forgotten there."""
     import configparser
-    import re
 
     lock = (tool.PARTS / "requirements.lock").read_text(encoding="utf-8")
     locked = set(re.findall(r"^([a-z0-9-]+)==\S+ \\\n    --hash", lock, re.M))

@@ -13,7 +13,7 @@ chcp 65001 >nul
 echo.
 echo   Chương trình không mở được: cạnh tệp này không có đủ thư mục "python", hoặc có tệp trong đó bị chặn.
 echo.
-echo   1. Giải nén cả tệp .zip ra máy (nhấp chuột phải vào tệp .zip, chọn "Extract All..."), vào một thư mục
+echo   1. Giải nén cả tệp .zip ra máy (bấm chuột phải vào tệp .zip, chọn "Extract All..."), vào một thư mục
 echo      có đường dẫn ngắn, ví dụ D:\Bieu-mau. Rồi mở "Mở chương trình.cmd" trong thư mục vừa giải nén.
 echo   2. Nếu vẫn vậy, phần mềm diệt vi-rút có thể đã giữ lại tệp: đề nghị bộ phận tin học cho phép thư mục này.
 echo.

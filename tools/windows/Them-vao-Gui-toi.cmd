@@ -10,7 +10,7 @@ chcp 65001 >nul
 echo.
 echo   Không thêm được vào "Gửi tới": cạnh tệp này không có đủ thư mục "python", hoặc có tệp trong đó bị chặn.
 echo.
-echo   Hãy giải nén cả tệp .zip ra máy (nhấp chuột phải vào tệp .zip, chọn "Extract All..."), rồi mở lại tệp này
+echo   Hãy giải nén cả tệp .zip ra máy (bấm chuột phải vào tệp .zip, chọn "Extract All..."), rồi mở lại tệp này
 echo   trong thư mục vừa giải nén.
 echo.
 pause

@@ -19,9 +19,7 @@ _PLAIN = 1e15
 
 
 class Reading(Struct, frozen=True):
-    """An interpreted answer; ``value`` is None unless the state is answered. The problems
-    have no place yet.
-    """
+    """An interpreted answer; ``value`` is None unless the state is answered. Problems have no place yet."""
 
     state: State
     value: float | str | date | None = None

@@ -46,9 +46,7 @@ def build_answers(
 
 
 class _Grid(Struct, frozen=True):
-    """A matrix of line numbers: a row for each return, a column for each indicator,
-    calculated ones included.
-    """
+    """A matrix of line numbers: a row for each return, a column for each indicator, calculated or not."""
 
     template: ReportTemplate
     returns: Sequence[FileReading]

@@ -23,11 +23,9 @@ Positions = npt.NDArray[np.intp]
 _ENOUGH_FIGURES = 5
 """Returns with fewer figures other than 0 may be equal by chance."""
 _OTHERS_NAMED = 3
-_MANY_LINES = 3
-"""At least this many lines below the sum of the units below, and"""
-_MANY_OF_ALL = 1 / 3
-"""at least this share of the comparable lines mean that the declaration is wrong; fewer
-may be single errors.
+_MANY_LINES, _MANY_OF_ALL = 3, 1 / 3
+"""So many lines below the sum of the units below, and that share of the comparable ones, mean that the
+declaration is wrong; fewer may be single errors.
 """
 _ENOUGH_ANSWERS = 8
 """Fewer answers are not enough for a comparison."""

@@ -115,7 +115,7 @@ def _explain_ours(error: BaseException, screen: Screen, debug: bool) -> None:
     if not debug:
         screen.note(
             _(
-                "Run the command again with --debug before its name and send the "
-                "text that appears to the program's authors."
+                "Run the command again with --debug before its name and send the text that appears to the "
+                "program's authors."
             )
         )

@@ -67,8 +67,8 @@ def units_option(function: F) -> F:
 def key_option(function: F) -> F:
     """``--key``."""
     help_text = _(
-        "The signature key, by which forms of this office are recognised; otherwise "
-        "signing.key beside the roster."
+        "The signature key, by which forms of this office are recognised; otherwise signing.key beside the "
+        "roster."
     )
     return click.option("--key", type=PATH, metavar=_("FILE"), help=help_text)(function)
 
@@ -94,8 +94,8 @@ def given(
     path = value or part_of(campaign, part)
     if path is None:
         message = _(
-            "This is not a campaign folder (it has no template.xlsx and units.xlsx): give "
-            "{option}, or change to one."
+            "This is not a campaign folder (it has no template.xlsx and units.xlsx): give {option}, or "
+            "change to one."
         )
         context = click.get_current_context()
         screen = context.ensure_object(Screen)

@@ -21,8 +21,8 @@ from workbook_tools.locale import mark as _
 
 NAME = "workbook-tools"
 HELP = _(
-    "Report forms in Excel: send them to many offices, collect and check what comes back, "
-    "and consolidate it in one workbook."
+    "Report forms in Excel: send them to many offices, collect and check what comes back, and consolidate "
+    "it in one workbook."
 )
 
 

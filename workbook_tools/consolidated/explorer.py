@@ -56,8 +56,8 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
         sheet.page(landscape=True)
         return
     note = (
-        "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang "
-        "Dữ liệu, có đủ mọi đơn vị kể cả chưa nộp."
+        "Chọn chỉ tiêu bằng nút lọc; kéo thả, lọc, sắp xếp tùy ý: bảng lấy từ trang Dữ liệu, có đủ mọi đơn "
+        "vị kể cả chưa nộp."
     )
     _write_note(book, sheet, source, note)
     captions = words.pivot_captions(collection.template.campaign)

@@ -82,8 +82,8 @@ def write_problems(sheet: Sheet, collection: Collection, corner: Corner, count: 
     if len(kinds) > len(shown):
         rest = sum(times for _, _, times in kinds[len(shown) :])
         text = (
-            f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} "
-            f"loại khác: xem trang {PROBLEMS_SHEET}"
+            f"… và {show_number(rest, 'vi')} vấn đề thuộc {len(kinds) - len(shown)} loại khác: xem trang "
+            f"{PROBLEMS_SHEET}"
         )
         sheet.link(row + 1 + len(shown), left, sheet_link(PROBLEMS_SHEET), text, "plain_link")
 

@@ -120,9 +120,7 @@ def write_summary(book: Book, collection: Collection) -> None:
 
 
 def total_cells(collection: Collection) -> dict[str, str]:
-    """The address of each indicator's total, above the figures of all units; for links within the
-    workbook.
-    """
+    """The address of each indicator's total, above the figures of all units, for links in the workbook."""
     return {
         shown.code: f"internal:'{SUMMARY_SHEET}'!{xl_rowcol_to_cell(_TOTAL_ROW, column)}"
         for column, shown in enumerate(_shown(collection), start=len(_FIXED))

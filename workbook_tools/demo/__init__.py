@@ -14,6 +14,7 @@ from workbook_tools.demo.invented_answers import Answer, invent_answers
 from workbook_tools.errors import CannotWrite
 from workbook_tools.forms.fill import Filling, Value, fill_forms
 from workbook_tools.forms.form_id import sign_form
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.locale import mark as _
 from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
@@ -23,7 +24,7 @@ from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
 from workbook_tools.usecases.correct import correct
-from workbook_tools.usecases.generate import form_name, generate
+from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.init import initialise
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 

@@ -31,10 +31,10 @@ _SPANS |= {"trung tâm": (0, 1), "đơn vị": (1, 4), "cá nhân": (1, 12), "t�
 _TEXTS = (
     "Đã ban hành kế hoạch và triển khai đến toàn thể cán bộ, giáo viên, học sinh; tổ chức lễ khai mạc đúng "
     "ngày. (Nội dung giả định.)",
-    "Thuận lợi: được cấp ủy, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, "
-    "máy tính chưa đủ. (Nội dung giả định.)",
-    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho "
-    "người dân. (Nội dung giả định.)",
+    "Thuận lợi: được cấp ủy, chính quyền quan tâm. Khó khăn: kinh phí còn hạn chế, máy tính chưa đủ. (Nội "
+    "dung giả định.)",
+    "Tiếp tục duy trì góc đọc sách, phối hợp với Trung tâm HTCĐ mở lớp kỹ năng số cho người dân. (Nội dung "
+    "giả định.)",
     "Đề nghị cấp trên hỗ trợ tài liệu tuyên truyền và đường truyền internet. (Nội dung giả định.)",
 )
 

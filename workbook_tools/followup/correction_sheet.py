@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from workbook_tools import heads
-from workbook_tools.excel import quote_sheet
+from workbook_tools.excel import ROW_HEIGHT_LIMIT, quote_sheet
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, META_SHEET, OPEN
 from workbook_tools.text.clean import clean_text
 
@@ -31,11 +31,9 @@ _WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
 _WITH_SHEET = 18
 """Width of the column of cells if it includes the names of their sheets."""
 _GUIDE = (
-    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột "
-    "Tình trạng tự chuyển thành "
-    "“Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu, hoặc vào thư trả lời "
-    "nếu biểu không có cột này. "
-    "Xong thì lưu và gửi lại tệp này."
+    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự "
+    "chuyển thành “Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu, hoặc vào thư "
+    "trả lời nếu biểu không có cột này. Xong thì lưu và gửi lại tệp này."
 )
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -194,5 +192,4 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
         sum(max(1, -(-len(line) // int(width * 0.95))) for line in text.split("\n"))
         for text, width in zip(texts, widths[2:], strict=False)
     )
-    # Excel limits the height of a row to 409 points.
-    return min(409.0, 4 + _LINE * lines * 1.08)
+    return min(ROW_HEIGHT_LIMIT, 4 + _LINE * lines * 1.08)

@@ -37,8 +37,8 @@ CREATE TABLE IF NOT EXISTS fetched (
 """
 
 _DRAFTS = (
-    f"FROM mails WHERE state = 'drafted' AND kind = ? AND kind != '{LetterKind.RECEIPT}' "
-    "AND unit = ? AND number = ?"
+    f"FROM mails WHERE state = 'drafted' AND kind = ? AND kind != '{LetterKind.RECEIPT}' AND unit = ? AND "
+    "number = ?"
 )
 """Drafts of one letter, whatever their text; a receipt replaces none, because each is for another report."""
 

@@ -170,8 +170,8 @@ class ListedCells(Struct, frozen=True):
                         understood=f"{count} dòng",
                         why=f"Danh sách đã gửi có {count} dòng, biểu này chỉ có chỗ cho {one.room} dòng.",
                         ask=(
-                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, "
-                            "hoặc gửi kèm bản đã gửi."
+                            "Chép các dòng còn lại từ bản đã gửi vào ngay dưới danh sách, hoặc gửi kèm bản "
+                            "đã gửi."
                         ),
                         is_error=False,
                     ),

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _STYLE = (
     "body{font:13pt 'Times New Roman',serif;margin:2cm}h1{font-size:15pt;text-align:center}h2{font-size:13pt}"
-    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:3pt "
-    "6pt;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}"
+    "td,th{border:1px solid #999;padding:3pt 6pt;vertical-align:top}"
     "td.n{text-align:right;white-space:nowrap}th.g{text-align:left;background:#eee}"
 )
 
@@ -49,10 +49,10 @@ def render_receipt(
     quoted = "".join(map(_render_list, lists))
     return (
         f'<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}<table><tr><th>Nội "
-        f"dung</th><th>Số liệu"
-        f"</th><th>Đơn vị tính</th></tr>{''.join(rows)}</table>{quoted}<p>{NO_FIGURE_CODE}: không có số "
-        f"liệu.</p></body></html>\n"
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{heads}"
+        "<table><tr><th>Nội dung</th><th>Số liệu</th><th>Đơn vị tính</th></tr>"
+        f"{''.join(rows)}</table>{quoted}"
+        f"<p>{NO_FIGURE_CODE}: không có số liệu.</p></body></html>\n"
     )
 
 

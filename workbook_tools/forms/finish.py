@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from workbook_tools.excel import parse_ref
@@ -83,12 +83,7 @@ def _spell_letters(part: bytes) -> bytes:
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Sheet name → part of a generated form; openpyxl numbers sheets in order."""
     names = re.findall(r'<sheet [^>]*?name="([^"]*)"', parts["xl/workbook.xml"].decode("utf-8"))
-    # The ampersand last, else &amp;lt; would become a bracket.
-    unescaped = [
-        n.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-        for n in names
-    ]
-    return {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(unescaped, start=1)}
+    return {unescape(name): f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(names, start=1)}
 
 
 def _order_blocks(blocks: re.Match[str]) -> str:

@@ -6,14 +6,17 @@ both are plain ASCII text. Rows that are inserted, deleted or sorted take their 
     wt:row ct_5_1a=3 ct_5_1b=5 ct_5_1a.ghi_chu=7 #1a2b3c4d
     wt:column 3
     wt:list ds.ten=2 ds.so_tien=5 @9
-    wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b
+    wt:fact dv_so_dan
+    wt:options ct_5_2
+    wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b hidden=6
 
 ``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
 that of the row's label. ``wt:list`` stands on every row of a list and on the hidden rows around it, each the
 same: rows between two of them that have no mark were inserted. It names its own column, too: if that has not
 moved, no other has, and a list pasted over the marks of its columns is still found. ``wt:column``, in the key
-row, names its column. ``wt:id`` repeats the form's identity, with digests of all printed texts and of the
-template's whole content.
+row, names its column. ``wt:fact`` and ``wt:options`` name what the hidden row holds for formulas: a fact of
+the unit, or the options of a choice. ``wt:id`` repeats the form's identity, with digests of all printed texts
+and of the template's whole content, and the number of hidden columns behind that of the marks.
 """
 
 from __future__ import annotations
@@ -121,7 +124,7 @@ def render_hidden(count: int) -> str:
 
 
 def parse_hidden(text: str) -> int | None:
-    """How many they are, from the identity mark; None on older forms."""
+    """The number of hidden columns behind that of the marks, from the identity mark; None on older forms."""
     count = _stated(_HIDDEN, text)
     return int(count) if count else None
 

@@ -25,10 +25,10 @@ from workbook_tools.forms.live.formula_limits import check_limits
 from workbook_tools.forms.live.list_checks import build_list_checks, build_row_formulas
 from workbook_tools.forms.live.live_cells import LiveCells
 from workbook_tools.forms.pictures import keep_pictures
-from workbook_tools.forms.printed import NOT_APPLICABLE, row_labels, texts_digest
+from workbook_tools.forms.printed import NOT_APPLICABLE, common_values, row_labels, texts_digest
 from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
 from workbook_tools.forms.sheet_layout import SheetLayout, build_layout
-from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker, marker_text
+from workbook_tools.spec.markers import MARKER, NOTE_SUFFIX, fill_markers, is_fact, marker
 from workbook_tools.spec.own_workbook import open_workbook, read_own_file, reopen_workbook
 from workbook_tools.text.clean import fold_case
 
@@ -131,9 +131,7 @@ def _fill_cells(
     sheet: Worksheet, template: ReportTemplate, unit_type: UnitType, live_cells: LiveCells
 ) -> dict[Cell, LiveCell]:
     """Fill in every marker that is equal for all units of the type; stamping fills in the others."""
-    values = {name: marker_text(value) for name, value in template.campaign.values.items()} | dict(
-        unit_type.texts
-    )
+    values = common_values(template, unit_type.code)
     live = {}
     for place, text in template.texts.items():
         if place.sheet == sheet.title:

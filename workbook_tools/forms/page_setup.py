@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from workbook_tools.excel import column_letters
+from workbook_tools.excel import A4_PAPER, DEFAULT_ROW_HEIGHT, column_letters
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from workbook_tools.forms.sheet_layout import SheetLayout
     from workbook_tools.model import ReportTemplate
 
-_A4 = 9
 _MOST_FROZEN = 150.0
 """In points, a third of a small laptop's screen: below frozen rows that fill it nothing can be reached."""
-_USUAL_HEIGHT = 15.0
 
 
 def freeze_panel(sheet: Any, template: ReportTemplate, layout: SheetLayout, first_input: Cell) -> None:
@@ -28,7 +26,7 @@ def freeze_panel(sheet: Any, template: ReportTemplate, layout: SheetLayout, firs
         if cell.sheet == layout.name and marker("tien_do") in text
     ]
     last = min(panels, default=1)
-    heights = (sheet.row_dimensions[row].height or _USUAL_HEIGHT for row in range(1, last + 1))
+    heights = (sheet.row_dimensions[row].height or DEFAULT_ROW_HEIGHT for row in range(1, last + 1))
     # The officer's own panes are kept.
     if not sheet.freeze_panes and last < first_input.row and sum(heights) <= _MOST_FROZEN:
         sheet.freeze_panes = f"A{last + 1}"
@@ -39,7 +37,7 @@ def set_up_page(sheet: Any, layout: SheetLayout) -> None:
     # Without a print area, the checks beside the form would be printed, too.
     if not sheet.print_area:
         sheet.print_area = f"A1:{column_letters(layout.last_column)}{layout.last_row}"
-    sheet.page_setup.paperSize = sheet.page_setup.paperSize or _A4
+    sheet.page_setup.paperSize = sheet.page_setup.paperSize or A4_PAPER
     _set_size(sheet, layout)
     pages = (sheet.oddHeader, sheet.oddFooter, sheet.firstHeader, sheet.firstFooter)
     if not any((*pages, sheet.evenHeader, sheet.evenFooter)):

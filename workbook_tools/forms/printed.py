@@ -19,17 +19,20 @@ NOT_APPLICABLE = "Không áp dụng"
 """Printed in the inputs of lines that a unit type is not asked."""
 
 
+def common_values(template: ReportTemplate, unit_type: str) -> dict[str, str]:
+    """Marker → its text on all forms of a unit type; a type's own text goes before the campaign's."""
+    known = template.unit_types.get(unit_type)
+    values = {name: marker_text(value) for name, value in template.campaign.values.items()}
+    return values | dict(known.texts) if known else values
+
+
 @lru_cache(maxsize=64)
 def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     """The texts of a unit type's forms by cell; markers that differ between units stay.
 
     For an unknown type, only what all forms have in common is filled in.
     """
-    known = template.unit_types.get(unit_type)
-    values = {name: marker_text(value) for name, value in template.campaign.values.items()}
-    # A type's own text goes before the campaign's of that name.
-    if known:
-        values |= dict(known.texts)
+    values = common_values(template, unit_type)
     return {cell: fill_markers(text, values) for cell, text in template.texts.items()}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import MergedCell
 
+from workbook_tools.excel import ROW_HEIGHT_LIMIT
 from workbook_tools.model import Kind
 from workbook_tools.spec.markers import MARKER, fill_markers
 
@@ -28,8 +29,6 @@ _CAPITAL, _BOLD = 1.4, 1.07
 """Widths of a capital in small letters, and of bold letters in plain ones."""
 _NARRATIVE = 66.0
 """Room for four lines in 12 points."""
-_HIGHEST = 409.0
-"""Excel's maximum row height, in points."""
 
 
 def set_missing_heights(
@@ -98,7 +97,7 @@ def fit_heights(
                 room = width * _DEFAULT_SIZE / size / _boldness(cell)
                 lines = _lines(text, room, bool(cell.alignment.wrap_text))
                 heights.append(lines * size * _LINE)
-        found[row] = min(round(max(heights) + 2, 2), _HIGHEST)
+        found[row] = min(round(max(heights) + 2, 2), ROW_HEIGHT_LIMIT)
     return found
 
 

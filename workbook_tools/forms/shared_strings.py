@@ -18,9 +18,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrin
 
 
 def share_strings(parts: dict[str, bytes]) -> None:
-    """Move every plain text of the sheets to the shared part, added with its relationship
-    and content type.
-    """
+    """Move every plain text of the sheets to the shared part; add that, its relationship and content type."""
     positions: dict[str, int] = {}
     uses = 0
 

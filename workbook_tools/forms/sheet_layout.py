@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbook_tools.model import Indicator, ReportTemplate, RowList, Rule
+    from workbook_tools.model import Indicator, Need, ReportTemplate, RowList, Rule
 
 SUMS = 3
 """The panel's figures: wanted but blank, missing, errors."""
@@ -51,6 +51,12 @@ class SheetLayout(Struct, frozen=True):
     lists: tuple[RowList, ...] = ()
     list_rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     """List → the rules for each of its rows, errors before warnings."""
+
+    @property
+    def needs(self) -> list[Need]:
+        """Whether each input and each list has to be filled in; a list counts as one."""
+        lines = [indicator.need for line in self.lines.values() for indicator in line]
+        return [*lines, *(one.need for one in self.lists)]
 
     @property
     def check_column(self) -> int:
@@ -150,18 +156,18 @@ def build_layout(sheet: Worksheet, template: ReportTemplate, unit_type: str) -> 
     )
     open_cells = _open_cells(sheet, template, lines, lists)
     return SheetLayout(
-        sheet.title,
-        last_row,
-        last_column,
-        lines,
-        calculated,
-        facts,
-        options,
-        rules,
-        open_cells,
-        panels | _numbered(lists),
-        lists,
-        list_rules,
+        name=sheet.title,
+        last_row=last_row,
+        last_column=last_column,
+        lines=lines,
+        calculated=calculated,
+        facts=facts,
+        options=options,
+        rules=rules,
+        open_cells=open_cells,
+        panels=panels | _numbered(lists),
+        lists=lists,
+        list_rules=list_rules,
     )
 
 

@@ -32,9 +32,7 @@ _LONG = 10_000
 
 
 class _Place(Struct, frozen=True):
-    """A place that differs between units: a marker within text, or the cell of a fact
-    with its constant XML.
-    """
+    """A place that differs between units: a marker in a text, or the cell of a fact with its constant XML."""
 
     marker: str
     fact: str = ""

@@ -139,9 +139,7 @@ def _state(status: os.stat_result) -> str:
 
 
 def read_file(root: Location, relative: str) -> FileContent:
-    """Read one file of the folder; RefusedFile for links, special files and files beyond
-    the archive limit.
-    """
+    """Read a file of the folder; RefusedFile for links, special files and files beyond the archive limit."""
     if isinstance(root, RemotePath):
         data = _read_remote(root / relative)
         return FileContent(relative, len(data), hashlib.sha256(data).hexdigest(), data)

@@ -1,6 +1,4 @@
-"""Attachments wrapped by Outlook (TNEF, ``winmail.dat``), which other mail programs show
-as one unknown file.
-"""
+"""Attachments wrapped by Outlook (TNEF, ``winmail.dat``): one unknown file to other mail programs."""
 
 from __future__ import annotations
 

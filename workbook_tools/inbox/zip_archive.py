@@ -35,9 +35,7 @@ def _unpack(package: ZipPackage, name: str) -> Enclosed:
 
 
 def _readable(name: str) -> str:
-    """Decode a name that is UTF-8 without the flag; the standard would make Western
-    European letters of it.
-    """
+    """Decode a name that is UTF-8 without the flag, which by the standard would be Western European."""
     try:
         return name.encode("cp437").decode("utf-8")
     except UnicodeError:

@@ -13,7 +13,7 @@ from workbook_tools.consolidated.office_report.report_entries import (
     answers_by_choice,
     render_tally,
 )
-from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
+from workbook_tools.consolidated.office_report.statements import build_annex
 from workbook_tools.frames import Collection, find_answered, rows
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome
@@ -24,7 +24,6 @@ from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.sheetwriter.cell_text import excel_text, excel_value
 from workbook_tools.spec.own_workbook import read_own_file
-from workbook_tools.storage.replace import write_bytes
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
 
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 _NARRATIVE = 60
-"""A text line with any longer answer is a narrative; shorter ones are document numbers, names, places.
-"""
+"""A text line with any longer answer is a narrative; shorter ones are document numbers, names, places."""
 _ALL_TEXTS = "thuyet_minh"
 _BY_HAND = {
     "so_van_ban": DOTS,
@@ -78,23 +76,14 @@ _ANNEX_LINES = 350
 _MOST_NAMES = 24
 
 
-def write_word_report(collection: Collection, template: Location, out: Location) -> None:
-    """Fill in the Word template and write the document atomically; the same input gives the same bytes.
-
-    Raises SpecificationError for a template that is not a Word document or has forbidden marks; CannotRead
-    if it cannot be read or exceeds the limits of a report; CannotWrite if the system refuses.
-    """
-    data = read_own_file(template)
-    context = build_context(collection, build_statements(collection), narratives=_mentions(data, _ALL_TEXTS))
-    write_bytes(out, fill_in_report(data, context, template))
-
-
 def begin_word_report(
     collection: Collection, statements: Sequence[Statement], template: Location, beside: SideProcess
 ) -> Callable[[], bytes]:
-    """Begin to fill in the template; what is returned waits for the document.
+    """Begin to fill in the Word template; what is returned waits for the document.
 
-    Raises, now or then, what :func:`write_word_report` does, except CannotWrite.
+    The same input gives the same bytes. Raises, now or then, SpecificationError for a template that is not a
+    Word document or has forbidden marks, and CannotRead if it cannot be read or exceeds the limits of a
+    report.
     """
     data = read_own_file(template)
     # What units wrote is sent to the other process only if the report quotes it: it may be 100 MB.
@@ -127,12 +116,11 @@ def build_context(
     ``so_don_vi``, ``so_da_bao_cao``, ``so_chua_bao_cao``, ``so_nop_tre`` (texts of whole numbers);
     ``chua_bao_cao`` and ``nop_tre`` (lists of names); ``ngay``, ``thang``, ``nam`` of the report;
     ``cac_nhom``, each with ``ten`` and ``dong`` (``noi_dung``, ``don_vi_tinh``, ``tong``, ``so_don_vi``);
-    ``cac_danh_sach``, and each list under its code, as
-    :func:`~workbook_tools.outputs.word_lists.build_lists` has them;
-    ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units wrote,
-    verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is also
-    in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their sources;
-    ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
+    ``cac_danh_sach``, and each list under its code, as :func:`~workbook_tools.outputs.word_lists.build_lists`
+    has them; ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units
+    wrote, verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is
+    also in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their
+    sources; ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
     ``phu_luc_con_lai``, the number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is
     the number omitted.
     """

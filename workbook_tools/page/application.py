@@ -44,6 +44,11 @@ STEPS = (
     ("results.show", _("Results")),
     ("chase.show", _("Chase")),
 )
+TOO_MUCH = _(
+    "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
+)
+NO_PAGE = _("There is no such page.")
+STOPPED = _("Stopped. Nothing was left half-written.")
 
 
 def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
@@ -72,14 +77,6 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     app.add_url_rule("/quit", "quit", lambda: _quit(lifetime), methods=["POST"])
     app.add_url_rule("/alive", "alive", lambda: ("", 204))
     return app
-
-
-TOO_MUCH = _(
-    "These files are too large to upload at once. Drop fewer files, or copy them into the folder yourself."
-)
-
-NO_PAGE = _("There is no such page.")
-STOPPED = _("Stopped. Nothing was left half-written.")
 
 
 def _choose_language() -> None:

@@ -38,8 +38,8 @@ NO_REPORT = _(
 )
 BUSY = _("Another job is still running. Wait until it has ended, or stop it, then try again.")
 PUT_BACK = _(
-    "Connect the network drive or USB stick again, or put the folder back where it was; "
-    "nothing in it has changed."
+    "Connect the network drive or USB stick again, or put the folder back where it was; nothing in it has "
+    "changed."
 )
 
 
@@ -73,9 +73,9 @@ class Desk:
     def root(self) -> Path:
         """The campaign's folder; CannotRead if none is open or it no longer exists."""
         if self.campaign is None:
-            raise CannotRead("", "no campaign is open")
+            raise CannotRead("", _("no campaign is open"))
         if not self.campaign.root.is_dir():
-            raise CannotRead(self.campaign.root, "the folder is no longer there", PUT_BACK)
+            raise CannotRead(self.campaign.root, _("the folder is no longer there"), PUT_BACK)
         return self.campaign.root
 
     @property

@@ -40,8 +40,8 @@ def serve(
 ) -> str:
     """Serve the page of a campaign, or the page to choose one, until the program ends; return its address.
 
-    Without a campaign, the browser shows the contents of ``place`` first, where one can be made.
-    If another program has the campaign or the place open, only its page is opened.
+    Without a campaign, the browser shows the contents of ``place`` first, where one can be made. If another
+    program has the campaign or the place open, only its page is opened.
     """
     try:
         # A place of its own: the page to choose a campaign may be open already, but shows another folder.

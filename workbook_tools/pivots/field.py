@@ -109,8 +109,8 @@ class Field:
         longest = max((len(item) for item in self.items if isinstance(item, str)), default=0)
         if longest > _LONGEST_TEXT:
             raise PivotError(
-                f"the column {self.name!r} holds a text of {longest:,} characters; "
-                f"shorten it to {_LONGEST_TEXT:,}, Excel's limit"
+                f"the column {self.name!r} holds a text of {longest:,} characters; shorten it to "
+                f"{_LONGEST_TEXT:,}, Excel's limit"
             )
         if any(isinstance(item, datetime) and item.year < _FIRST_YEAR for item in self.items):
             raise PivotError(

@@ -30,8 +30,12 @@ _HEADER = 100_000
 # By default poplib rejects a mail with a line over 2,048 bytes, but many programs write HTML in one line.
 poplib._MAXLINE = 10_000_000  # type: ignore[attr-defined]
 _FIELDS = (
-    "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE "
-    "AUTO-SUBMITTED PRECEDENCE X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
+    "FROM TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE AUTO-SUBMITTED PRECEDENCE "
+    "X-AUTOREPLY X-AUTORESPOND X-FAILED-RECIPIENTS"
+)
+_REFUSED = _(
+    "it rejects name and password; many providers require an app password, or IMAP or POP3 must be enabled "
+    "first"
 )
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
@@ -239,9 +243,3 @@ def _sign_in_pop3(pop: poplib.POP3, server: Server, login: Login) -> None:
             pop.pass_(login.secret)
     except poplib.error_proto as error:
         raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
-
-
-_REFUSED = _(
-    "it rejects name and password; many providers require an app password, or IMAP or POP3 must "
-    "be enabled first"
-)

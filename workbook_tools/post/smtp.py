@@ -131,8 +131,8 @@ class Outbox:
                 self._smtp = self._connect()
             except smtplib.SMTPAuthenticationError as error:
                 reason = _(
-                    "it rejects name and password; many providers require an app password, or "
-                    "SMTP must be enabled for the account first"
+                    "it rejects name and password; many providers require an app password, or SMTP must be "
+                    "enabled for the account first"
                 )
                 raise LoginRefused(name_of(self._server), reason, one_line(error.smtp_error)) from None
             except smtplib.SMTPNotSupportedError as error:

@@ -78,8 +78,7 @@ class Problem(Struct, frozen=True):
     accepted: str = ""
     """Reason, person and date if the officer accepted it."""
     under: str = ""
-    """Code of the problem of the same file and unit that caused this one, which is then
-    only a detail of it.
+    """Code of the problem of the same file and unit that caused this one, which is then only a detail of it.
     """
 
     def title(self, language: str = "vi") -> str:

@@ -57,8 +57,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("It is the form of “{value}”, but none of its lines can be found any more."),
         _(
-            "Ask the unit to enter its figures in the form it was sent, without "
-            "copying them to another workbook."
+            "Ask the unit to enter its figures in the form it was sent, without copying them to another "
+            "workbook."
         ),
         title=_("No line can be found"),
     ),
@@ -105,8 +105,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "lines-do-not-fit": ProblemKind(
         _E,
         _(
-            "{count} of the form's {limit} rows are no longer beside their labels: rows or "
-            "columns were moved. None of its figures was read."
+            "{count} of the form's {limit} rows are no longer beside their labels: rows or columns were "
+            "moved. None of its figures was read."
         ),
         _("Ask the unit to enter its figures again in the form it was sent."),
         title=_("Lines do not fit the form"),
@@ -130,8 +130,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "cells-shifted": ProblemKind(
         _E,
         _(
-            "Cells were inserted, deleted or dragged in a column, so that figures may be beside "
-            "the wrong lines; {count} were not read: {value}."
+            "Cells were inserted, deleted or dragged in a column, so that figures may be beside the wrong "
+            "lines; {count} were not read: {value}."
         ),
         _("Ask the unit for these figures, or look at the file and enter them yourself."),
         title=_("Cells inserted or deleted"),
@@ -156,8 +156,8 @@ CHANGED_FORM_PROBLEMS: dict[str, ProblemKind] = {
     "mirror-typed-over": ProblemKind(
         _W,
         _(
-            "“{value}” was typed over a cell that repeats another line, which has “{expected}”; "
-            "the latter counts."
+            "“{value}” was typed over a cell that repeats another line, which has “{expected}”; the latter "
+            "counts."
         ),
         _("Ask the unit which of the two figures is right."),
         title=_("Repeated figure typed over"),

@@ -25,8 +25,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("The form shows {value}; calculated from the answers that were read, it is {read}, which counts."),
         _(
-            "Check the figures it is calculated from: one was typed as text, or the form's "
-            "formula was changed or not recalculated."
+            "Check the figures it is calculated from: one was typed as text, or the form's formula was "
+            "changed or not recalculated."
         ),
         title=_("Result differs from the form"),
     ),
@@ -34,8 +34,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _N,
         _("The template uses figures of last period ({count}), but there is no workbook of last period."),
         _(
-            "Copy last period's consolidated workbook there as previous.xlsx; without it those "
-            "cells stay empty."
+            "Copy last period's consolidated workbook there as previous.xlsx; without it those cells stay "
+            "empty."
         ),
         title=_("No workbook of last period"),
     ),
@@ -145,8 +145,8 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
     "inclusion-doubtful": ProblemKind(
         _W,
         _(
-            "The unit says that its figures include those of the units below it, but {count} of "
-            "its figures are below their sum."
+            "The unit says that its figures include those of the units below it, but {count} of its figures "
+            "are below their sum."
         ),
         _("Ask the unit whether they are included; if not, the answer to this line should be no."),
         title=_("Perhaps the units below are not included"),

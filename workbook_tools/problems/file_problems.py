@@ -35,8 +35,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file is {format}, which cannot be read."),
         _(
-            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that "
-            "file; nothing needs to be filled in again."
+            "Ask the unit to open its form, save it as an Excel Workbook (.xlsx) and send that file; "
+            "nothing needs to be filled in again."
         ),
         title=_("File not in a format that is read"),
         says_no_unit=True,
@@ -57,8 +57,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file is an incomplete download."),
         _(
-            "Wait until the browser has finished, or download the attachment again into the "
-            "folder; there is no need to ask the unit."
+            "Wait until the browser has finished, or download the attachment again into the folder; there "
+            "is no need to ask the unit."
         ),
         title=_("Download not finished"),
         says_no_unit=True,
@@ -77,8 +77,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file could not be opened on this computer: {reason}."),
         _(
-            "Check whether you can open it yourself, then copy it into the folder again; there "
-            "is no need to ask the unit."
+            "Check whether you can open it yourself, then copy it into the folder again; there is no need "
+            "to ask the unit."
         ),
         title=_("File cannot be read"),
         says_no_unit=True,
@@ -88,8 +88,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The file is damaged: {reason}."),
         _(
-            "Ask the unit to open its own copy in Excel, save it as an Excel "
-            "Workbook (.xlsx) and send it again."
+            "Ask the unit to open its own copy in Excel, save it as an Excel Workbook (.xlsx) and send it "
+            "again."
         ),
         title=_("File damaged"),
         says_no_unit=True,
@@ -134,8 +134,8 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("It was compressed by a method ({value}) that cannot be opened here."),
         _(
-            "Unpack the archive and put the files into the folder, or save the "
-            "workbook in Excel as .xlsx; or ask the unit for one of these."
+            "Unpack the archive and put the files into the folder, or save the workbook in Excel as .xlsx; "
+            "or ask the unit for one of these."
         ),
         title=_("Compressed by an unusual method"),
         says_no_unit=True,

@@ -58,9 +58,9 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
         _N,
         _("Calculated cells that are only printed: {count} ({cells})."),
         _(
-            "They are locked and live on the form, and recalculated for the office's report. To have one "
-            "in the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in "
-            "“Lựa chọn” and click the cell."
+            "They are locked and live on the form, and recalculated for the office's report. To have one in "
+            "the data too, give it a row of kind công thức in “Chỉ tiêu”: type = in “Lựa chọn” and click "
+            "the cell."
         ),
         title=_("Formulas of the form's own"),
     ),
@@ -97,8 +97,14 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-sum": ProblemKind(
         _E,
-        _("“{value}” is not a sum, so the units' results cannot be added up."),
-        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
+        _(
+            "“{value}” is neither a sum nor a product of figures that are added up, so the units' results "
+            "cannot be added up either."
+        ),
+        _(
+            "Set “Cách cộng” to không cộng; the office's figure is then calculated from the sums "
+            "of its inputs."
+        ),
         title=_("Formula that is not a sum"),
     ),
 }

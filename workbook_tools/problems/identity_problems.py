@@ -24,8 +24,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "signature-wrong": ProblemKind(
         _E,
         _(
-            "The form's signature does not match its unit “{value}”: it was relabelled or does "
-            "not come from this office."
+            "The form's signature does not match its unit “{value}”: it was relabelled or does not come "
+            "from this office."
         ),
         _("Send the unit its own form again and ask it to fill in that one."),
         title=_("Form not issued by this office"),
@@ -65,8 +65,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "saved-in-doubt": ProblemKind(
         _W,
         _(
-            "The file says that it was saved on {value}, more than a year from the deadline; "
-            "perhaps the computer's clock was wrong. The date was not used."
+            "The file says that it was saved on {value}, more than a year from the deadline; perhaps the "
+            "computer's clock was wrong. The date was not used."
         ),
         _("Ask the unit when it sent the form, if it matters."),
         title=_("Date of saving in doubt"),
@@ -97,8 +97,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
     "key-other": ProblemKind(
         _E,
         _(
-            "“{first}” was signed with a key other than “{value}”. All forms already sent out "
-            "would be rejected when they come back."
+            "“{first}” was signed with a key other than “{value}”. All forms already sent out would be "
+            "rejected when they come back."
         ),
         _(
             "Restore the key that was made with the forms from a backup. If all forms are to be sent again, "
@@ -112,8 +112,8 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _N,
         _("The form was made before the template was changed (version {value})."),
         _(
-            "No action is needed: it was read as the form it is, and lines that it does not ask "
-            "for are not missing."
+            "No action is needed: it was read as the form it is, and lines that it does not ask for are not "
+            "missing."
         ),
         title=_("Form of an earlier version"),
     ),

@@ -40,8 +40,8 @@ LIST_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The minimum and maximum number of rows of a list contradict each other or the limit."),
         _(
-            "“Lớn nhất” is the number of rows that the form has room for, from 1 to {limit}; "
-            "“Nhỏ nhất” is at most that, or empty."
+            "“Lớn nhất” is the number of rows that the form has room for, from 1 to {limit}; “Nhỏ nhất” is "
+            "at most that, or empty."
         ),
         title=_("Number of rows of a list"),
     ),

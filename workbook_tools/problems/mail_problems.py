@@ -12,8 +12,8 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The unit has no e-mail address, so nothing can be sent to it."),
         _(
-            "Write its address in the column “E-mail” of the roster, or hand it the "
-            "file and text in another way."
+            "Write its address in the column “E-mail” of the roster, or hand it the file and text in "
+            "another way."
         ),
         title=_("No address"),
     ),
@@ -21,8 +21,8 @@ MAIL_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The address {value} is also that of {other}."),
         _(
-            "Give each unit an address of its own in the roster: an answer from this address "
-            "could be from either."
+            "Give each unit an address of its own in the roster: an answer from this address could be from "
+            "either."
         ),
         title=_("Address used twice"),
     ),

@@ -78,8 +78,8 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("“{value}” is not an e-mail address."),
         _(
-            "Write an address such as vanthu@example.vn, several with semicolons "
-            "between them, or leave the cell empty."
+            "Write an address such as vanthu@example.vn, several with semicolons between them, or leave the "
+            "cell empty."
         ),
         title=_("Not an e-mail address"),
     ),
@@ -179,8 +179,8 @@ WORD_TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("“{value}” in the Word template cannot be used: {reason}. Its paragraph: “{paragraph}”."),
         _(
-            "Correct the mark in Word, or delete it; the template supplied with the program "
-            "shows how each is written. {suggestion}"
+            "Correct the mark in Word, or delete it; the template supplied with the program shows how each "
+            "is written. {suggestion}"
         ),
         title=_("Mark in the Word template not usable"),
     ),

@@ -55,8 +55,8 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
         _W,
         _("The correction form came back unchanged; {other} has the same answers."),
         _(
-            "Ask the unit to correct the lines marked in it, or to explain in the "
-            "notes why the figures are right."
+            "Ask the unit to correct the lines marked in it, or to explain in the notes why the figures are "
+            "right."
         ),
         title=_("Sent back without a change"),
     ),

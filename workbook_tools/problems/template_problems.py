@@ -28,8 +28,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The heading “{value}” is not one of this table's columns, and “{column}” is missing."),
         _(
-            "If “{column}” is meant, correct the spelling; if it is a column of your own, give "
-            "it a heading that is less similar."
+            "If “{column}” is meant, correct the spelling; if it is a column of your own, give it a heading "
+            "that is less similar."
         ),
         title=_("Column heading misspelt"),
     ),
@@ -47,8 +47,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The template asks for nothing: its sheet “Chỉ tiêu” has no row below the headings."),
         _(
-            "Write a row for each cell that is to be filled in, and its marker, such "
-            "as {{{{ct_1}}}}, into the cell."
+            "Write a row for each cell that is to be filled in, and its marker, such as {{{{ct_1}}}}, into "
+            "the cell."
         ),
         title=_("No line to fill in"),
         hides_sheet=True,
@@ -63,8 +63,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("Something is far away from the form, beyond row {rows} or column {columns} of the sheet."),
         _(
-            "Delete what is there, and unmerge blocks that cover whole columns or rows; then "
-            "save the workbook."
+            "Delete what is there, and unmerge blocks that cover whole columns or rows; then save the "
+            "workbook."
         ),
         title=_("Something far away from the form"),
     ),
@@ -231,8 +231,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The form sheet “{sheet}” has no cell {marker}."),
         _(
-            "Write {marker} in a cell at the top of the form: the form's identity "
-            "and progress are shown there."
+            "Write {marker} in a cell at the top of the form: the form's identity and progress are shown "
+            "there."
         ),
         title=_("Code or progress missing from the form"),
     ),
@@ -246,8 +246,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("“{value}” is not a choice of the sheet “Chỉ tiêu”."),
         _(
-            "Name the choice by which a unit says that its figures include the units "
-            "below it, or leave the cell empty."
+            "Name the choice by which a unit says that its figures include the units below it, or leave the "
+            "cell empty."
         ),
         title=_("No such choice"),
         looks_in=("Chỉ tiêu",),
@@ -265,8 +265,8 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     "campaign-code-kept": ProblemKind(
         _W,
         _(
-            "Forms of “{first}” were made with the code “{value}” already; "
-            "the title or deadline is different now."
+            "Forms of “{first}” were made with the code “{value}” already; the title or deadline is "
+            "different now."
         ),
         _(
             "If this is a new period, give it a code of its own (ma_dot): returns of the last one would be "

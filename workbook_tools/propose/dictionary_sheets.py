@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from workbook_tools import heads
+from workbook_tools.excel import A4_PAPER
 from workbook_tools.locale import translate
 from workbook_tools.spec import vocabulary as words
 
@@ -71,14 +72,15 @@ def add_dictionary_sheet(
             if head in coloured and row.get(head) not in (None, ""):
                 cell.fill = GUESSED
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
     fit_to_width(sheet)
     return sheet
 
 
 def fit_to_width(sheet: Worksheet) -> None:
-    """Print a table on A4 in landscape, all its columns on one page."""
-    # Paper size 9 is A4; a height of 0 pages means as many as it takes.
-    sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight = 9, "landscape", 0
+    """Print a sheet on A4, all its columns on one page."""
+    # A height of 0 pages means as many as it takes.
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = A4_PAPER, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 

@@ -109,8 +109,8 @@ def _propose_sheet(proposal: Proposal, grid: Grid, found: Found, columns: Mappin
         # A cell of dots alone is an input; dots within words are a place that no marker can take.
         if _DOTTED.search(block.text) and not block.is_blank:
             why = (
-                "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng "
-                "và đặt ký hiệu vào ô đó."
+                "Có chỗ để điền trong một câu chữ: nếu đơn vị phải điền thì dành một ô riêng và đặt ký hiệu "
+                "vào ô đó."
             )
             proposal.remarks.append((grid.name, block.ref, " ".join(block.text.split())[:80], why))
 

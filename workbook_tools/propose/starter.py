@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from workbook_tools import heads
-from workbook_tools.propose.dictionary_sheets import TYPE_ROWS, add_dictionary_sheet, add_guide, campaign_rows
+from workbook_tools.propose.dictionary_sheets import (
+    TYPE_ROWS,
+    add_dictionary_sheet,
+    add_guide,
+    campaign_rows,
+    fit_to_width,
+)
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -70,9 +75,7 @@ def build_starter(deadline: date) -> bytes:
     sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width
-    # Paper size 9 is A4; one page wide and as many pages high as it takes.
-    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
     every = tuple(_EXAMPLE)
     add_dictionary_sheet(workbook, words.INDICATORS, [_EXAMPLE], every)
     add_dictionary_sheet(workbook, words.RULES, [])

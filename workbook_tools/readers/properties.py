@@ -94,12 +94,12 @@ def read_application(data: bytes, part: str, limits: Limits) -> str:
     )
 
 
-def read_core_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
+def read_core_properties(data: bytes, part: str, limits: Limits) -> dict[str, str]:
     """The core properties present, under this program's names."""
     return {_NAMES[name]: text_of(element) for name, element in _elements(data, part, _CORE, limits, *_NAMES)}
 
 
-def read_custom_properties(data: bytes, part: str, limits: Limits = LIMITS) -> dict[str, str]:
+def read_custom_properties(data: bytes, part: str, limits: Limits) -> dict[str, str]:
     """Custom properties as text, under ``custom:NAME``; stripped, because Gnumeric adds blanks."""
     found = _elements(data, part, _CUSTOM, limits, "property")
     return {f"custom:{element.get('name', '')}": text_of(element).strip() for _, element in found}

@@ -116,10 +116,9 @@ class SheetBook(Struct, frozen=True):
 
     ``saved`` is in UTC, or without a zone if the file gives local time.
 
-    ``properties`` holds those present of ``title``, ``subject``, ``keywords``, ``description``,
-    ``creator``, ``last_modified_by``, ``created`` and ``modified``, and custom ones as ``custom:NAME``.
-    ``defined_names`` maps a name to its reference without ``=``; workbook names take precedence over sheet
-    names.
+    ``properties`` holds those present of ``title``, ``subject``, ``keywords``, ``description``, ``creator``,
+    ``last_modified_by``, ``created`` and ``modified``, and custom ones as ``custom:NAME``. ``defined_names``
+    maps a name to its reference without ``=``; workbook names take precedence over sheet names.
     """
 
     sheets: tuple[SheetCells, ...]

@@ -18,18 +18,14 @@ if TYPE_CHECKING:
 
 
 class Inside(Struct, frozen=True):
-    """One file; ``path`` continues inside the archive or mail, ``found`` is None if it is
-    no readable form.
-    """
+    """One file; ``path`` continues inside an archive or mail, ``found`` is None if it is no readable form."""
 
     path: str
     found: Return | None
     problems: tuple[Problem, ...]
 
 
-def read_inside(
-    data: bytes, name: str, template: ReportTemplate | None = None, key: bytes | None = None
-) -> list[Inside]:
+def read_inside(data: bytes, name: str, template: ReportTemplate | None, key: bytes | None) -> list[Inside]:
     """What ``collect`` would find in a file called ``name``, forms first; at least one entry, and never
     raises for content.
     """

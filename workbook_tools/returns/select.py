@@ -157,9 +157,7 @@ def _typed(reading: FileReading) -> dict[str, tuple[object, str]]:
 
 
 def _meaning(answer: RawAnswer) -> tuple[object, str]:
-    """An answer and its note in a comparable form: file formats write the same number or
-    blank differently.
-    """
+    """An answer and its note in comparable form: file formats write the same number or blank differently."""
     value = answer.value
     if isinstance(value, str):
         value = _one_line(value)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from workbook_tools.excel import ROW_LIMIT, quote_sheet
+from workbook_tools.excel import A4_PAPER, ROW_HEIGHT_LIMIT, ROW_LIMIT, quote_sheet
 from workbook_tools.pivots import as_moment
 from workbook_tools.sheetwriter.cell_text import excel_text, excel_value, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
@@ -35,8 +35,6 @@ _LINK_LIMIT = 65_530
 _LONGEST_LINK = 2000
 _BAR_END = 1.3
 """The share at which a bar would fill its cells, so that the figure beside a full bar has room."""
-# Excel's limit, in points.
-_HIGHEST_ROW = 409.0
 # Left and right margin by whether a page is landscape, and those above and below, in inches.
 _SIDES, _ENDS = {True: (0.5, 0.4), False: (0.8, 0.6)}, 0.8
 # Excel's limit on page breaks per sheet.
@@ -156,7 +154,7 @@ class Sheet:
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
         points = None
         if heights is not None:
-            points = np.minimum(np.asarray(heights)[:shown], _HIGHEST_ROW)
+            points = np.minimum(np.asarray(heights)[:shown], ROW_HEIGHT_LIMIT)
         _checked(self.raw.lay_columns(row, laid, self.workbook.compressed, points))
         return min(len(given[0]), shown)
 
@@ -225,12 +223,12 @@ class Sheet:
 
     def height(self, row: int, points: float) -> None:
         """Set a row's height; Excel's maximum is 409 points."""
-        _checked(self.raw.set_row(row, min(points, _HIGHEST_ROW)))
+        _checked(self.raw.set_row(row, min(points, ROW_HEIGHT_LIMIT)))
 
     def page(self, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
         """Page setup: A4, one page wide, headings repeated, page numbers in the footer."""
         self._landscape = landscape
-        self.raw.set_paper(9)
+        self.raw.set_paper(A4_PAPER)
         if landscape:
             self.raw.set_landscape()
         # Binding takes the left edge of a portrait page; wide tables need every bit of theirs.

@@ -54,9 +54,7 @@ def cut_name(name: str, limit: int) -> str:
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
-    """Code → name, with the code appended to names that a pivot would merge: it ignores
-    case and composition.
-    """
+    """Code → name, with the code appended to names that a pivot would merge, as those equal but for case."""
     shared = Counter(item_key(excel_text(name)) for name in names.values())
     return {
         code: f"{name} ({code})" if shared[item_key(excel_text(name))] > 1 else name

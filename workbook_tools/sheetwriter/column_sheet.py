@@ -115,9 +115,7 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
     def _render_columns(
         self, heights: npt.NDArray[np.float64] | None, columns: Mapping[int, CellColumn], count: int
     ) -> list[TextColumn]:
-        """Rows as XML, split wherever the row number is: before it, after it, and before each cell's
-        format.
-        """
+        """Rows as XML, split at their numbers: that of the row, and that in the address of each cell."""
         cells = [
             (xl_col_to_name(place), self._render_column(column), column.places)
             for place, column in sorted(columns.items())

@@ -117,9 +117,7 @@ def _first(values: CellValues, count: int) -> CellValues:
 
 
 def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellContent]]:
-    """Each row's value index, -1 for missing ones, and the distinct values (all
-    categories if categorical).
-    """
+    """Each row's value index, -1 if missing, and the distinct values (all categories if categorical)."""
     column = values.array if isinstance(values, pd.Series) else values
     if isinstance(column, pd.Categorical):
         return column.codes.astype(np.intp), list(column.categories)
@@ -155,9 +153,7 @@ def pick(choices: Iterable[CellContent], places: Places) -> pd.Categorical:
 
 
 def _small(places: Places, count: int) -> Places:
-    """Use the smallest integer type: a million rows of many columns stay in memory until
-    the file is written.
-    """
+    """Use the smallest integer type: a million rows of many columns are held until the file is written."""
     return places.astype(np.min_scalar_type(count))
 
 

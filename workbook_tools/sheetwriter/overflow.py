@@ -27,9 +27,7 @@ TEXTS = "{head} (chữ)"
 
 
 class LongList(Struct, frozen=True):
-    """A list that its sheet, of this name, cannot hold; rows begin at ``first``, and
-    ``shown`` of them fit.
-    """
+    """A list that its sheet, of this name, cannot hold: its rows begin at ``first``, and ``shown`` fit."""
 
     sheet: str
     heads: Sequence[str]

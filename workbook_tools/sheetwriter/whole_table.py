@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 DATA = "Dữ liệu"
 """The sheet of all answers."""
 _NOTE = (
-    "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp “{name}” "
-    "trong cùng thư mục. "
-    "Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay PivotTable "
-    "tự lập trên trang này thì thiếu."
+    "Trang “{sheet}” chỉ chứa được {shown} dòng đầu, còn thiếu {left} dòng; đủ cả {rows} dòng ở tệp "
+    "“{name}” trong cùng thư mục. Số ở các trang tổng hợp tính từ đủ các dòng; phép lọc, phép cộng hay "
+    "PivotTable tự lập trên trang này thì thiếu."
 )
 _MARK = re.compile(r"\bDuLieu=(\d+)\b")
 _FORBIDDEN = re.compile(r'[<>"|]')

@@ -40,8 +40,8 @@ def read_decisions(
 ) -> tuple[list[Decision], list[Problem]]:
     """Read the valid decisions in the order of the sheet, and the problems of the others.
 
-    Faulty and contradictory rows are left out, the latter all of them. Raises CannotRead if the file is not a
-    workbook.
+    Faulty rows are left out, and so are all that contradict each other. Raises CannotRead if the file is not
+    a workbook.
     """
     table, findings = read_decision_table(path)
     decisions = [] if table is None else parse_decisions(table, findings, template, roster)
@@ -69,7 +69,7 @@ def parse_decisions(
 ) -> list[Decision]:
     """The valid decisions of the table that ``findings`` belongs to; the problems of the others go there.
 
-    Of those about the same thing, all.
+    Decisions that contradict each other are all returned.
     """
     decisions = []
     unknown = {parse_ref(found.place.cell)[0] for found in findings.problems if found.code == _OF_ROW}

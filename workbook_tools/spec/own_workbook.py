@@ -235,8 +235,8 @@ def cannot_read(path: Location, refused: RefusedFile) -> CannotRead:
     """The error that says of one of the officer's own workbooks why it was refused."""
     if refused.code == "return-too-large":
         reason = _(
-            "it is larger than any template or roster: pasted data, pictures, or "
-            "blocks merged over whole columns"
+            "it is larger than any template or roster: pasted data, pictures, or blocks merged over whole "
+            "columns"
         )
         return CannotRead(path, reason, _("In Excel, delete what does not belong in it, and save it."))
     if refused.code == "return-hostile":

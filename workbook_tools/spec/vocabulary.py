@@ -231,8 +231,8 @@ CAMPAIGN_KEYS: Mapping[str, str] = {
 }
 OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
     "ct_bao_gom": _(
-        "the code of the choice by which a unit says that its figures include the units below "
-        "it; its first option means yes"
+        "the code of the choice by which a unit says that its figures include the units below it; its first "
+        "option means yes"
     ),
     "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) restart"),
     "mui_gio": _("the time zone of dates of receipt; default Asia/Ho_Chi_Minh"),
@@ -259,19 +259,18 @@ MAIL_KEYS: Mapping[str, str] = {
 
 LIST_WORDS: Mapping[str, str] = {
     "ds": _(
-        "a list of any length: a row of kind danh sách with its own code; Lớn nhất is the "
-        "number of rows that the form has room for (default 30), Nhỏ nhất the number expected"
+        "a list of any length: a row of kind danh sách with its own code; Lớn nhất is the number of rows "
+        "that the form has room for (default 30), Nhỏ nhất the number expected"
     ),
     "ds.ten": _(
-        "a column of the list: a separate row whose code begins with the list's; its marker "
-        "{{ds.ten}} is in the same row of the form as those of the other columns, and the "
-        "program repeats that row"
+        "a column of the list: a separate row whose code begins with the list's; its marker {{ds.ten}} is "
+        "in the same row of the form as those of the other columns, and the program repeats that row"
     ),
     "ds.stt": _("the running number of the rows: a marker, or a printed 1, in that row of the form"),
     "SUM(ds.so_tien)": _(
-        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, or in COUNTIF or SUMIF with a "
-        "constant condition, in rules and lines of kind công thức: all rows of the list; on "
-        "the form, click the marker's cell, as in =SUM(E12)"
+        "a column in SUM, COUNT, COUNTA, MIN, MAX or AVERAGE, or in COUNTIF or SUMIF with a constant "
+        "condition, in rules and lines of kind công thức: all rows of the list; on the form, click the "
+        "marker's cell, as in =SUM(E12)"
     ),
     "ds.so_tien>=1000": _("a rule that uses a column in any other way is checked in every filled-in row"),
 }

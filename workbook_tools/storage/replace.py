@@ -138,9 +138,7 @@ def _temporary(path: Path) -> Path:
 
 @cache
 def _computer() -> str:
-    """Identifies this computer: on a network drive others write too, and their processes
-    cannot be checked.
-    """
+    """Identifies this computer: on a network drive others write too, whose processes cannot be checked."""
     return f"{crc32(platform.node().encode()):08x}"
 
 

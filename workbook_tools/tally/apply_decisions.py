@@ -145,8 +145,8 @@ def set_values(
     problems: Sequence[Problem],
     received: Mapping[str, date],
 ) -> Applied[tuple[pd.DataFrame, list[Problem]]]:
-    """The answers with the officer's values and ``decision`` filled in; problems of those
-    cells are settled. ``received`` is the day on which a file came, by its path.
+    """The answers with the officer's values and ``decision`` filled in; problems of those cells are settled.
+    ``received`` is the day on which a file came, by its path.
     """
     wanted = [d for d in decisions.of(DecisionKind.SET) if not is_list_cell(d.indicator)]
     if not wanted:

@@ -139,8 +139,8 @@ def _whole_figures(path: Location, rows: int) -> pd.DataFrame:
         frame = pd.read_parquet(BytesIO(read_own_file(path, _LARGEST_TABLE)), columns=list(_HEADS))
     except CannotRead as error:
         reason = _(
-            "last period's workbook does not contain all rows, this file does: it must be beside "
-            "the workbook and named after it"
+            "last period's workbook does not contain all rows, this file does: it must be beside the "
+            "workbook and named after it"
         )
         raise CannotRead(path, reason) from error
     except Exception as error:  # pyarrow's exceptions share no base class

@@ -54,9 +54,7 @@ def count_once(answers: pd.DataFrame, template: ReportTemplate, roster: Roster) 
 def find_contained(
     answers: pd.DataFrame, template: ReportTemplate, roster: Roster, codes: list[str]
 ) -> pd.Series:
-    """For each of these rows of the answers frame, whether its figure is contained in
-    that of a unit above.
-    """
+    """For each row of the answers frame, whether its figure is contained in that of a unit above."""
     # As arrays: walking the tree for each of a million answers is slow.
     tree = _Tree.plant(answers, template, roster, codes)
     contained = tree.contained()
@@ -79,9 +77,7 @@ def count_rows_once(
 
 
 def build_totals(answers: pd.DataFrame, template: ReportTemplate) -> pd.DataFrame:
-    """Build the totals frame of :class:`~workbook_tools.frames.Collection` from the
-    column ``counted``.
-    """
+    """Build the totals frame of :class:`~workbook_tools.frames.Collection` from the column ``counted``."""
     counted = (
         answers["counted"]
         .groupby(answers["indicator"], observed=True)

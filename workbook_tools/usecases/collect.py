@@ -89,11 +89,10 @@ def collect(
 
     ``progress`` is called after each file with the number of files read and of all files, ``seen`` before it
     with what was read, and ``meanwhile`` once while the first files are being read; ``beside`` is a process
-    that can check the Word template.
-    The result depends only on template, roster, decisions, and the names and contents of the files, not on
-    their order or dates in the file system. Raises SpecificationError for a template or roster with errors,
-    and CannotRead for a missing folder or an unusable file of the options; a returned file that cannot be
-    read is a problem in the result.
+    that can check the Word template. The result depends only on template, roster, decisions, and the names
+    and contents of the files, not on their order or dates in the file system. Raises SpecificationError for a
+    template or roster with errors, and CannotRead for a missing folder or an unusable file of the options; a
+    returned file that cannot be read is a problem in the result.
     """
     if not options.cluster:
         # First, because the workers start while template and roster are read.
@@ -142,9 +141,9 @@ def write_workbook(
 ) -> Sequence[WholeTable]:
     """Write the consolidated workbook atomically; CannotWrite if the system refuses.
 
-    ``statements`` are the sentences about the figures, if they are built already.
-    Returns the lists that exceed a sheet, each with the Parquet file beside the workbook that holds it whole.
-    Also raises CannotWrite if it would replace template or roster, or lie among the returned files.
+    ``statements`` are the sentences about the figures, if they are built already. Returns the lists that
+    exceed a sheet, each with the Parquet file beside the workbook that holds it whole. Also raises
+    CannotWrite if it would replace template or roster, or lie among the returned files.
     """
     from workbook_tools.consolidated import write_consolidated
 

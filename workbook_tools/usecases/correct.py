@@ -16,6 +16,7 @@ from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
 from workbook_tools.forms.form_name import correction_name, form_stem
 from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
+from workbook_tools.locale import mark as _
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
 from workbook_tools.returns.workers.pool import read_files
@@ -97,7 +98,7 @@ def correct(
     template, roster = collection.template, collection.roster
     key = read_key(campaign.key)
     if key is None:
-        raise CannotRead(campaign.key, "there is no such file")
+        raise CannotRead(campaign.key, _("there is no such file"))
     # From the same collection as the workbook, so that letters and workbook agree.
     questions = find_questions(collection, warnings=warnings)
     units = [unit for unit in roster if unit.code in questions and (not only or unit.code in only)]

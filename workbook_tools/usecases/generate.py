@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from workbook_tools.errors import CannotRead, CannotWrite, SpecificationError
 from workbook_tools.forms.form_id import sheet_password, sign_form
-from workbook_tools.forms.form_name import form_name as form_name
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.forms.master import build_master
 from workbook_tools.forms.stamp import Stamp, build_stamp, stamp_form, unit_texts
 from workbook_tools.problems import Problem, has_errors

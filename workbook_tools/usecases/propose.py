@@ -45,7 +45,7 @@ _NO_FORMS = frozenset(
         Format.TEXT,
     }
 )
-"""What forms come in that cannot be read; for other kinds of workbooks it is said how to save them."""
+"""Formats that forms come in and that cannot be read; other workbooks' errors say how to save them."""
 
 
 def propose(source: Location, target: Path, deadline: date) -> Proposal:

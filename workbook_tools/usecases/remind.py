@@ -147,9 +147,8 @@ def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
     office, title = collection.template.campaign.office, collection.template.campaign.title
     if due.round > 1:
         return (
-            f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) "
-            f"báo cáo “{title}” của {unit.name}. "
-            "Các nội dung cần sửa:"
+            f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) báo cáo “{title}” của "
+            f"{unit.name}. Các nội dung cần sửa:"
         )
     late = ""
     if days_late > 0:
@@ -157,8 +156,7 @@ def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
     if due.file:
         name = due.file.rpartition("/")[2]
         return (
-            f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số "
-            f"liệu, nên chưa tính là đã nộp báo "
-            f"cáo “{title}”.{late} Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
+            f"{office} đã nhận tệp “{name}” của {unit.name} nhưng chưa đọc được số liệu, nên chưa tính là "
+            f"đã nộp báo cáo “{title}”.{late} Đề nghị đơn vị điền vào biểu gửi kèm và gửi lại."
         )
     return f"Đến nay {office} chưa nhận được báo cáo “{title}” của {unit.name}.{late}"

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Open the campaign as a page in the local browser: check, send out, collect, decide "
-    "and remind without the command line. FOLDER is a campaign folder; the default is the "
-    "current one, otherwise the page asks. Nothing leaves this computer."
+    "Open the campaign as a page in the local browser: check, send out, collect, decide and remind without "
+    "the command line. FOLDER is a campaign folder; the default is the current one, otherwise the page "
+    "asks. Nothing leaves this computer."
 )
 
 

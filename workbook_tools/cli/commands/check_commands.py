@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from workbook_tools.storage.location import Location
 
 TEMPLATE_HELP = _(
-    "Check a template workbook: its dictionary sheets, markers and rules. Every fault is "
-    "reported with its sheet and cell. In place of FILE a campaign folder may be named, whose "
-    "template.xlsx is checked; the default is the current one."
+    "Check a template workbook: its dictionary sheets, markers and rules. Every fault is reported with its "
+    "sheet and cell. In place of FILE a campaign folder may be named, whose template.xlsx is checked; the "
+    "default is the current one."
 )
 UNITS_HELP = _(
-    "Check a roster: codes, unit types, hierarchy, e-mail addresses. In place of FILE a "
-    "campaign folder may be named, whose units.xlsx is checked against its template.xlsx; the "
-    "default is the current one."
+    "Check a roster: codes, unit types, hierarchy, e-mail addresses. In place of FILE a campaign folder may "
+    "be named, whose units.xlsx is checked against its template.xlsx; the default is the current one."
 )
 
 
@@ -64,8 +63,8 @@ def template_check(screen: Screen, file: Location | None) -> Exit:
             problems += check_facts_named(template, roster)
         screen.answer(
             _(
-                "“{path}”: campaign {campaign}, {indicators} indicators, "
-                "{rules} rules, form version {version}."
+                "“{path}”: campaign {campaign}, {indicators} indicators, {rules} rules, form version "
+                "{version}."
             ),
             path=path.name,
             campaign=template.campaign.code,

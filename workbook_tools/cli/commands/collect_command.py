@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
 _NAMED = 5
 HELP = _(
-    "Read and check every file in FOLDER, add up without double counting, and write the "
-    "consolidated workbook. The files themselves are never changed. FOLDER may be a "
-    "campaign folder; the default is the current one. Folders and files may also be URLs, "
-    "such as s3://bucket/an-lao."
+    "Read and check every file in FOLDER, add up without double counting, and write the consolidated "
+    "workbook. The files themselves are never changed. FOLDER may be a campaign folder; the default is the "
+    "current one. Folders and files may also be URLs, such as s3://bucket/an-lao."
 )
 EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10/2023"
 
@@ -65,8 +64,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "The officer's decisions; in a campaign folder decisions.xlsx, which is created blank "
-        "if it does not exist."
+        "The officer's decisions; in a campaign folder decisions.xlsx, which is created blank if it does "
+        "not exist."
     ),
 )
 @click.option(
@@ -74,8 +73,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "Last period's consolidated workbook, to compare with; in a campaign folder "
-        "previous.xlsx, if it exists."
+        "Last period's consolidated workbook, to compare with; in a campaign folder previous.xlsx, if it "
+        "exists."
     ),
 )
 @click.option(
@@ -83,8 +82,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     "cluster",
     metavar=_("ADDRESS"),
     help=_(
-        "Read the files on a dask.distributed cluster, such as tcp://10.0.0.5:8786; its "
-        "machines need access to the same folder or store."
+        "Read the files on a dask.distributed cluster, such as tcp://10.0.0.5:8786; its machines need "
+        "access to the same folder or store."
     ),
 )
 @click.option(
@@ -107,8 +106,8 @@ EXAMPLE = "workbook-tools collect\nworkbook-tools collect --json - --as-of 13/10
     "--native-pivots/--no-native-pivots",
     default=True,
     help=_(
-        "Whether the pivot sheets are PivotTables with slicers; otherwise they have the same "
-        "figures as plain cells."
+        "Whether the pivot sheets are PivotTables with slicers; otherwise they have the same figures as "
+        "plain cells."
     ),
 )
 @click.option(

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 HELP = _(
-    "Run the whole sample campaign: generate forms for 72 units, fill in most of them with "
-    "invented figures and common faults, and collect them into a consolidated workbook in "
-    "FOLDER (default: demo)."
+    "Run the whole sample campaign: generate forms for 72 units, fill in most of them with invented figures "
+    "and common faults, and collect them into a consolidated workbook in FOLDER (default: demo)."
 )
 
 

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
 
 CORRECT_HELP = _(
-    "For each unit whose report has errors, make a correction form: its own form with what "
-    "it sent, the cells to correct marked until they are changed, and a sheet that says "
-    "what is asked and why. The forms are in corrections, their letters, ready to open and "
-    "send, in mail/correction. Returned files are never changed. FOLDER is the campaign "
-    "folder; the default is the current one."
+    "For each unit whose report has errors, make a correction form: its own form with what it sent, the "
+    "cells to correct marked until they are changed, and a sheet that says what is asked and why. The forms "
+    "are in corrections, their letters, ready to open and send, in mail/correction. Returned files are "
+    "never changed. FOLDER is the campaign folder; the default is the current one."
 )
 
 
@@ -68,11 +67,10 @@ def correct_command(screen: Screen, folder: Path | None, only: tuple[str, ...], 
 
 
 REMIND_HELP = _(
-    "Make reminders, with the form attached, for the units that have not reported or not "
-    "answered a correction request; no unit gets two within the campaign's interval. Units "
-    "without an address, and those reminded three times, are put on a call list. The "
-    "letters are in mail/reminder, ready to open and send. FOLDER is the campaign folder; the "
-    "default is the current one."
+    "Make reminders, with the form attached, for the units that have not reported or not answered a "
+    "correction request; no unit gets two within the campaign's interval. Units without an address, and "
+    "those reminded three times, are put on a call list. The letters are in mail/reminder, ready to open "
+    "and send. FOLDER is the campaign folder; the default is the current one."
 )
 
 
@@ -111,9 +109,9 @@ def remind_command(screen: Screen, folder: Path | None, only: tuple[str, ...]) -
 
 
 RECEIPTS_HELP = _(
-    "For each unit whose report is accepted without errors, make a letter that says what "
-    "was received and when, with a page to print. The letters are in mail/receipt, ready "
-    "to open and send. FOLDER is the campaign folder; the default is the current one."
+    "For each unit whose report is accepted without errors, make a letter that says what was received and "
+    "when, with a page to print. The letters are in mail/receipt, ready to open and send. FOLDER is the "
+    "campaign folder; the default is the current one."
 )
 
 

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.generate import FormResult, Generated
 
 HELP = _(
-    "Generate one locked form for each unit of the roster. Unchanged forms are not "
-    "rewritten, and forms that somebody has filled in are kept. FOLDER is the campaign folder; "
-    "the default is the current one. Folders and files may also be URLs, such as "
-    "s3://bucket/an-lao."
+    "Generate one locked form for each unit of the roster. Unchanged forms are not rewritten, and forms "
+    "that somebody has filled in are kept. FOLDER is the campaign folder; the default is the current one. "
+    "Folders and files may also be URLs, such as s3://bucket/an-lao."
 )
 ACTIONS = {
     "written": _("written"),
@@ -56,8 +55,8 @@ NAMED = 20
     type=PATH,
     metavar=_("FILE"),
     help=_(
-        "Last period's consolidated workbook, whose figures the template may use; in a "
-        "campaign folder previous.xlsx, if it exists."
+        "Last period's consolidated workbook, whose figures the template may use; in a campaign folder "
+        "previous.xlsx, if it exists."
     ),
 )
 @click.option("--force", is_flag=True, help=_("Rewrite forms even if somebody has filled them in."))
@@ -65,8 +64,8 @@ NAMED = 20
     "--new-key",
     is_flag=True,
     help=_(
-        "Continue although existing forms were signed with another key; those forms will be "
-        "rejected when they come back."
+        "Continue although existing forms were signed with another key; those forms will be rejected when "
+        "they come back."
     ),
 )
 @click.option(
@@ -143,8 +142,8 @@ def _report(screen: Screen, made: Generated, only: set[str], collect: str) -> Ex
         return Exit.PROBLEMS
     screen.note(
         _(
-            "Next: send the forms to the units, put what comes back into the "
-            "folder returned, then run: {command}"
+            "Next: send the forms to the units, put what comes back into the folder returned, then run: "
+            "{command}"
         ),
         command=collect,
     )

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _DAYS = 10
 """As in the sample campaign."""
 HELP = _(
-    "Create a campaign FOLDER: a template and a roster with one example line each, to edit "
-    "in Excel, and folders for the forms that go out and the files that come back. "
-    "Existing files are never touched. --sample creates a whole example campaign, a "
-    "district of 72 units. --from creates an office's next campaign: it copies template, "
-    "roster and signature key from the last one, and its results for comparison."
+    "Create a campaign FOLDER: a template and a roster with one example line each, to edit in Excel, and "
+    "folders for the forms that go out and the files that come back. Existing files are never touched. "
+    "--sample creates a whole example campaign, a district of 72 units. --from creates an office's next "
+    "campaign: it copies template, roster and signature key from the last one, and its results for "
+    "comparison."
 )
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from workbook_tools.usecases.inspect import Inspected
 
 HELP = _(
-    "Show what the program reads in one file: whose form it is, the content of every line, "
-    "and what is wrong. Archives and mails are opened. In a campaign folder, or with "
-    "--template and --units, the answers are also checked: missing ones, bounds and rules."
+    "Show what the program reads in one file: whose form it is, the content of every line, and what is "
+    "wrong. Archives and mails are opened. In a campaign folder, or with --template and --units, the "
+    "answers are also checked: missing ones, bounds and rules."
 )
 
 

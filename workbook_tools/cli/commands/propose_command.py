@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _DAYS = 10
 HELP = _(
-    "Propose a template from an existing form in Excel (.xlsx) or Word (.docx): markers in "
-    "the cells to fill in, a dictionary line for each, and rules derived from the form. "
-    "Every guess is coloured and listed on the sheet “Cần xem”; the form's content is kept."
+    "Propose a template from an existing form in Excel (.xlsx) or Word (.docx): markers in the cells to "
+    "fill in, a dictionary line for each, and rules derived from the form. Every guess is coloured and "
+    "listed on the sheet “Cần xem”; the form's content is kept."
 )
 
 
@@ -56,8 +56,8 @@ def propose_command(screen: Screen, file: Path, out: Path | None) -> Exit:
     )
     screen.note(
         _(
-            "Next: go through the sheet “Cần xem” in Excel and correct the coloured cells, then "
-            "run: {command}"
+            "Next: go through the sheet “Cần xem” in Excel and correct the coloured cells, then run: "
+            "{command}"
         ),
         command=f'workbook-tools template check "{target}"',
     )

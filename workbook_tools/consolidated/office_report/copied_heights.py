@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from workbook_tools.consolidated.office_report.copied_page import page_room, repeated_rows
+from workbook_tools.excel import DEFAULT_ROW_HEIGHT
 from workbook_tools.sheetwriter.page_starts import find_page_starts
 
 if TYPE_CHECKING:
@@ -13,15 +14,13 @@ if TYPE_CHECKING:
 
 _LINE_HEIGHT = 1.3
 _SHORT_LINES = 2
-_DEFAULT_HEIGHT = 15.0
-"""Excel's own, in points."""
 
 
 def copied_row_heights(copy: SheetCopy) -> dict[int, float | None]:
     """The height of each row that has one of its own."""
     heights = {row: copy.height(row) for row in {*copy.source.row_dimensions, *copy.fitted}}
     for row, extra in _extra_heights(copy).items():
-        heights[row] = (heights.get(row) or _DEFAULT_HEIGHT) + extra
+        heights[row] = (heights.get(row) or DEFAULT_ROW_HEIGHT) + extra
     heights |= _short_heights(copy)
     heights |= _sentence_heights(copy)
     return heights | {row: heights.get(row) for row in copy.hidden_rows}
@@ -45,7 +44,7 @@ def report_page_starts(copy: SheetCopy) -> list[int]:
         hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
         if hidden:
             return 0.0
-        return heights.get(row) or _DEFAULT_HEIGHT
+        return heights.get(row) or DEFAULT_ROW_HEIGHT
 
     starts = find_page_starts(
         [height(row) for row in range(top, last + 1)],
@@ -85,7 +84,7 @@ def _extra_heights(copy: SheetCopy) -> dict[int, float]:
         room = copy.points(block.min_col, block.max_col)
         # A letter of these fonts is about half as wide as the font is high.
         lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
-        given = sum(copy.height(row) or _DEFAULT_HEIGHT for row in range(block.min_row, block.max_row + 1))
+        given = sum(copy.height(row) or DEFAULT_ROW_HEIGHT for row in range(block.min_row, block.max_row + 1))
         needed = lines * size * _LINE_HEIGHT - given
         if needed > extra.get(block.max_row, 0.0):
             extra[block.max_row] = needed
@@ -100,7 +99,7 @@ def _short_heights(copy: SheetCopy) -> dict[int, float]:
         rows = range(block.min_row, block.max_row + 1)
         size = float(copy.source.cell(*place).font.sz or 11)
         needed = _SHORT_LINES * size * _LINE_HEIGHT
-        if sum(copy.height(row) or _DEFAULT_HEIGHT for row in rows) > needed:
+        if sum(copy.height(row) or DEFAULT_ROW_HEIGHT for row in rows) > needed:
             found |= {row: needed / len(rows) for row in rows}
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
-from workbook_tools.excel import STRING_LIMIT
+from workbook_tools.excel import A4_PAPER, STRING_LIMIT
 from workbook_tools.sheetwriter.page_starts import A4_POINTS
 from workbook_tools.spec.markers import MARKER
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.header_footer import HeaderFooterItem
     from openpyxl.worksheet.worksheet import Worksheet
 
-# The number of the paper size in OOXML.
-A4 = 9
 _PICTURE = re.compile(r"&G")
 
 
@@ -60,7 +58,7 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
     Paper is A4 unless the template says otherwise.
     """
     setup, margins, options = source.page_setup, source.page_margins, source.print_options
-    target.set_paper(setup.paperSize or A4)
+    target.set_paper(setup.paperSize or A4_PAPER)
     if setup.orientation == "landscape":
         target.set_landscape()
     target.set_margins(margins.left, margins.right, margins.top, margins.bottom)

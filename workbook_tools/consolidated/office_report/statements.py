@@ -133,8 +133,7 @@ def _n(number: float) -> str:
 
 def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, object]], int]:
     """What units wrote, verbatim, by area, on at most ``lines`` printed lines; and the number of omitted
-    answers: those that would fill a quarter of it, and all from the first that does not
-    fit.
+    answers: those that would fill a quarter of it, and all from the first that does not fit.
 
     Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
     """

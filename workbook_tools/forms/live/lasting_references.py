@@ -17,7 +17,7 @@ from workbook_tools.excel import Cell, column_letters, quote_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """Row and column."""
 
 
@@ -40,11 +40,11 @@ class Ground(Struct, frozen=True):
     """
 
     sheet: str
-    corner: Place
+    corner: Position
     key_row: int
     key_column: int
-    open_cells: frozenset[Place]
-    avoid: frozenset[Place]
+    open_cells: frozenset[Position]
+    avoid: frozenset[Position]
 
     def refer(self, cell: Cell, home: Cell) -> str:
         """A reference to ``cell`` for a formula in the cell ``home``."""
@@ -63,10 +63,8 @@ class Ground(Struct, frozen=True):
             place += f",COLUMN({sheet}${letter}${self.key_row})-COLUMN({sheet}${first}${self.key_row})+1"
         return f"INDEX({sheet}{area(Cell('', top, left), Cell('', bottom, right))},{place})"
 
-    def _block(self, row: int, column: int) -> tuple[Place, Place]:
-        """The largest range in the cell's column without a cell to avoid, widened until
-        its edges are locked.
-        """
+    def _block(self, row: int, column: int) -> tuple[Position, Position]:
+        """The largest range of the cell's column without a cell to avoid, widened to have locked edges."""
         top = max((r + 1 for r, c in self.avoid if c == column and r < row), default=1)
         bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
         for left, right in self._widths(column):
@@ -80,7 +78,7 @@ class Ground(Struct, frozen=True):
                 return (top, left), (bottom, right)
         return (top, column), (bottom, column)
 
-    def _widths(self, column: int) -> Iterator[Place]:
+    def _widths(self, column: int) -> Iterator[Position]:
         yield column, column
         yield from ((left, column) for left in range(column - 1, 0, -1))
         yield from ((column, right) for right in range(column + 1, self.corner[1] + 1))

@@ -55,7 +55,7 @@ class LiveCells(Struct, frozen=True, dict=True):
             rules = layout.rules.get(row, ())
             for position, rule in enumerate(rules):
                 home = layout.rule_cell(row, position)
-                found[home] = build_rule(rule, self.template, _PlacesAt(self, layout, home))
+                found[home] = build_rule(rule, self.template, self.places(layout, home))
             states = _first_cells(layout.state_cell, row, len(line))
             shown = _first_cells(layout.rule_cell, row, len(rules))
             found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
@@ -107,10 +107,7 @@ class LiveCells(Struct, frozen=True, dict=True):
         found = {}
         of_all: list[list[LiveCell]] = [[] for _ in range(SUMS)]
         for layout in [layout for layout in self.layouts if layout.checked_rows]:
-            needs = [
-                *(i.need for line in layout.lines.values() for i in line),
-                *(x.need for x in layout.lists),
-            ]
+            needs = layout.needs
             blank = (needs.count(Need.RECOMMENDED), needs.count(Need.REQUIRED), 0)
             progress = count_progress(layout.state_range, layout.check_range)
             for position, figure in enumerate((progress.wanted, progress.missing, progress.errors)):
@@ -125,10 +122,7 @@ class LiveCells(Struct, frozen=True, dict=True):
 
     def build_panel(self, sheet: str) -> LiveCell:
         """The progress panel of a sheet."""
-        needs = [
-            *(i.need for layout in self.layouts for line in layout.lines.values() for i in line),
-            *(one.need for layout in self.layouts for one in layout.lists),
-        ]
+        needs = [need for layout in self.layouts for need in layout.needs]
         wanted = sum(need is not Need.OPTIONAL for need in needs)
         required = needs.count(Need.REQUIRED)
         cells = [self.layouts[0].sum_cell(position, of_all=True) for position in range(SUMS)]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
@@ -17,10 +17,16 @@ from workbook_tools.storage.refusals import explain_refusal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workbook_tools.frames import Collection
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 views = Blueprint("files", __name__)
 
+_DOCUMENTS = (
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".csv", ".docx", ".doc", ".odt", ".pdf"),
+    *(".eml", ".msg", ".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png"),
+)
+"""What a double-click shows: a returned file may also be a program."""
 _NO_PROGRAM = (193, 1155)
 """BAD_EXE_FORMAT (Wine) and NO_ASSOCIATION of winerror.h: no program is registered for such files."""
 _CANCELLED = 1223
@@ -39,9 +45,30 @@ def open_file(name: str) -> tuple[str, int]:
         abort(404)
     path = places[name]
     if not path.exists():
-        raise CannotRead(path, "it does not exist yet")
+        raise CannotRead(path, _("it does not exist yet"))
     open_on_desktop(path)
     return "", 204
+
+
+@views.post("/open-return")
+def open_return() -> tuple[str, int]:
+    """Open a returned file, or the archive or mail in which it came, if it is one of those that were read."""
+    desk = current_desk()
+    held = find_openable(desk.collection).get(request.args.get("file", "")) if desk.collection else None
+    if held is None:
+        abort(404)
+    path = desk.folder.returned / held
+    if not path.exists():
+        raise CannotRead(path, _("it is no longer there"))
+    open_on_desktop(path)
+    return "", 204
+
+
+def find_openable(collection: Collection) -> dict[str, str]:
+    """The returned files that can be opened: each with the one in the folder that it is, or is in."""
+    files = collection.files
+    held = files["container"].where(files["container"] != "", files["path"])
+    return {path: at for path, at in zip(files["path"], held, strict=True) if at.lower().endswith(_DOCUMENTS)}
 
 
 def is_there(folder: CampaignFolder[Path], name: str) -> bool:

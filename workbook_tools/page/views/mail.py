@@ -27,13 +27,13 @@ TITLES = {
 TASKS = {
     LetterKind.FORM: _("A letter with its form for every unit."),
     LetterKind.REMINDER: _(
-        "A letter with its form to each unit that has not reported, or has not made the "
-        "corrections it was asked for. Units that had a letter a few days ago are left out; "
-        "those that mail does not reach are put on a call list."
+        "A letter with its form to each unit that has not reported, or has not made the corrections it was "
+        "asked for. Units that had a letter a few days ago are left out; those that mail does not reach are "
+        "put on a call list."
     ),
     LetterKind.CORRECTION: _(
-        "Each unit whose report has errors gets its own form back with what it sent; "
-        "the cells to correct are marked."
+        "Each unit whose report has errors gets its own form back with what it sent; the cells to correct "
+        "are marked."
     ),
     LetterKind.RECEIPT: _(
         "Tells each unit whose report was accepted without errors what was received, and when."

@@ -117,8 +117,8 @@ def _make_empty(folder: Path) -> None:
     lay_out_starter(folder, _deadline())
     current_desk().notices.say(
         _(
-            "The template and the list of units have one example line each: open them in Excel "
-            "and replace it with yours."
+            "The template and the list of units have one example line each: open them in Excel and replace "
+            "it with yours."
         )
     )
 

@@ -15,6 +15,7 @@ from workbook_tools.locale import translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
+from workbook_tools.page.views.files import find_openable
 from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
@@ -64,6 +65,7 @@ def show() -> str:
         ),
         who=request.cookies.get("who", ""),
         files=_files(collection),
+        openable=find_openable(collection),
         unwritten=desk.take_unwritten(),
         **watched,
     )

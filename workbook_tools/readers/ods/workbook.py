@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbook_tools.locale import mark as _
-from workbook_tools.readers.limits import LIMITS, MIB, Limits, read_tree
+from workbook_tools.readers.limits import MIB, Limits, read_tree
 from workbook_tools.readers.ods.content import ContentReader
 from workbook_tools.readers.ods.paragraphs import CHART
 from workbook_tools.readers.properties import parse_saved
@@ -17,7 +17,7 @@ _NAMED_RULES = re.compile(rb"<!DOCTYPE\s[^\[\]<>]*>")
 _MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 
 
-def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+def read_ods_workbook(data: bytes, limits: Limits) -> SheetBook:
     """Read every sheet of a packed spreadsheet; RefusedFile if it or a required part cannot be trusted."""
     package = open_package(data, limits)
     reader = ContentReader(limits, _check_manifest(package, limits))
@@ -32,7 +32,7 @@ def read_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
     return _book(reader, has_macros=has_macros)
 
 
-def read_flat_ods_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+def read_flat_ods_workbook(data: bytes, limits: Limits) -> SheetBook:
     """Read every sheet of a flat spreadsheet (one XML document); RefusedFile as for a packed one."""
     if len(data) > limits.file:
         raise too_large(limits.file // MIB, _("MB"))

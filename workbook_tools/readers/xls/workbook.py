@@ -27,7 +27,7 @@ from workbook_tools.readers.binary_values import (
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks, cut_runs
 from workbook_tools.readers.compound import CompoundFile
 from workbook_tools.readers.file_kind import Format
-from workbook_tools.readers.limits import LIMITS, MIB, Limits
+from workbook_tools.readers.limits import MIB, Limits
 from workbook_tools.readers.properties import parse_saved
 from workbook_tools.readers.refused import RefusedFile, hostile, spared, too_large
 from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells, check_sheet_names, read_sheet
@@ -75,7 +75,7 @@ class _Globals(Struct):
         return build_looks(cells, self.codes, int)
 
 
-def read_biff_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+def read_biff_workbook(data: bytes, limits: Limits) -> SheetBook:
     """Read every sheet; RefusedFile if the file cannot be trusted or needs a password.
 
     Of the defined names, only those of one cell are read: the others are stored as parsed formulas.

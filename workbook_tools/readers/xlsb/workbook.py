@@ -9,7 +9,6 @@ from workbook_tools.locale import mark as _
 from workbook_tools.readers.binary_names import NameTable
 from workbook_tools.readers.binary_values import CellGrid, SharedStrings, font_look, sheet_state
 from workbook_tools.readers.cell_looks import CellLooks, TextLook, build_looks
-from workbook_tools.readers.limits import LIMITS, Limits
 from workbook_tools.readers.package_workbook import WorkbookPart, read_package_workbook
 from workbook_tools.readers.refused import PART_MISSING, damaged, spared, too_large
 from workbook_tools.readers.sheet_book import Aside, Read, SheetBook, SheetCells, read_sheet
@@ -25,6 +24,8 @@ from workbook_tools.readers.zip_package import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from workbook_tools.readers.limits import Limits
+
 # Types of records (MS-XLSB 2.3).
 _SHEET, _WORKBOOK_PROPERTIES = 156, 153
 _NAME, _EXTERNS = 39, 362
@@ -37,7 +38,7 @@ _BEGIN_CELL_FORMATS, _BEGIN_CONDITIONAL = _GROUPS = (617, 505)
 _ENDS = (618, 506)
 
 
-def read_xlsb_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+def read_xlsb_workbook(data: bytes, limits: Limits) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a required part cannot be trusted.
 
     Of the defined names, only those of one cell are read: the others are stored as parsed formulas.

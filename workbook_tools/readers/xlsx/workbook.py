@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def read_ooxml_workbook(data: bytes, limits: Limits = LIMITS) -> SheetBook:
+def read_ooxml_workbook(data: bytes, limits: Limits) -> SheetBook:
     """Read every sheet; RefusedFile if the package or a part that all sheets need cannot be trusted."""
     return read_package_workbook(data, limits, "workbook.xml", _read_workbook_part, _read_sheets)
 

@@ -222,8 +222,8 @@ def _check_start(pool: ProcessPool, context: ReadingContext) -> None:
         _result(pool, _schedule(pool, [], context))
     except Exception as error:  # whatever ends an idle worker
         reason = _(
-            "the processes that read files do not start; try again, and restart the computer if "
-            "that does not help"
+            "the processes that read files do not start; try again, and restart the computer if that does "
+            "not help"
         )
         raise CannotRead(context.root, reason) from error
 

@@ -21,9 +21,7 @@ _YES_NO = {"có": True, "không": False, "": False}
 
 
 class Server(Struct, frozen=True):
-    """A mail server. The connection is always encrypted: from the first byte
-    (``implicit``), or by STARTTLS.
-    """
+    """A mail server; connections are always encrypted: from the first byte (``implicit``), or by STARTTLS."""
 
     protocol: str
     """``smtp``, ``imap`` or ``pop3``."""

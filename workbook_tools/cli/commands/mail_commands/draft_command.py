@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 
 DRAFT_HELP = _(
-    "Make a mail for each unit with its form attached, to open and send by hand; nothing "
-    "leaves this computer. Beside the mails there is a chat message for each unit, one for "
-    "the group of all units, and a list for a mail merge. FOLDER is the campaign folder; the "
-    "default is the current one."
+    "Make a mail for each unit with its form attached, to open and send by hand; nothing leaves this "
+    "computer. Beside the mails there is a chat message for each unit, one for the group of all units, and "
+    "a list for a mail merge. FOLDER is the campaign folder; the default is the current one."
 )
 
 

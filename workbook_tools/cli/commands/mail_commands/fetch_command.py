@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 
 FETCH_HELP = _(
-    "Search the mailbox and save the units' answers to the folder returned. The mailbox is "
-    "not changed; mails that do not belong to the campaign are listed. Mails reported as "
-    "undeliverable are recorded for the unit. FOLDER is the campaign folder; the default is "
-    "the current one."
+    "Search the mailbox and save the units' answers to the folder returned. The mailbox is not changed; "
+    "mails that do not belong to the campaign are listed. Mails reported as undeliverable are recorded for "
+    "the unit. FOLDER is the campaign folder; the default is the current one."
 )
 SHOWN = 20
 

@@ -60,8 +60,8 @@ def connection_options(function: F) -> F:
             type=LOCAL_PATH,
             metavar=_("FILE"),
             help=_(
-                "The certificate (PEM) of the authority that vouches for the server, "
-                "if the system does not know it."
+                "The certificate (PEM) of the authority that vouches for the server, if the system does not "
+                "know it."
             ),
         ),
     )

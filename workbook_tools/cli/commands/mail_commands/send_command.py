@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 
 
 SEND_HELP = _(
-    "Send letters of one kind by the office's mail server: form, reminder, correction or "
-    "receipt. They are listed first, and you confirm their number. No unit gets a letter "
-    "twice, even if the program is interrupted: mail.sqlite3 records what was sent, and "
-    "you are asked about letters whose delivery is unknown. Everything is checked before "
-    "the first mail; the password is asked for or taken from the system's vault, and "
-    "stored nowhere else. FOLDER is the campaign folder; the default is the current one."
+    "Send letters of one kind by the office's mail server: form, reminder, correction or receipt. They are "
+    "listed first, and you confirm their number. No unit gets a letter twice, even if the program is "
+    "interrupted: mail.sqlite3 records what was sent, and you are asked about letters whose delivery is "
+    "unknown. Everything is checked before the first mail; the password is asked for or taken from the "
+    "system's vault, and stored nowhere else. FOLDER is the campaign folder; the default is the current one."
 )
 SHOWN = 20
 
@@ -131,8 +130,8 @@ def _tell_resent(screen: Screen, count: int) -> None:
     if count:
         screen.note(
             _(
-                "{count} units already have their form, with another text or version; they get "
-                "it again only with --again."
+                "{count} units already have their form, with another text or version; they get it again "
+                "only with --again."
             ),
             count=count,
         )
