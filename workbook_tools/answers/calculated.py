@@ -125,11 +125,15 @@ def count_calculated(
     def look_up(name: str) -> Values | None:
         if is_measure(name):
             return measures.of_units(name, rows.units, counted=True)
-        return rows.counted(name) if rows.adds_up(name) else rows.values(name)
+        if rows.adds_up(name):
+            return rows.counted(name)
+        return rows.values(name)
 
     def counts(name: str) -> Flags:
         values = look_up(name) if is_measure(name) or rows.adds_up(name) else None
-        return pd.notna(values) if values is not None else np.zeros(len(rows.units), dtype=bool)
+        if values is None:
+            return np.zeros(len(rows.units), dtype=bool)
+        return pd.notna(values)
 
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
     if added:
@@ -229,7 +233,9 @@ def _in_doubt(template: ReportTemplate, rows: UnitRows, listed: ListMeasures) ->
     """For each calculated cell and unit, whether any of its inputs is in doubt."""
 
     def is_open(name: str) -> Flags:
-        return listed.in_doubt(name, rows.units) if is_measure(name) else rows.is_in(name, _UNKNOWN)
+        if is_measure(name):
+            return listed.in_doubt(name, rows.units)
+        return rows.is_in(name, _UNKNOWN)
 
     return _any_input(template, len(rows.units), is_open)
 

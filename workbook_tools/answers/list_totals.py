@@ -106,7 +106,9 @@ def _judge(lines: Sequence[_Line]) -> list[str]:
     above, since = _Sum(), _Sum()
     for number, line in enumerate(lines):
         if line.figures and not codes[number]:
-            groups = [above, since, below[number], until[number]] if line.is_named else [above, since]
+            groups = [above, since]
+            if line.is_named:
+                groups += [below[number], until[number]]
             agrees = any(one.rows and one.has(line.figures) for one in groups)
             is_last = number == len(lines) - 1
             is_bare = line.has_figures_only and is_last and above.rows > 1 and any(line.figures.values())
@@ -242,7 +244,9 @@ class _Line(Struct, frozen=True):
 
 
 def _tidy(value: object) -> str:
-    return tidy_entry(value).casefold() if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return tidy_entry(value).casefold()
+    return ""
 
 
 def _is_special(value: object) -> bool:

@@ -195,8 +195,13 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
         # None becomes NaN; the last is that of a row without a unit.
         numbers = np.array([*facts, None], dtype="float64")
         return numbers[units.places]
-    shown = [excel_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
-    return pick(shown, units.places)
+    return pick([excel_text(_render_fact(value)) for value in facts], units.places)
+
+
+def _render_fact(value: float | str | None) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value or ""
 
 
 class _Texts:

@@ -87,7 +87,9 @@ def _rate(figures: Mapping[str, float], rate: Rate, roster: Roster) -> float:
     # A unit without the fact would add to the figures and not to what they are divided by.
     figure = sum(value for unit, value in figures.items() if unit in amounts or containing[unit])
     amount = sum(amount for unit, amount in amounts.items() if not containing[unit])
-    return figure / amount * rate.per if amount else np.nan
+    if amount:
+        return figure / amount * rate.per
+    return np.nan
 
 
 def _amount(unit: Unit, fact: str) -> float:

@@ -187,7 +187,9 @@ def _understood(state: str, value: object) -> str:
         return "Chưa xác định được"
     if isinstance(value, float):
         return show_number(value, "vi")
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)[:_SHOWN]
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)[:_SHOWN]
 
 
 def _question(problem: Problem, answer: tuple[str, str], collection: Collection) -> Question:

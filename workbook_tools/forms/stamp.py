@@ -95,7 +95,9 @@ def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
     end = 0
     for match in _PLACE.finditer(text):
         yield compress_piece(text[end : match.start()].encode("utf-8"))
-        place = _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        place = _Place(match[0])
+        if match[3]:
+            place = _Place("", facts[int(match[3])], match[2])
         yield place
         end = match.end()
     yield compress_piece(text[end:].encode("utf-8"))

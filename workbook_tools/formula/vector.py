@@ -211,7 +211,9 @@ def _render(kind: int, number: float, text: str) -> str:
     if kind == BOOL:
         return bool_text(bool(number))
     # Fifteen digits: more would show what binary fractions make of 0.1.
-    return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
+    if kind == NUMBER:
+        return f"{number:.15g}".replace("e", "E")
+    return ""
 
 
 def _value(kind: int, number: float, text: str) -> object:

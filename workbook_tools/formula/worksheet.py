@@ -217,7 +217,9 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
 
 def _substitute(text: str, old: str, new: str) -> str:
     # Python would put the new text between all letters.
-    return text.replace(old, new) if old else text
+    if old:
+        return text.replace(old, new)
+    return text
 
 
 _TEXT_FUNCTIONS = {

@@ -85,7 +85,9 @@ def _text_of(message: EmailMessage) -> str:
     except (*_FAULTS, RecursionError):
         # The words are an extra: a fault in them must not cost the forms.
         return ""
-    return strip_tags(text) if body.get_content_subtype() == "html" else text
+    if body.get_content_subtype() == "html":
+        return strip_tags(text)
+    return text
 
 
 def _received(message: EmailMessage) -> datetime | None:

@@ -73,7 +73,9 @@ def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
 def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
     kind = detect_format(data)
     if kind not in _OPENED:
-        large = too_large(LIMITS.file // MIB, _("MB")) if len(data) > LIMITS.file else None
+        large = None
+        if len(data) > LIMITS.file:
+            large = too_large(LIMITS.file // MIB, _("MB"))
         yield Unwrapped(path, data, wrapping.envelope, large, kind=kind)
         return
     try:

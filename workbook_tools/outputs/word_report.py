@@ -223,7 +223,9 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
 def _result_text(collection: Collection, code: str) -> str:
     """The office's result of a calculated line if it is a text, such as “Đủ”; else an empty text."""
     result = collection.areas[code].iloc[-1] if code in collection.areas else None
-    return excel_text(result) if isinstance(result, str) else ""
+    if isinstance(result, str):
+        return excel_text(result)
+    return ""
 
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:

@@ -50,7 +50,9 @@ class Folders(Struct):
 
     def find(self, number: int) -> Path | None:
         """Return the folder with an offered number; None for any other number."""
-        return self._paths[number] if 0 <= number < len(self._paths) else None
+        if 0 <= number < len(self._paths):
+            return self._paths[number]
+        return None
 
     def places(self, recent: Iterable[Path] = ()) -> list[Offer]:
         """Return the places to start from: the user's documents, desktop and home, the drives, and the

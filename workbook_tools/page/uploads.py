@@ -33,7 +33,9 @@ def take_file(name: str, stream: IO[bytes], target: Path) -> Path | None:
     """
     path = upload_path(name)
     try:
-        return path if _copy(stream, target / path) else None
+        if _copy(stream, target / path):
+            return path
+        return None
     except OSError as error:
         raise CannotWrite(target / path, *explain_refusal(error)) from error
 
@@ -55,7 +57,9 @@ def _safe_name(part: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if dot and len(ending) <= 10:
         name = f"{_cut(stem, _NAME_LIMIT - len(ending) - 1)}.{ending}"
-    return f"_{name}" if _RESERVED.fullmatch(name) else _cut(name, _NAME_LIMIT)
+    if _RESERVED.fullmatch(name):
+        return f"_{name}"
+    return _cut(name, _NAME_LIMIT)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -120,7 +120,9 @@ def _row_words(grid: Grid, block: Block, inputs: Sequence[Block]) -> str:
 
 
 def _column_words(grid: Grid, block: Block) -> str:
-    return ": ".join(heads(grid, block)) if block.is_boxed else ""
+    if block.is_boxed:
+        return ": ".join(heads(grid, block))
+    return ""
 
 
 def _measure(grid: Grid, block: Block, row: str, column: str) -> str:

@@ -80,7 +80,9 @@ def sheet_state(stored: int) -> str:
 
 def font_look(bits: int, script: int) -> TextLook:
     """The look of a font by its flags and script (MS-XLS 2.4.122)."""
-    return TextLook.STRUCK if bits & _STRUCK else _SCRIPTS.get(script, TextLook.PLAIN)
+    if bits & _STRUCK:
+        return TextLook.STRUCK
+    return _SCRIPTS.get(script, TextLook.PLAIN)
 
 
 class SharedStrings:

@@ -118,7 +118,9 @@ class CellLooks(Struct, frozen=True, dict=True):
         # Runs with formatting of their own override the cell's.
         if struck and not value.shown:
             shown = strike(shown or value.raw)
-        return replace(value, shown=shown) if shown else value
+        if shown:
+            return replace(value, shown=shown)
+        return value
 
 
 def build_looks(

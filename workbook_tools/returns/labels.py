@@ -94,7 +94,9 @@ def _find_label(name: str, located: Located, template: ReportTemplate | None, ow
 def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | None:
     """The label of the line that an answer or remark belongs to."""
     home = template.inputs.get(name.removesuffix(NOTE_SUFFIX))
-    return row_labels(template).get((home.sheet, home.row)) if home is not None else None
+    if home is None:
+        return None
+    return row_labels(template).get((home.sheet, home.row))
 
 
 def _are_few(located: Located, template: ReportTemplate) -> bool:

@@ -33,7 +33,9 @@ def pack_answers(answers: Sequence[RawAnswer]) -> bytes:
 
 def unpack_answers(filled: Filled) -> Sequence[RawAnswer]:
     """The answers, if they are still packed."""
-    return [*map(_unpack, _pieces(filled))] if isinstance(filled, bytes) else filled
+    if isinstance(filled, bytes):
+        return [*map(_unpack, _pieces(filled))]
+    return filled
 
 
 def _pieces(packed: bytes) -> Iterator[bytes]:

@@ -64,7 +64,9 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
 
 def shown_share(share: float) -> float:
     """A share in whole percent that is 100 only if complete and 0 only if nothing."""
-    return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
+    if 0 < share < 1:
+        return min(max(round(share, 2), 0.01), 0.99)
+    return share
 
 
 def percent_text(share: float) -> str:

@@ -82,7 +82,9 @@ class RemotePath:
     def parent(self) -> Self:
         """The containing folder; a bucket or host is its own parent."""
         above = self._place.rpartition("/")[0]
-        return self if above.endswith("/") else type(self)(above)
+        if above.endswith("/"):
+            return self
+        return type(self)(above)
 
     @property
     def parents(self) -> Sequence[Self]:
@@ -206,7 +208,9 @@ class RemotePath:
 
     @property
     def _place(self) -> str:
-        return self.url.partition("?")[0] if self.scheme in _WEB else self.url
+        if self.scheme in _WEB:
+            return self.url.partition("?")[0]
+        return self.url
 
     def _split(self) -> tuple[str, str]:
         scheme, rest = self.url.split("://", 1)
@@ -257,7 +261,9 @@ class RemotePath:
 
     def _harmless(self, error: Exception) -> Exception | None:
         """The cause, with nothing that could reveal the password in the address."""
-        return error if self.url == str(self) else None
+        if self.url == str(self):
+            return error
+        return None
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, ImportError) and self.scheme in _INSTALLED_WITH_US:

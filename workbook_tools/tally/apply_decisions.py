@@ -274,7 +274,9 @@ def shown_value(value: object) -> str:
     """A decided value as it is shown."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
 
 
 def as_displayed(decision: Decision) -> str:

@@ -161,4 +161,6 @@ def _count_wanted(template: ReportTemplate, unit_type: str) -> int:
 
 
 def _days_late(received: date | None, deadline: date) -> int | None:
-    return max((received - deadline).days, 0) if received is not None else None
+    if received is None:
+        return None
+    return max((received - deadline).days, 0)

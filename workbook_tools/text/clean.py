@@ -33,7 +33,9 @@ def tidy_entry(text: str) -> str:
     apostrophe (how people force text in Excel) is dropped. NFKC is not used: it would turn ``12²`` into 122.
     """
     text = _BLANKS.sub(" ", clean_text(text).translate(_FULL_WIDTH)).strip()
-    return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
+    if text[:1] in _APOSTROPHES:
+        return text[1:].lstrip()
+    return text
 
 
 def value_text(value: object) -> str:

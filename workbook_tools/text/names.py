@@ -47,4 +47,6 @@ def is_altered(path: str) -> bool:
 def _number(letter: str) -> str:
     """The character's code in hex; for a lone surrogate, the byte that it represents."""
     code = ord(letter)
-    return f"{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else f"{code:02X}"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"{code - 0xDC00:02X}"
+    return f"{code:02X}"

@@ -91,7 +91,9 @@ def _show_answer(state: str, value: object) -> str:
 def _show(value: object) -> str:
     if isinstance(value, float):
         return show_number(value, "vi")
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
 
 
 def _in_words(figures: Mapping[str, str], lists: Sequence[QuotedList], collection: Collection) -> str:

@@ -40,7 +40,9 @@ def _target(base: str, path: str) -> str:
 
 
 def _place(sheet: str, cell: str) -> str:
-    return f"{quote_sheet(sheet)}!{cell}" if cell else ""
+    if cell:
+        return f"{quote_sheet(sheet)}!{cell}"
+    return ""
 
 
 class FileLinks(Struct, frozen=True):

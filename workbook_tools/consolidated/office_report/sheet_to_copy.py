@@ -128,7 +128,9 @@ class SheetCopy(Struct, frozen=True, dict=True):
         place = (int(cell.row or 0), int(cell.column or 0))
         if not isinstance(cell.value, str) or place in self.entries or not MARKER.search(cell.value):
             return None
-        return self.fill(cell.value) if self._is_in_one_row(place) else None
+        if self._is_in_one_row(place):
+            return self.fill(cell.value)
+        return None
 
     def _is_in_one_row(self, place: Place) -> bool:
         block = self.blocks.get(place)
@@ -145,4 +147,6 @@ class SheetCopy(Struct, frozen=True, dict=True):
             return "0"
         if cell.value is None or cell.data_type == "f":
             return None
-        return self.fill(cell.value) if isinstance(cell.value, str) else "0"
+        if isinstance(cell.value, str):
+            return self.fill(cell.value)
+        return "0"

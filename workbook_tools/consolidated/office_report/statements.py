@@ -72,7 +72,9 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
         verb, way = ("tăng", "lên") if now > last else ("giảm", "xuống")
         shown = collection.template.number_format(code)
         before, after = (show_figure(figure, shown, "vi") for figure in (last, now))
-        measure = f" {line.measure}" if line.measure and not after.endswith("%") else ""
+        measure = ""
+        if line.measure and not after.endswith("%"):
+            measure = f" {line.measure}"
         text = f"{line.label}: {verb} từ {before} {way} {after}"
         yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
 

@@ -169,7 +169,9 @@ class _PlacesAt(Struct, frozen=True):
 
     def state(self, code: str) -> str | None:
         cell = self.cells.states.get(code)
-        return _reference(cell, self.home.sheet) if cell is not None else None
+        if cell is None:
+            return None
+        return _reference(cell, self.home.sheet)
 
 
 def _reference(cell: Cell, home: str) -> str:

@@ -109,7 +109,9 @@ class Definition:
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
 
     def _chart_formats(self) -> str:
-        return "" if self.chart is None else render_chart_formats(self.placed, self.chart)
+        if self.chart is None:
+            return ""
+        return render_chart_formats(self.placed, self.chart)
 
     def _render_style(self) -> str:
         style = self.placed.look.style

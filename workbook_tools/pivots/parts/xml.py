@@ -24,7 +24,9 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
     """An element; attributes that are None are left out, True is 1 and False is 0."""
     inside = "".join(children)
     start = start_tag(name, attributes or {})
-    return f"{start}{inside}</{name}>" if inside else f"{start[:-1]}/>"
+    if inside:
+        return f"{start}{inside}</{name}>"
+    return f"{start[:-1]}/>"
 
 
 def default_true(value: bool) -> bool | None:

@@ -272,4 +272,6 @@ def _to_excel(address: str) -> str:
     if not first:
         first, last = last, ""
     start = _LAST_DOT.sub("!", first).removeprefix("$")
-    return f"{start}:{last.rpartition('.')[2]}" if last else start
+    if last:
+        return f"{start}:{last.rpartition('.')[2]}"
+    return start

@@ -73,7 +73,9 @@ class CellParser(Struct, frozen=True):
             return None
         ref, style, kind, raw = match.groups()
         stored = self._dress(self._parse_value(kind or "n", style, raw, False), style)
-        return (_parse_place(ref), stored) if stored is not None else ()
+        if stored is not None:
+            return _parse_place(ref), stored
+        return ()
 
     def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""

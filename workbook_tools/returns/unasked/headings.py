@@ -57,7 +57,9 @@ def check_headings(located: Located, book: SheetBook, template: ReportTemplate) 
         answers = [code for text in exchanged for code in heads.answers.get(text, ())]
         if answers and _keep_order(answers, located, template):
             involved.update(answers)
-    return _without(involved, located, template) if involved else located
+    if involved:
+        return _without(involved, located, template)
+    return located
 
 
 class _Texts:

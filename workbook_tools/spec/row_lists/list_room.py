@@ -66,7 +66,9 @@ def move_formula(text: str, sheet: str, rooms: Mapping[str, Room], at: tuple[int
     except TokenizerError:
         return text
     moved = "".join(_moved(token, sheet, rooms, at) for token in tokens.items)
-    return f"={moved}" if text.startswith("=") else moved
+    if text.startswith("="):
+        return f"={moved}"
+    return moved
 
 
 def _moved(token: Token, sheet: str, rooms: Mapping[str, Room], at: tuple[int, int] | None) -> str:
@@ -88,7 +90,9 @@ def move_range(reference: str, room: Room, at: tuple[int, int] | None = None) ->
     if match is not None:
         left, first, right, last = match.groups()
         if at is not None and int(first) == at[0] and int(last or first) == at[0]:
-            return f"{left}{at[1]}{right}{at[1]}" if right else f"{left}{at[1]}"
+            if right:
+                return f"{left}{at[1]}{right}{at[1]}"
+            return f"{left}{at[1]}"
         top, end = room.shift(int(first)), room.end(int(last or first))
         if right is None and end == top:
             return f"{left}{top}"
