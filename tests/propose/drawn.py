@@ -259,3 +259,21 @@ def draw_partly_bold(path: Path) -> None:
     sheet["B6"].value = CellRichText("Tổng số ", TextBlock(InlineFont(b=True), "trẻ"), " ra lớp")
     sheet["B6"].font = Font(name="Arial")
     workbook.save(path)
+
+
+def draw_priced(path: Path) -> None:
+    """Quantities and their unit prices, with their products and the total of these."""
+    workbook = Workbook()
+    sheet = workbook.active
+    fill(
+        sheet,
+        {
+            1: ("DỰ TOÁN MUA SẮM",),
+            3: ("TT", "Thiết bị", "Số lượng", "Đơn giá", "Thành tiền", "Định mức", "Đơn giá theo định mức"),
+            4: (1, "Bàn học sinh", None, None, "=C4*D4", None, "=D4*F4"),
+            5: (2, "Ghế học sinh", None, None, "=$C5*$D5", None, "=D5*F5"),
+            6: (None, "Tổng cộng", "=SUM(C4:C5)", None, "=SUM(E4:E5)", None, None),
+        },
+    )
+    rule(sheet, "A3:G6")
+    workbook.save(path)

@@ -20,6 +20,7 @@ from drawn import (
     draw_measures,
     draw_official,
     draw_partly_bold,
+    draw_priced,
     draw_spare_rows,
     draw_word,
     draw_word_list,
@@ -256,7 +257,7 @@ def test_rows_that_the_form_calculates(tmp_path: Path) -> None:
         ("ds.so_luong", Kind.COUNT, True),
         # Words do not say that a price is a number; the formula of the row does. Prices are not added up.
         ("ds.don_gia", Kind.COUNT, False),
-        ("ds.thanh_tien", Kind.FORMULA, False),
+        ("ds.thanh_tien", Kind.FORMULA, True),
     ]
     assert [(one.room, one.top, one.number_column) for one in lists.values()] == [(5, 4, 1), (4, 9, 0)]
     assert [c.code for c in lists["ds_2"].ordered] == ["ds_2.ten_lop", "ds_2.si_so", "ds_2.giao_vien"]
@@ -337,3 +338,11 @@ def test_the_empty_starter_can_be_used_as_it_is(tmp_path: Path) -> None:
     folder.units.write_bytes(b"mine")
     assert lay_out_starter(tmp_path / "mới", DEADLINE) == []
     assert folder.units.read_bytes() == b"mine"
+
+
+def test_quantities_times_prices_are_added_up(tmp_path):
+    draw_priced(tmp_path / "Dự toán.xlsx")
+    template = proposed(tmp_path / "Dự toán.xlsx")
+    adding = {cell.ref: template.indicators[code].adding for code, cell in template.inputs.items()}
+    assert {ref for ref, one in adding.items() if one is Adding.SUM} >= {"C4", "C5", "C6", "E4", "E5", "E6"}
+    assert {adding[ref] for ref in ("D4", "D5", "G4", "G5")} == {Adding.NONE}

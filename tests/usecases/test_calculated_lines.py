@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from campaigns import Campaign
 from collecting import fill, read_back
-from drawn_form import draw, show_result, write_drawn
+from drawn_form import draw, show_result, write_drawn, write_roster
 from libreoffice import calculate, recalculate, requires_libreoffice
 from live_forms import read_form, type_into
 from openpyxl import load_workbook
@@ -288,3 +289,59 @@ def test_conditional_sums_are_known_and_other_functions_told(tmp_path):
     assert codes == [("formula-not-calculated-here", "E5")]
     codes = told(tmp_path, open=("=C5/D5", '=COUNTIF(C4:C5,">"&C5)'))
     assert codes == [("formula-not-calculated-here", "E5")]
+
+
+PRODUCTS = """
+Báo cáo của {{don_vi}}
+Bàn | {{sl}} | {{gia}} | =B3*C3
+Ghế | {{ghe}} | {{gia_ghe}} | =B4*C4
+Cộng | =SUM(B3:B4) | | =SUM(D3:D4)
+Giá trung bình | | | =D5/B5
+Cần | {{can}} | Thiếu | =MAX(0,B7-B3)
+Gồm các trường | {{gom}} | Trên một bộ và một đồng | =D5/B5/C4"""
+PRODUCT_LINES = """
+sl | Số bàn | bộ | số đếm | cộng
+gia | Giá bàn | đồng | tiền | không cộng
+ghe | Số ghế | cái | số đếm | cộng
+gia_ghe | Giá ghế | đồng | tiền | cộng
+can | Số bàn cần | bộ | số đếm | cộng
+gom | Gồm các trường | | lựa chọn | không cộng | Có; Không
+tien_ban | Tiền bàn | đồng | công thức | cộng | =Biểu!D3
+tien | Tổng tiền | đồng | công thức | cộng | =Biểu!D5
+gia_tb | Giá trung bình | đồng | công thức | không cộng | =Biểu!D6
+thieu | Số bàn thiếu | bộ | công thức | cộng | =Biểu!D7"""
+BOUGHT = {
+    "x1": {"sl": 10, "gia": 5, "ghe": 20, "gia_ghe": 2, "can": 15},
+    "x2": {"sl": 10, "gia": 7, "ghe": 10, "gia_ghe": 3, "can": 5, "gom": "Có"},
+    "t2": {"sl": 4, "gia": 6, "ghe": 1, "gia_ghe": 9, "can": 9},
+    "x3": {"sl": 1, "gia": "khoảng 100", "can": "khoảng 9"},
+}
+
+
+def test_what_is_multiplied_or_compared_is_added_up_unit_by_unit(tmp_path):
+    """10 tables at 5 and 10 at 7 cost 120, which 20 times anything does not; x2 says that t2 is in its figures."""
+    template = write_drawn(tmp_path / "t.xlsx", {"Biểu": PRODUCTS}, PRODUCT_LINES, ct_bao_gom="gom")
+    units = "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nt2 | Trường Hai | truong | x2\nx3 | Xã Ba | xa"
+    made = Campaign(template, write_roster(tmp_path / "units.xlsx", units), tmp_path)
+    assert {p.code for p in read_template(template)[1]} <= {"formula-in-form"}
+    for unit, answers in BOUGHT.items():
+        fill(made, unit, answers, tmp_path / "nộp" / f"{unit}.xlsx")
+    collection = read_back(made, tmp_path / "nộp")
+    totals = collection.totals["total"]
+    assert totals[["tien_ban", "tien", "thieu"]].tolist() == [10 * 5 + 10 * 7, 120 + 20 * 2 + 10 * 3, 5]
+    assert math.isclose(totals["gia_tb"], 190 / 51)
+    assert collection.areas.loc[["Xã Một", "Xã Hai"], "tien"].tolist() == [90, 100]
+    answers = collection.answers.set_index(["unit", "indicator"])
+    assert answers["value"]["t2", "tien"] == 33
+    assert answers["counted"].groupby("indicator", observed=True).sum()["tien"] == 190
+    write_workbook(collection, tmp_path / "c.xlsx")
+    report = load_workbook(tmp_path / "c.xlsx")["Báo cáo huyện"]
+    # As live formulas, those of D3 and D4 would multiply the totals.
+    assert [report[cell].value for cell in ("D3", "D4", "D8")] == [120, 70, "…"]
+    assert [report[cell].data_type for cell in ("D5", "D6")] == ["f", "f"]
+
+
+def test_a_rate_is_not_to_be_added_up(tmp_path):
+    lines = PRODUCT_LINES.replace("công thức | không cộng", "công thức | cộng")
+    _, problems = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": PRODUCTS}, lines))
+    assert [p.place.cell for p in problems if p.code == "formula-not-sum"] == ["D6"]

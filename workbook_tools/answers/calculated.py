@@ -13,9 +13,9 @@ from workbook_tools.formula import parse_computed
 from workbook_tools.formula.calculate import Values, alike, evaluate_formulas, number_of
 from workbook_tools.formula.list_functions import is_measure
 from workbook_tools.frames import as_states
-from workbook_tools.model import Kind, State
+from workbook_tools.model import Combined, Kind, State
 from workbook_tools.problems import BLANK, Place, Problem, problem
-from workbook_tools.spec.markers import is_fact
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Set
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
     from workbook_tools.model import Computed, ReportTemplate, Roster
 
 _UNKNOWN = (State.IN_DOUBT,)
+Flags = npt.NDArray[np.bool_]
 
 
 def find_calculable(template: ReportTemplate, is_known: Callable[[str], bool]) -> list[Computed]:
-    """The calculated cells whose inputs are all known or calculated themselves, each after its inputs."""
+    """The cells to calculate from sums, whose inputs are all known or such cells, each after its inputs."""
     found: list[Computed] = []
     names: set[str] = set()
     # The template lists them each after its inputs, so one pass is enough.
     for computed in template.computed:
-        if computed.formula and all(
-            name in names or is_known(name) for name in parse_computed(computed.formula).names
-        ):
+        if computed.combined is not Combined.CALCULATED or not computed.formula:
+            continue
+        if all(name in names or is_known(name) for name in parse_computed(computed.formula).names):
             found.append(computed)
             names.add(computed.name)
     return found
@@ -107,26 +108,42 @@ class ResultColumns:
 
 def count_calculated(
     answers: pd.DataFrame, template: ReportTemplate, roster: Roster, measures: ListMeasures
-) -> None:
-    """Fill in ``counted`` of the calculated lines that add up, in place: the formula over the inputs'
-    ``counted``.
+) -> pd.DataFrame:
+    """Fill in ``counted`` of the calculated lines that add up, in place: the formula over what its inputs
+    add. Return what each unit adds to the cells whose results are added, a row for each unit.
+
+    Such a result is no sum, so nothing of it counts if an input is in doubt.
     """
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
-    if not codes:
-        return
+    added = [computed.name for computed in template.computed if computed.combined is Combined.ADDED]
     rows = UnitRows(answers, template, roster)
+    if not codes and not added:
+        return pd.DataFrame(index=rows.units)
     column = answers["counted"].to_numpy(copy=True)
 
     def look_up(name: str) -> Values | None:
         if is_measure(name):
             return measures.of_units(name, rows.units, counted=True)
-        return rows.counted(name)
+        return rows.counted(name) if rows.adds_up(name) else rows.values(name)
+
+    def counts(name: str) -> Flags:
+        values = look_up(name) if is_measure(name) or rows.adds_up(name) else None
+        return pd.notna(values) if values is not None else np.zeros(len(rows.units), dtype=bool)
 
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
+    if added:
+        counting, doubtful = (
+            _any_input(template, len(rows.units), counts),
+            _in_doubt(template, rows, measures),
+        )
+        for name in added:
+            numbers = np.array([*map(number_of, found[name])], dtype="float64")
+            found[name] = np.where(counting[name] & ~doubtful[name], numbers, math.nan)
     for code in rows.places.keys() & set(codes):
         place = rows.places[code]
         column[place[place >= 0]] = [number_of(value) for value in found[code][place >= 0]]
     answers["counted"] = column
+    return pd.DataFrame({name: found[name] for name in added}, index=rows.units)
 
 
 def _state(result: object, doubt: bool) -> str:
@@ -177,6 +194,11 @@ class UnitRows:
             self._known[states] = np.append(known, False)
         return np.asarray(self._known[states][place])
 
+    def adds_up(self, name: str) -> bool:
+        """Whether a line, or what it was last period, is added up over units."""
+        line = self._template.indicators.get(name.removesuffix(LAST_SUFFIX))
+        return line is not None and line.additive
+
     def counted(self, name: str) -> Values | None:
         """What each unit's answer, or last period's figure, adds to the totals."""
         if name in self._roster.counted_facts:
@@ -202,18 +224,21 @@ class UnitRows:
         return np.asarray(taken)
 
 
-def _in_doubt(
-    template: ReportTemplate, rows: UnitRows, listed: ListMeasures
-) -> dict[str, npt.NDArray[np.bool_]]:
+def _in_doubt(template: ReportTemplate, rows: UnitRows, listed: ListMeasures) -> dict[str, Flags]:
     """For each calculated cell and unit, whether any of its inputs is in doubt."""
-    found: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def is_open(name: str) -> Flags:
+        return listed.in_doubt(name, rows.units) if is_measure(name) else rows.is_in(name, _UNKNOWN)
+
+    return _any_input(template, len(rows.units), is_open)
+
+
+def _any_input(template: ReportTemplate, length: int, holds: Callable[[str], Flags]) -> dict[str, Flags]:
+    """For each calculated cell and unit, whether something holds for any of its inputs."""
+    found: dict[str, Flags] = {}
     for computed in template.computed:
-        doubt = np.zeros(len(rows.units), dtype=bool)
-        names = parse_computed(computed.formula).names if computed.formula else ()
-        for name in names:
-            if is_measure(name):
-                doubt |= listed.in_doubt(name, rows.units)
-            else:
-                doubt |= found[name] if name in found else rows.is_in(name, _UNKNOWN)
-        found[computed.name] = doubt
+        of_cell = np.zeros(length, dtype=bool)
+        for name in parse_computed(computed.formula).names if computed.formula else ():
+            of_cell |= found[name] if name in found else holds(name)
+        found[computed.name] = of_cell
     return found

@@ -6,19 +6,18 @@ import math
 import re
 from collections import Counter
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, field
 
-from workbook_tools.frames import put_in_doubt
+from workbook_tools.frames import put_in_doubt, rows
 from workbook_tools.model import Kind, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.clean import fold, tidy_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     import pandas as pd
 
@@ -38,7 +37,8 @@ _NAMED = re.compile(rf"(?:{_WORDS})(?:[ :.]*|[ :.]+(?:(?:{_OF})\b|[ivx]+\b|[a-h]
 _PLAIN_WORDS = frozenset(fold(word) for word in _WORDS.split("|") if word != "cộng")
 _PART = re.compile(r"[-–—+*•\s]*(?:trong đó|trong do|trong số đó|trong so do)\b")
 _BULLET = re.compile(r"[-–—+*•]\s*\S")
-Positions = npt.NDArray[np.intp]
+_Cell = tuple[int, Any]
+"""A cell's position in the frame ``list_cells``, and its row there."""
 
 
 def leave_out_totals(cells: pd.DataFrame, template: ReportTemplate) -> tuple[pd.DataFrame, list[Problem]]:
@@ -51,15 +51,40 @@ def leave_out_totals(cells: pd.DataFrame, template: ReportTemplate) -> tuple[pd.
     figures may be, and are in doubt.
     """
     problems: list[Problem] = []
-    dropped = np.zeros(len(cells), dtype=bool)
+    dropped: list[int] = []
+    held: list[int] = []
     for one in template.lists.values():
-        own = np.flatnonzero((cells["list"] == one.code).to_numpy())
-        for unit in _find_candidates(cells.iloc[own], one):
-            of_unit = own[(cells["unit"].iloc[own] == unit).to_numpy()]
-            problems += _judge_rows(cells, of_unit, one, dropped)
-    if dropped.any():
-        cells = cells[~dropped].reset_index(drop=True)
+        for lines in _read_units(cells, one):
+            for line, code in zip(lines, _judge(lines), strict=True):
+                if not code:
+                    continue
+                if code in ("list-total-row", "list-part-row"):
+                    dropped += line.positions
+                else:
+                    held += line.of_figures
+                problems.append(problem(code, line.place, row=line.row, list=one.label, value=line.quoted))
+    if held:
+        put_in_doubt(cells, np.array(held, dtype=np.intp))
+    if dropped:
+        kept = np.ones(len(cells), dtype=bool)
+        kept[dropped] = False
+        cells = cells[kept].reset_index(drop=True)
     return cells, problems
+
+
+def _read_units(cells: pd.DataFrame, one: RowList) -> Iterator[list[_Line]]:
+    """The rows of each unit that may have some that are no entries."""
+    own = np.flatnonzero((cells["list"] == one.code).to_numpy())
+    of_list = cells.iloc[own]
+    chosen = of_list["unit"].isin(_find_candidates(of_list, one)).to_numpy()
+    # Row by row in Python, for a frame of each row would take a hundred times as long.
+    units: dict[str, dict[int, list[_Cell]]] = {}
+    for at, cell in zip(own[chosen].tolist(), rows(of_list[chosen]), strict=True):
+        units.setdefault(cell.unit, {}).setdefault(cell.row, []).append((at, cell))
+    numbers, texts = _numbers(one), _codes(one, Kind.TEXT)
+    asked = frozenset(column.code for column in one.asked)
+    for of_unit in units.values():
+        yield [_Line.take(row, found, asked, numbers, texts) for row, found in of_unit.items()]
 
 
 def _find_candidates(cells: pd.DataFrame, one: RowList) -> list[str]:
@@ -74,44 +99,43 @@ def _find_candidates(cells: pd.DataFrame, one: RowList) -> list[str]:
     return [unit for unit in dict.fromkeys(cells["unit"]) if unit in units]
 
 
-def _judge_rows(
-    cells: pd.DataFrame, of_unit: Positions, one: RowList, dropped: npt.NDArray[np.bool_]
-) -> Iterator[Problem]:
-    """Mark the rows of one unit that are no entries as dropped, or put their figures in doubt."""
-    rows = cells["row"].to_numpy()[of_unit]
-    places = {row: of_unit[rows == row] for row in dict.fromkeys(rows.tolist())}
-    lines = [_Line.take(cells.iloc[at], one) for at in places.values()]
-    for (row, at), line, code in zip(places.items(), lines, _judge(lines), strict=True):
-        if not code:
-            continue
-        if code in ("list-total-row", "list-part-row"):
-            dropped[at] = True
-        else:
-            put_in_doubt(cells, at[cells["indicator"].iloc[at].isin(line.figures).to_numpy()])
-        yield problem(code, line.place, row=row, list=one.label, value=line.quoted)
-
-
 def _judge(lines: Sequence[_Line]) -> list[str]:
     """For each row, the code of its problem, or "" for an entry."""
     codes = _judge_parts(lines)
+    below, until = _sum_below(lines, codes)
+    above, since = _Sum(), _Sum()
     for number, line in enumerate(lines):
-        if codes[number] or not line.figures:
-            continue
-        others = [i for i, other in enumerate(lines) if other.figures and i != number and not codes[i]]
-        above = [i for i in others if i < number]
-        # Totals above are known by now; those below would count their rows twice.
-        below = [i for i in others if i > number and not lines[i].is_named]
-        groups = [above, _since(above, lines, codes, number)]
-        if line.is_named:
-            groups += [below, _until(below, lines, number)]
-        agrees = any(_same(line.figures, _add(lines[i].figures for i in one)) for one in groups if one)
-        is_last = number == len(lines) - 1
-        is_bare = line.has_figures_only and is_last and len(above) > 1 and any(line.figures.values())
-        if agrees and (line.is_named or is_bare):
-            codes[number] = "list-total-row"
-        elif line.is_named and (above or below):
-            codes[number] = "list-total-doubtful"
+        if line.figures and not codes[number]:
+            groups = [above, since, below[number], until[number]] if line.is_named else [above, since]
+            agrees = any(one.rows and one.has(line.figures) for one in groups)
+            is_last = number == len(lines) - 1
+            is_bare = line.has_figures_only and is_last and above.rows > 1 and any(line.figures.values())
+            if agrees and (line.is_named or is_bare):
+                codes[number] = "list-total-row"
+            elif line.is_named and (above.rows or below[number].rows):
+                codes[number] = "list-total-doubtful"
+            else:
+                above.add(line)
+                since.add(line)
+        if line.is_named and codes[number].startswith("list-total"):
+            since = _Sum()
     return codes
+
+
+def _sum_below(lines: Sequence[_Line], codes: Sequence[str]) -> tuple[list[_Sum], list[_Sum]]:
+    """For each row, the entries below it, and those up to the next one that is named as a total."""
+    below, until = _Sum(), _Sum()
+    every, parts = [], []
+    for line, code in zip(reversed(lines), reversed(codes), strict=True):
+        every.append(below.copy())
+        parts.append(until.copy())
+        # A total below would count its rows twice.
+        if line.is_named:
+            until = _Sum()
+        elif line.figures and not code:
+            below.add(line)
+            until.add(line)
+    return every[::-1], parts[::-1]
 
 
 def _judge_parts(lines: Sequence[_Line]) -> list[str]:
@@ -126,10 +150,12 @@ def _judge_parts(lines: Sequence[_Line]) -> list[str]:
         if line.figures and parts and whole >= 0 and lines[whole].figures:
             codes[number] = "list-part-row"
     for number, line in enumerate(lines):
-        dashed = _dashed_below(number, lines)
-        if line.is_dashed or not line.figures or not dashed or any(codes[i] for i in dashed):
+        if line.is_dashed or not line.figures:
             continue
-        if _same(line.figures, _add(lines[i].figures for i in dashed)):
+        dashed = _dashed_below(number, lines)
+        if not dashed or any(codes[i] for i in dashed):
+            continue
+        if _Sum.of(lines[i] for i in dashed).has(line.figures):
             codes[number] = "list-total-row"
         else:
             codes[dashed[0] : dashed[-1] + 1] = [
@@ -144,32 +170,35 @@ def _dashed_below(number: int, lines: Sequence[_Line]) -> list[int]:
     return below if any(lines[i].figures for i in below) else []
 
 
-def _since(above: Sequence[int], lines: Sequence[_Line], codes: Sequence[str], number: int) -> list[int]:
-    """The entries between the last total above a row and the row."""
-    totals = [i for i in range(number) if codes[i].startswith("list-total") and lines[i].is_named]
-    return [i for i in above if i > max(totals, default=-1)]
+class _Sum(Struct):
+    """The sum of the figures of some rows, by column."""
 
+    figures: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
 
-def _until(below: Sequence[int], lines: Sequence[_Line], number: int) -> list[int]:
-    """The entries between a row and the next total below it."""
-    end = next((i for i in range(number + 1, len(lines)) if lines[i].is_named), len(lines))
-    return [i for i in below if i < end]
+    @classmethod
+    def of(cls, lines: Iterable[_Line]) -> _Sum:
+        found = cls()
+        for line in lines:
+            found.add(line)
+        return found
 
+    def add(self, line: _Line) -> None:
+        self.figures.update(line.figures)
+        self.rows += 1
 
-def _add(figures: Iterable[Mapping[str, float]]) -> Mapping[str, float]:
-    sums = Counter[str]()
-    for one in figures:
-        sums.update(one)
-    return sums
+    def copy(self) -> _Sum:
+        return _Sum(self.figures.copy(), self.rows)
 
-
-def _same(figures: Mapping[str, float], sums: Mapping[str, float]) -> bool:
-    return all(math.isclose(sums.get(code, 0), figure, abs_tol=1e-6) for code, figure in figures.items())
+    def has(self, figures: Mapping[str, float]) -> bool:
+        """Whether it has these figures, whatever else it has."""
+        return all(math.isclose(self.figures[code], figure, abs_tol=1e-6) for code, figure in figures.items())
 
 
 class _Line(Struct, frozen=True):
     """One row of a list: its figures by column, and what its texts say it is."""
 
+    row: int
     figures: Mapping[str, float]
     is_named: bool
     """As a total."""
@@ -180,22 +209,33 @@ class _Line(Struct, frozen=True):
     """Of its first figure."""
     quoted: str
 
+    positions: list[int]
+    """Of its cells in the frame; ``of_figures`` are those of its figures."""
+    of_figures: list[int]
+
     @classmethod
-    def take(cls, line: pd.DataFrame, one: RowList) -> _Line:
-        line = line[line["indicator"].isin([column.code for column in one.asked])]
-        is_figure = line["indicator"].isin(_numbers(one))
-        known = line[is_figure & line["number"].notna()]
-        figures = known if len(known) else line
-        first = figures.iloc[0]
-        texts = [*map(_tidy, line["value"][line["indicator"].isin(_codes(one, Kind.TEXT))])]
+    def take(
+        cls, row: int, found: Sequence[_Cell], asked: Set[str], numbers: Set[str], texts: Set[str]
+    ) -> _Line:
+        cells = [(at, cell) for at, cell in found if cell.indicator in asked]
+        known = [
+            (at, cell) for at, cell in cells if cell.indicator in numbers and not math.isnan(cell.number)
+        ]
+        _, first = (known or cells)[0]
+        words = [_tidy(cell.value) for _, cell in cells if cell.indicator in texts]
         return cls(
-            dict(zip(known["indicator"], known["number"], strict=True)),
-            any(map(_is_total, texts)),
-            any(map(_PART.match, texts)),
-            any(map(_BULLET.match, texts[:1])),
-            not (~is_figure & (line["state"] != State.UNANSWERED)).any(),
-            Place(*first[["file", "sheet", "cell", "unit", "indicator"]]),
-            "; ".join(" ".join(raw.split()) for raw in line["raw"] if raw.strip()),
+            row=row,
+            figures={cell.indicator: cell.number for _, cell in known},
+            is_named=any(map(_is_total, words)),
+            is_part=any(map(_PART.match, words)),
+            is_dashed=any(map(_BULLET.match, words[:1])),
+            has_figures_only=all(
+                cell.indicator in numbers or cell.state == State.UNANSWERED for _, cell in cells
+            ),
+            place=Place(first.file, first.sheet, first.cell, first.unit, first.indicator),
+            quoted="; ".join(" ".join(cell.raw.split()) for _, cell in cells if cell.raw.strip()),
+            positions=[at for at, _ in found],
+            of_figures=[at for at, _ in known],
         )
 
 

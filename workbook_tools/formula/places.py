@@ -16,7 +16,6 @@ _OF_NUMBERS = frozenset(
 )
 """Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
-_SUMS = frozenset(("+", "-"))
 # Below Excel's limit of 255 arguments.
 _ARGUMENT_LIMIT = 250
 
@@ -70,30 +69,6 @@ def _rebuild_operation(
     for operator, operand in rest:
         result = Operation(operator, (result, inner(operand)))
     return result
-
-
-def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
-    """Whether a formula only adds, subtracts and scales cells that add up, so its results add up, too."""
-    if isinstance(tree, Name):
-        return adds_up(tree.code)
-    if isinstance(tree, Call):
-        parts = [one for one in tree.arguments if one is not None]
-        return tree.function == "SUM" and all(is_sum(one, adds_up) for one in parts)
-    if not isinstance(tree, Operation):
-        return False
-    if len(tree.operands) == 1:
-        return is_sum(tree.operands[0], adds_up)
-    first, rest = unchain(tree)
-    operators = {operator for operator, _ in rest}
-    operands = [first, *(operand for _, operand in rest)]
-    if operators <= _SUMS:
-        return all(is_sum(one, adds_up) for one in operands)
-    fixed = [one for one in operands if isinstance(one, Literal)]
-    if operators == {"*"}:
-        return len(fixed) == len(operands) - 1 and all(
-            is_sum(one, adds_up) for one in operands if one not in fixed
-        )
-    return operators == {"/"} and len(fixed) == len(rest) and is_sum(first, adds_up)
 
 
 def reference_text(node: Reference, home: str) -> str:

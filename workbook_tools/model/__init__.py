@@ -4,6 +4,7 @@ from workbook_tools.model.asked import DEFAULT_TIMEZONE as DEFAULT_TIMEZONE
 from workbook_tools.model.asked import SEVERAL as SEVERAL
 from workbook_tools.model.asked import Adding as Adding
 from workbook_tools.model.asked import Campaign as Campaign
+from workbook_tools.model.asked import Combined as Combined
 from workbook_tools.model.asked import Computed as Computed
 from workbook_tools.model.asked import Indicator as Indicator
 from workbook_tools.model.asked import Kind as Kind

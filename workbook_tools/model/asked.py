@@ -151,13 +151,24 @@ class Rule(Struct, frozen=True):
         return not self.who or unit_type in self.who
 
 
+class Combined(StrEnum):
+    """What the result of a calculated cell is for several units together."""
+
+    CALCULATED = "calculated"
+    """What the formula gives for the sums of its inputs, as for a sum or a rate."""
+    ADDED = "added"
+    """The sum of the units' results, as for a product."""
+    UNKNOWN = "unknown"
+
+
 class Computed(Struct, frozen=True):
     """A calculated cell of the form: ``formula`` is over codes, facts and other such cells, ``live`` over
     cells.
 
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
     ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
-    filled in, at least one of them, for the result to show.
+    filled in, at least one of them, for the result to show. ``combined`` says what the result of
+    several units is.
     """
 
     name: str
@@ -165,6 +176,7 @@ class Computed(Struct, frozen=True):
     formula: str
     live: str
     shown_with: tuple[str, ...] = ()
+    combined: Combined = Combined.CALCULATED
 
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"

@@ -97,8 +97,14 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "formula-not-sum": ProblemKind(
         _E,
-        _("“{value}” is not a sum, so the units' results cannot be added up."),
-        _("Set “Cách cộng” to không cộng; the office's figure is calculated from the sums in any case."),
+        _(
+            "“{value}” is neither a sum nor a product of figures that are added up, so the units' results "
+            "cannot be added up either."
+        ),
+        _(
+            "Set “Cách cộng” to không cộng; the office's figure is then calculated from the sums "
+            "of its inputs."
+        ),
         title=_("Formula that is not a sum"),
     ),
 }

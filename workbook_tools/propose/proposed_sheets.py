@@ -21,6 +21,7 @@ from workbook_tools.propose.dictionary_sheets import (
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from openpyxl.workbook import Workbook
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 TO_REVIEW = "Cần xem"
 _CALCULATED = "công thức"
 _SUM = re.compile(r"=\s*(?:\+?(?:SUM\([A-Z0-9:,$ ]+\)|\$?[A-Z]{1,3}\$?\d+)\s*)+", re.IGNORECASE)
+
+
+_PRODUCT = re.compile(r"=\s*\$?[A-Z]{1,3}\$?\d+(?:\s*\*\s*\$?[A-Z]{1,3}\$?\d+)+\s*", re.IGNORECASE)
 
 
 def add_proposed_sheets(workbook: Workbook, proposal: Proposal, title: str, deadline: date) -> None:
@@ -73,7 +77,10 @@ def _dictionary_rows(workbook: Workbook, proposal: Proposal) -> list[dict[str, o
     begun: set[str] = set()
     for code, line in proposal.lines.items():
         name, dot, _column = code.partition(".")
-        row = _line_row(workbook, code, line)
+        row = _line_row(code, line)
+        if line.block.is_formula:
+            formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
+            row |= _calculated(line, formula, proposal.lines.values())
         if dot and name not in begun:
             rows.append(_list_row(name, proposal.lists[name]))
         if dot and not line.block.is_formula:
@@ -98,10 +105,10 @@ def _list_row(code: str, one: ProposedList) -> dict[str, object]:
     }
 
 
-def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, object]:
+def _line_row(code: str, line: ProposedLine) -> dict[str, object]:
     need = "bắt buộc" if line.is_number else "nên điền"
     adding = "cộng" if line.adds_up else "không cộng"
-    row: dict[str, object] = {
+    return {
         heads.KEY: code,
         heads.GROUP: line.group[:200],
         heads.CONTENT: line.label,
@@ -114,13 +121,23 @@ def _line_row(workbook: Workbook, code: str, line: ProposedLine) -> dict[str, ob
         heads.MATRIX_ROW: line.row,
         heads.MATRIX_COLUMN: line.column,
     }
-    if line.block.is_formula:
-        formula = str(workbook[line.sheet].cell(line.block.row, line.block.column).value)
-        sheet = line.sheet.replace("'", "''")
-        row |= {heads.KIND: _CALCULATED, heads.NEED: "tùy ý", heads.OPTIONS: f"='{sheet}'!{line.block.ref}"}
-        # Sums of sums are sums; any other formula, such as a rate, is wrong once added up over units.
-        row[heads.ADDING] = "cộng" if _SUM.fullmatch(formula) else "không cộng"
-    return row
+
+
+def _calculated(line: ProposedLine, formula: str, lines: Iterable[ProposedLine]) -> dict[str, object]:
+    """What the row of a calculated line has of its own."""
+    sheet = line.sheet.replace("'", "''")
+    # Sums of sums are sums, and quantities times prices add up; any other formula, such as a rate, does not.
+    factors = set(re.findall(r"[A-Z]+\d+", formula.upper().replace("$", "")))
+    of_sheet = (one for one in lines if one.sheet == line.sheet and not one.block.is_formula)
+    adds_up = _SUM.fullmatch(formula) or (
+        _PRODUCT.fullmatch(formula) and any(one.adds_up and one.block.ref in factors for one in of_sheet)
+    )
+    return {
+        heads.KIND: _CALCULATED,
+        heads.NEED: "tùy ý",
+        heads.OPTIONS: f"='{sheet}'!{line.block.ref}",
+        heads.ADDING: "cộng" if adds_up else "không cộng",
+    }
 
 
 def _write_review(workbook: Workbook, proposal: Proposal) -> None:

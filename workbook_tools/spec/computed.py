@@ -11,14 +11,15 @@ from msgspec.structs import replace
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.adding_up import growth, is_sum
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
 from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.places import Leaf, is_sum, live_formula, rebuild
+from workbook_tools.formula.places import Leaf, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
-from workbook_tools.model import Computed, Indicator
-from workbook_tools.spec.form_contents import FormContents
-from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
+from workbook_tools.model import Combined, Computed, Indicator
+from workbook_tools.spec.form_contents import FormContents, growth_of
+from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX, is_fact
 from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
@@ -103,7 +104,8 @@ class _FormulaReader(Struct, dict=True):
     """Cells that the program cannot calculate, and why."""
     _open: list[Cell] = field(default_factory=list)
     _sums: set[str] = field(default_factory=set)
-    """Names of the calculated cells that are sums."""
+    """Names of the calculated cells whose results of several units are the sums of theirs."""
+    _growths: dict[str, float] = field(default_factory=dict)
 
     def place_line(self, code: str, indicator: Indicator, row: Row) -> None:
         """Find the cell of a calculated line: the one its dictionary row points to, or the one with its
@@ -155,13 +157,14 @@ class _FormulaReader(Struct, dict=True):
         name = self.lines.get(cell) or f"_{self.form.names.index(cell.sheet)}_{cell.ref.lower()}"
         try:
             tree = self._with_places(_parse(text))
-            formula = self._over_codes(tree, cell, name)
+            formula = self._over_codes(tree, cell)
             self.found[cell] = Computed(
                 name,
                 cell,
-                formula,
+                "=" + render(formula, str),
                 self._live(tree, cell, name + LAST_SUFFIX),
                 self._shown_with(tree, cell.sheet),
+                self._combine(with_measures(formula), cell, name),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -194,7 +197,7 @@ class _FormulaReader(Struct, dict=True):
         names = [one.code for one in contents if isinstance(one, Name)]
         return tuple(name for name in names if self.in_rows or not is_column(name))
 
-    def _over_codes(self, tree: Node, cell: Cell, name: str) -> str:
+    def _over_codes(self, tree: Node, cell: Cell) -> Node:
         nodes = list(walk(tree))
         if any(isinstance(n, Reference) and n.sheet and n.sheet not in self.form.names for n in nodes):
             raise FormulaError(AWAY)
@@ -202,12 +205,34 @@ class _FormulaReader(Struct, dict=True):
             raise FormulaError(FUNCTION)
         listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._cells.codes)
         plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
-        over_codes = rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
-        if is_sum(with_measures(over_codes), self._adds_up):
+        return rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
+
+    def _combine(self, formula: Node, cell: Cell, name: str) -> Combined:
+        """What the result of several units is; a line that is to be added up and cannot be is noted.
+
+        The product of two totals is not the total of the products.
+        """
+        if is_sum(formula, self._adds_up):
             self._sums.add(name)
-        elif name in self.indicators and self.indicators[name].additive:
+        if self.in_rows or name in self._sums:
+            return Combined.CALCULATED
+        grows = growth(formula, self._growth)
+        inputs = [one.code for one in walk(formula) if isinstance(one, Name) and one.code != BLANK]
+        # Facts of the roster alone would count for a unit and again for the one above it.
+        possible = grows >= 1 and any(self._growth(one) for one in inputs if not one.startswith(FACT_PREFIX))
+        wanted = name in self.indicators and self.indicators[name].additive
+        if wanted and not possible:
             self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=self.indicators[name].label)
-        return "=" + render(over_codes, str)
+        if possible and (wanted or grows > 1 or not all(map(self._growth, inputs))):
+            self._sums.add(name)
+            return Combined.ADDED
+        self._growths[name] = grows
+        return Combined.CALCULATED if grows in (0, 1) else Combined.UNKNOWN
+
+    def _growth(self, name: str) -> float:
+        if name in self._sums:
+            return 1
+        return self._growths[name] if name in self._growths else growth_of(name, self.indicators)
 
     def _adds_up(self, name: str) -> bool:
         if is_measure(name):

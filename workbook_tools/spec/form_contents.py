@@ -10,16 +10,27 @@ from msgspec import Struct
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
 from workbook_tools.formula.conditional import BLANK_CELL
-from workbook_tools.formula.list_functions import is_column
+from workbook_tools.formula.list_functions import is_column, is_measure
 from workbook_tools.formula.tree import Literal, Name, Node, Reference
 from workbook_tools.model import Indicator, Kind
-from workbook_tools.spec.markers import MARKER, is_fact
+from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.unsupported.formula_faults import ELSEWHERE, LIST, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tools.spec.form_sheets import FormSheets
+
+
+_STATISTICS = ("AVERAGE", "MIN", "MAX")
+
+
+def growth_of(name: str, lines: Mapping[str, Indicator]) -> float:
+    """Whether a name, other than a calculated cell's, is added up over units (1) or not (0)."""
+    if is_measure(name):
+        return float(not name.startswith(_STATISTICS))
+    line = lines.get(name.removesuffix(LAST_SUFFIX))
+    return float(is_fact(name) if line is None else line.additive)
 
 
 class FormContents(Struct, frozen=True, dict=True):

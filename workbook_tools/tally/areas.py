@@ -43,12 +43,14 @@ def build_area_totals(
     roster: Roster,
     weighed: Weighed,
     measures: ListMeasures | None = None,
+    added: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per area in the roster's order, then the office; columns are names of lines and calculated
     cells.
 
     A sum is NaN if nobody answered. Calculated cells are evaluated over these sums, and omitted if an input
-    is not added up. The frame is empty if all lines are sums, which the totals already hold.
+    is not added up, or the sums of what units add (``added``, a row for each unit). The frame is empty if
+    all lines are sums, which the totals already hold.
     """
     asked = template.indicators.values()
     # Sums by area are then the pivot's work, and need no frame of their own.
@@ -61,6 +63,9 @@ def build_area_totals(
         if indicator.kind.numeric and indicator.adding.is_statistic:
             taken = _aggregate(answers, indicator, weighed.get(indicator.code), of_unit)
             sums[indicator.code] = taken.reindex(sums.index)
+    if added is not None:
+        by_area = added.groupby(added.index.map(of_unit)).sum(min_count=1)
+        sums = sums.join(_with_office(by_area.reindex(areas)))
     facts = FactSums(roster)
     listed = measures or ListMeasures(template)
 
@@ -71,9 +76,8 @@ def build_area_totals(
             return facts.by_area(name, of_unit, areas)
         return sums[name].to_numpy() if name in sums else None
 
-    found = evaluate_formulas(template.computed, look_up, len(sums))
     calculable = find_calculable(template, lambda name: _adds_up(name, sums, facts))
-    known = {one.name: found[one.name] for one in calculable}
+    known = evaluate_formulas(calculable, look_up, len(sums))
     return pd.concat([sums, pd.DataFrame(known, index=sums.index)], axis=1)
 
 
@@ -131,7 +135,10 @@ def _sums(
     keys = [counted["unit"].map(of_unit), counted["indicator"]]
     by_area = counted.groupby(keys, observed=True)["counted"].sum()
     table = by_area.unstack() if len(by_area) else pd.DataFrame(dtype="float64")
-    table = table.reindex(index=areas, columns=list(codes)).astype("float64")
+    return _with_office(table.reindex(index=areas, columns=list(codes)).astype("float64"))
+
+
+def _with_office(table: pd.DataFrame) -> pd.DataFrame:
     # Without min_count an indicator that nobody answered would be 0, which is an answer.
     office = table.sum(min_count=1).to_frame(OFFICE).T
     return pd.concat([table, office]).round(DECIMALS)

@@ -141,9 +141,9 @@ def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versio
     differing = calculate_lines(answers, template, roster, measures, repaired)
     # After the calculated lines, for they may be additive, too.
     answers["counted"] = count_once(answers, template, roster)
-    count_calculated(answers, template, roster, measures)
+    added = count_calculated(answers, template, roster, measures)
     weighed = weigh(answers, template, roster)
-    areas = build_area_totals(answers, template, roster, weighed, measures)
+    areas = build_area_totals(answers, template, roster, weighed, measures, added)
     found = [*answer_problems, *kept, *differing, *list_problems]
     rulings = [*decided.rulings, *set_in_lists.rulings]
     return _Counted(answers, list_cells, measures, weighed, areas, found, rulings)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbook_tools.answers.calculated import find_calculable
 from workbook_tools.formula.calculate import Values, evaluate_formulas, number_of
-from workbook_tools.model import Adding
+from workbook_tools.model import Adding, Combined
 from workbook_tools.spec.computed import BLANK
 from workbook_tools.tally.totals import DECIMALS
 
@@ -27,7 +27,8 @@ def build_previous_totals(previous: Previous | None, template: ReportTemplate) -
     if previous is None:
         return None
     sums = previous.totals
-    known = sums.drop([c.name for c in template.computed if c.name in sums])
+    again = [c.name for c in template.computed if c.combined is not Combined.ADDED]
+    known = sums.drop([name for name in again if name in sums])
     for indicator in template.indicators.values():
         if indicator.code not in known and indicator.kind.numeric:
             taken = _aggregate(previous.figures, indicator)

@@ -89,7 +89,11 @@ def _write_cell(copy: SheetCopy, target: Sheet, place: Place, cell: SheetCell | 
         target.text(place[0] - 1, place[1] - 1, "", look)
     elif place in copy.formulas:
         formula, result = copy.formulas[place]
-        target.formula(place[0] - 1, place[1] - 1, formula, result, _result_look(result, look))
+        look = _result_look(result, look)
+        if formula:
+            target.formula(place[0] - 1, place[1] - 1, formula, result, look)
+        else:
+            _write_value(target, place, result, look)
     # A formula that cannot be calculated here would show the template's own result.
     elif entry is None and cell.data_type == "f":
         target.text(place[0] - 1, place[1] - 1, "", look)

@@ -21,6 +21,7 @@ from workbook_tools.consolidated.summary import total_cells
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
+from workbook_tools.model import Combined
 from workbook_tools.sheetwriter.cell_text import free_sheet_name
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
@@ -153,7 +154,9 @@ def _own_rows(template: ReportTemplate, form: str) -> list[int]:
 def _build_formulas(
     collection: Collection, names: Mapping[str, str], facts: FactSums
 ) -> tuple[dict[Cell, tuple[str, float | str]], list[Cell]]:
-    """The report's calculated cells as live formulas with their results, and the cells without a result."""
+    """The report's calculated cells as live formulas, "" for one that is added up, with their results; and
+    the cells without a result.
+    """
     template, known = collection.template, collection.areas
     found: dict[Cell, tuple[str, float | str]] = {}
     unknown = [*template.uncalculated]
@@ -165,6 +168,9 @@ def _build_formulas(
         numbers = {name: f"{facts.total(name) or 0:.15g}" for name in live_names(computed.live)}
         # The office has no cells for facts, so their totals are written into the formula.
         live = place_formula(computed.live, computed.cell.sheet, names, numbers)
+        # Over the totals, the formula would give another figure.
+        if computed.combined is Combined.ADDED:
+            live = ""
         result = "" if pd.isna(value) else value
         found[computed.cell] = (live, result)
     return found, unknown

@@ -1,0 +1,87 @@
+"""Whether a formula's results can be added up over units, as sums and products can, and rates cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, unchain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SUMS = frozenset(("+", "-"))
+_FIRST = frozenset({"ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC", "INT", "ABS", "MOD", "SQRT", "POWER"})
+"""Functions of one figure; what else they are given says how."""
+_LARGEST = frozenset({"SUM", "MAX", "MIN", "AVERAGE", "IF", "IFERROR"})
+
+
+def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
+    """Whether a formula only adds, subtracts and scales cells that add up, so its results add up, too."""
+    if isinstance(tree, Name):
+        return adds_up(tree.code)
+    if isinstance(tree, Call):
+        parts = [one for one in tree.arguments if one is not None]
+        return tree.function == "SUM" and all(is_sum(one, adds_up) for one in parts)
+    if not isinstance(tree, Operation):
+        return False
+    if len(tree.operands) == 1:
+        return is_sum(tree.operands[0], adds_up)
+    first, rest = unchain(tree)
+    operators = {operator for operator, _ in rest}
+    operands = [first, *(operand for _, operand in rest)]
+    if operators <= _SUMS:
+        return all(is_sum(one, adds_up) for one in operands)
+    fixed = [one for one in operands if isinstance(one, Literal)]
+    if operators == {"*"}:
+        return len(fixed) == len(operands) - 1 and all(
+            is_sum(one, adds_up) for one in operands if one not in fixed
+        )
+    return operators == {"/"} and len(fixed) == len(rest) and is_sum(first, adds_up)
+
+
+def growth(node: Node | None, of_name: Callable[[str], float]) -> float:
+    """The power of a unit's size with which a result grows: 1 for sums, 0 for rates, 2 for a product of sums.
+
+    ``of_name`` is that of each name: 1 if it is added up over units, 0 if it is a rate, a price or a text.
+    """
+    if isinstance(node, Name):
+        return of_name(node.code)
+    if isinstance(node, Operation):
+        return _of_operation(node, of_name)
+    if not isinstance(node, Call):
+        return 0
+    # The first argument of IF is a condition.
+    parts = [growth(one, of_name) for one in node.arguments[node.function == "IF" :]]
+    if node.function == "POWER":
+        return _raised(parts[0], node.arguments[1])
+    if node.function == "PRODUCT":
+        return sum(parts)
+    if node.function in _FIRST:
+        return parts[0] / 2 if node.function == "SQRT" else parts[0]
+    # What is left are counts, texts and conditions.
+    return max(parts, default=0) if node.function in _LARGEST else 0
+
+
+def _of_operation(node: Operation, of_name: Callable[[str], float]) -> float:
+    if len(node.operands) == 1:
+        return growth(node.operands[0], of_name)
+    first, rest = unchain(node)
+    found = growth(first, of_name)
+    for operator, operand in rest:
+        other = growth(operand, of_name)
+        if operator == "^":
+            found = _raised(found, operand)
+        elif operator == "*":
+            found += other
+        elif operator == "/":
+            found -= other
+        else:
+            # A comparison or a text is no figure.
+            found = max(found, other) if operator in _SUMS else 0
+    return found
+
+
+def _raised(base: float, exponent: Node | None) -> float:
+    fixed = exponent.value if isinstance(exponent, Literal) else None
+    # Of a calculated exponent nobody can tell how much it is.
+    return base * (2 if fixed is None or isinstance(fixed, str) else fixed)
