@@ -11,7 +11,7 @@ import re
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from large_form import build_table
 from openpyxl import Workbook
@@ -88,7 +88,7 @@ def _line(row: Mapping[str, object]) -> dict[str, object]:
     return usual | given
 
 
-def _value(text: str) -> object:
+def _value(text: str) -> float | datetime | str | None:
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return float(text) if "." in text else int(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
@@ -96,7 +96,7 @@ def _value(text: str) -> object:
     return text or None
 
 
-def _add_further(sheet: Worksheet, rows: list[dict[str, object]]) -> None:
+def _add_further(sheet: Worksheet, rows: list[dict[str, Any]]) -> None:
     """Add the columns that are not among the program's own: facts, texts of letterheads."""
     known = {str(cell.value) for cell in sheet[1]}
     for head in [head for head in (rows[0] if rows else ()) if head not in known]:

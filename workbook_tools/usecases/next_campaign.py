@@ -90,9 +90,8 @@ def _check_new_code(folder: Path, code: str, old: str) -> None:
 
 def _write(target: CampaignFolder[Path], key: bytes, contents: dict[Path, bytes]) -> list[Path]:
     made = make_folders(target)
-    key_path = target.root / target.key.name
-    if create_bytes(key_path, f"{key.hex()}\n".encode("ascii")):
-        made.append(key_path)
+    if create_bytes(target.key, f"{key.hex()}\n".encode("ascii")):
+        made.append(target.key)
     for path, data in contents.items():
         write_bytes(path, data)
         made.append(path)
