@@ -49,7 +49,7 @@ _EXAMPLE = {
     heads.ADDING: "cộng",
     heads.HINT: "Dòng này chỉ để làm mẫu: sửa lại hoặc xóa đi, cùng với ký hiệu trên trang biểu.",
 }
-_UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng đơn vị thật)", heads.TYPE: "don_vi_bc"}
+_UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: words.EXAMPLE_UNIT, heads.TYPE: "don_vi_bc"}
 
 
 def build_starter(deadline: date) -> bytes:

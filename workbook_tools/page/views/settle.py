@@ -61,7 +61,9 @@ def show() -> str:
         of_a_unit=OF_A_UNIT,
         decided=collection.decisions,
         useless=describe_problems(
-            [p for p in collection.problems if own and p.place.file == own], current_language()
+            [p for p in collection.problems if own and p.place.file == own],
+            current_language(),
+            collection.roster,
         ),
         who=request.cookies.get("who", ""),
         files=_files(collection),
