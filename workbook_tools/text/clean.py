@@ -44,7 +44,7 @@ def value_text(value: object) -> str:
 
 
 def truncate(text: str, most: int) -> str:
-    """At most so many characters; an ellipsis is in place of the rest."""
+    """Cut a text to at most ``most`` characters; an ellipsis replaces the rest."""
     if len(text) <= most:
         return text
     return text[: most - 1] + "…"
