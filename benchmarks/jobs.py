@@ -23,7 +23,7 @@ _FORMS = 50
 
 
 def generate_ours(root: str) -> float:
-    """All forms anew, per form."""
+    """Generate all forms; seconds per form."""
     from workbook_tools.usecases.generate import generate
 
     office = Office(Path(root))

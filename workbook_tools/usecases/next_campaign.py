@@ -53,7 +53,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         raise CannotWrite(folder, _("it already has a campaign"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
     if begin_anew(template):
-        # Only a year's first period begins anew; taken over, the row would cut the totals off every time.
+        # Only a year's first period restarts running totals; copied, the row would restart them every time.
         values[ANEW] = "không"
     if campaign.title:
         values["tieu_de"] = campaign.title
