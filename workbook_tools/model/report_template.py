@@ -109,9 +109,13 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
         # A rate is stored as a fraction, so a format without % would show 0.875 for 87,5 %.
         if indicator.kind is Kind.PERCENT:
             return drawn if is_drawn and "%" in drawn else "0.0%"
-        if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
+        if indicator.whole or (indicator.additive and code in self._whole_results and not is_drawn):
             return "#,##0"
         return drawn if is_drawn else "#,##0.00"
+
+    @cached_property
+    def _whole_results(self) -> frozenset[str]:
+        return frozenset(one.name for one in (*self.computed, *self.row_formulas) if one.is_whole)
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type must satisfy."""
