@@ -17,6 +17,8 @@ from benchmarks.forms import LIST_FILLED, OTHERS, SAMPLE
 from benchmarks.measure import Figures, measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from benchmarks.office import Office
 
 ROOT = Path(__file__).parent.parent
@@ -38,10 +40,27 @@ the main process's, each worker is limited to 1 GiB and was far below."""
 _WHY = """\
 However few the returns, a run opens pandas and xlsxwriter, as the scripts do, and then openpyxl for the
 template and its drawing, starts processes that may die of a hostile file without ending the run, writes
-twenty sheets with pivots, charts and links, and fills in the report in Word. Who reads one sheet of each
-file and trusts it spares that. With each further return the difference shrinks: to read one, all checks
-included, costs less than a third of what it costs with calamine through pandas, and several are read at
-once."""
+twenty sheets with pivots, charts and links, and fills in the report in Word. A script that reads one sheet
+of each file and trusts it does none of that. With each further return the difference shrinks: reading one,
+all checks included, costs less than a third of what it costs with calamine through pandas, and several are
+read at once."""
+_MAKING = {
+    "make one: this program, all forms of a campaign, masters included": "generate_ours",
+    "… each form after the first": "stamp_ours",
+    "make one: openpyxl, load, fill, save": "generate_openpyxl",
+    "write the finished bytes, nothing else": "write_bare",
+}
+_READING = {
+    "read one: this program's reader, guarded, all returns of a campaign": "read_ours",
+    "… and identified, located, every printed text compared": "read_return_ours",
+    "read one: python-calamine behind the same package check": "read_calamine",
+    "read one: openpyxl": "read_openpyxl",
+}
+_STARTING = {
+    "start: an empty click program's --help": "help_empty",
+    "start: workbook-tools --help": "help_ours",
+}
+"""Row of the table → its job; each group is compared with its first one."""
 _SCRIPTS = {
     "imports": "import pandas, xlsxwriter",
     "pandas_openpyxl": "pandas, openpyxl",
@@ -113,80 +132,30 @@ def _head(repeats: int) -> list[str]:
 
 def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
-    names = (
-        [
-            line.partition(":")[2].strip()
-            for line in cpuinfo.read_text().splitlines()
-            if line.startswith("model name")
-        ]
-        if cpuinfo.exists()
-        else []
-    )
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return f"{len(names)} × {names[0]}" if names else platform.processor() or platform.machine()
 
 
 def _forms(root: str, repeats: int) -> list[str]:
     lines = ["## One form", "", "| job | seconds a form | ratio |", "| --- | --- | --- |"]
-    making = measure(
-        {n: [n, root] for n in ("generate_ours", "stamp_ours", "write_bare", "generate_openpyxl")}, repeats
-    )
-    lines += [
-        _row(
-            "make one: this program, all forms of a campaign, masters included", making["generate_ours"], "1"
-        ),
-        _row(
-            "… each form after the first",
-            making["stamp_ours"],
-            _ratio(making["stamp_ours"], making["generate_ours"]),
-        ),
-        _row(
-            "make one: openpyxl, load, fill, save",
-            making["generate_openpyxl"],
-            _ratio(making["generate_openpyxl"], making["generate_ours"]),
-        ),
-        _row(
-            "write the finished bytes, nothing else",
-            making["write_bare"],
-            _ratio(making["write_bare"], making["generate_ours"]),
-        ),
-    ]
-    reading = measure(
-        {n: [n, root] for n in ("read_ours", "read_return_ours", "read_calamine", "read_openpyxl")}, repeats
-    )
-    ours = reading["read_ours"]
-    lines += [
-        _row("read one: this program's reader, guarded, all returns of a campaign", ours, "1"),
-        _row(
-            "… and identified, located, every printed text compared",
-            reading["read_return_ours"],
-            _ratio(reading["read_return_ours"], ours),
-        ),
-        _row(
-            "read one: python-calamine behind the same package check",
-            reading["read_calamine"],
-            _ratio(reading["read_calamine"], ours),
-        ),
-        _row("read one: openpyxl", reading["read_openpyxl"], _ratio(reading["read_openpyxl"], ours)),
-    ]
-    whole = measure(
-        {"ours": ["command_generate", root], "script": ["command_script", root, "make_with_openpyxl"]}, 1
-    )
-    lines += [
-        _row("make all, whole command", whole["ours"], "1"),
-        _row(
-            "… each with openpyxl: load, fill, save", whole["script"], _ratio(whole["script"], whole["ours"])
-        ),
-    ]
-    starting = measure({n: [n, root] for n in ("help_ours", "help_empty")}, repeats)
-    lines += [
-        _row("start: an empty click program's --help", starting["help_empty"], "1"),
-        _row(
-            "start: workbook-tools --help",
-            starting["help_ours"],
-            _ratio(starting["help_ours"], starting["help_empty"]),
-        ),
-    ]
+    lines += _compare({label: [job, root] for label, job in _MAKING.items()}, repeats)
+    lines += _compare({label: [job, root] for label, job in _READING.items()}, repeats)
+    whole = {
+        "make all, whole command": ["command_generate", root],
+        "… each with openpyxl: load, fill, save": ["command_script", root, "make_with_openpyxl"],
+    }
+    lines += _compare(whole, 1)
+    lines += _compare({label: [job, root] for label, job in _STARTING.items()}, repeats)
     return [*lines, ""]
+
+
+def _compare(jobs: Mapping[str, Sequence[str]], repeats: int) -> list[str]:
+    """A row for each job, with its ratio to the first one."""
+    found = measure(jobs, repeats)
+    first, *others = found.items()
+    rows = [(*first, "1"), *((label, figures, _ratio(figures, first[1])) for label, figures in others)]
+    return [f"| {label} | {figures} | {ratio} |" for label, figures, ratio in rows]
 
 
 def _curve(roots: dict[int, str], repeats: int) -> list[str]:
@@ -292,17 +261,15 @@ def _other_forms(offices: dict[str, Office], repeats: int) -> list[str]:
     return [*lines, ""]
 
 
-def _row(job: str, figures: Figures, ratio: str) -> str:
-    return f"| {job} | {figures} | {ratio} |"
+def _ratio(one: Figures, other: Figures) -> str:
+    return _times(one.median / other.median)
 
 
 def _work_ratio(one: Figures, other: Figures) -> str:
-    ratio = statistics.median(one.processor) / statistics.median(other.processor)
-    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
+    return _times(statistics.median(one.processor) / statistics.median(other.processor))
 
 
-def _ratio(one: Figures, other: Figures) -> str:
-    ratio = one.median / other.median
+def _times(ratio: float) -> str:
     return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 

@@ -77,7 +77,11 @@ def _list_rows(template: ReportTemplate) -> dict[Cell, Value]:
     found = template.lists[LIST]
     typed: dict[Cell, Value] = {}
     for number in range(LIST_FILLED):
-        values = (f"Nguyễn Văn {number + 1}", "Hoàn thành tốt nhiệm vụ", 100_000 * (number + 1))
+        values: tuple[Value, ...] = (
+            f"Nguyễn Văn {number + 1}",
+            "Hoàn thành tốt nhiệm vụ",
+            100_000 * (number + 1),
+        )
         for column, value in zip(found.places.values(), values, strict=True):
             typed[Cell(found.sheet, found.top + number, column)] = value
     return typed

@@ -33,7 +33,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 def save_as_clients(
     filled: Mapping[str, bytes], saved: Mapping[str, datetime], client_of: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """File name → the form as its client saves it; all bear the moment that is told for them."""
+    """File name → the form as its client saves it, with the given time of saving."""
     done: dict[str, bytes] = {}
     for client in dict.fromkeys(map(client_of.__getitem__, filled)):
         done |= _save(client, {name: data for name, data in filled.items() if client_of[name] == client})

@@ -1,5 +1,5 @@
-"""A form rewritten as Excel does when it saves: texts and cell formats numbered anew, each text there once,
-no text in a cell.
+"""A form rewritten as Excel does when it saves: texts and cell formats renumbered, each text stored once and
+none in its cell.
 """
 
 from __future__ import annotations

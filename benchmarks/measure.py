@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Figures:
         return f"{min(self.seconds):.3g} / {self.median:.3g} / {max(self.seconds):.3g}"
 
 
-def measure(jobs: dict[str, Sequence[str]], repeats: int) -> dict[str, Figures]:
-    """Job name → figures; a job is the name of a function of :mod:`benchmarks.jobs` and its arguments."""
+def measure(jobs: Mapping[str, Sequence[str]], repeats: int) -> dict[str, Figures]:
+    """Job name → figures; a job is its name, as :func:`benchmarks.jobs.main` takes it, and its arguments."""
     # Compiled modules are kept, as those of an installed program are.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     seconds: dict[str, list[float]] = {name: [] for name in jobs}

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from workbook_tools.demo import run_demo
 from workbook_tools.page.server import serve
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
-SIZE = {"width": 1100, "height": 680}
+SIZE = ViewportSize(width=1100, height=680)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WRITTEN = datetime(2023, 10, 19, 8, 0).astimezone()
 PATIENCE = 300_000
@@ -62,7 +62,7 @@ def walk(page: Page, root: str) -> None:
     page.get_by_role("link", name="Xã, thị trấn").click()
     page.wait_for_selector(".paper td.input")
     # The checks and the beginning of the form.
-    page.set_viewport_size({**SIZE, "height": 1000})
+    page.set_viewport_size({"width": SIZE["width"], "height": 1000})
     page.evaluate("scrollTo(0, 0)")
     take(page, "form")
     page.set_viewport_size(SIZE)

@@ -75,12 +75,6 @@ def calculate(paths: Sequence[Path]) -> list[Shown]:
     ]
 
 
-def render_pdf(path: Path, out_dir: Path) -> Path:
-    """The workbook's pages as LibreOffice prints them."""
-    (rendered,) = convert([path], out_dir, "pdf")
-    return rendered
-
-
 def convert(paths: Sequence[Path], out_dir: Path, suffix: str) -> list[Path]:
     """The files in the format of another suffix."""
     out_dir.mkdir(parents=True, exist_ok=True)

@@ -28,8 +28,3 @@ def type_into(form: FormCells, typed: Sequence[Mapping[Cell, Any]]) -> Worksheet
     cells = {cell for values in typed for cell in values} | set(form.values)
     values = {cell: [answers.get(cell, form.values.get(cell)) for answers in typed] for cell in sorted(cells)}
     return Worksheets(form.formulas, values, len(typed))
-
-
-def find_text(form: FormCells, part: str) -> Cell:
-    """The cell of the formula that holds a text, the panel for example."""
-    return next(cell for cell, formula in form.formulas.items() if part in formula)

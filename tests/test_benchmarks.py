@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import jobs, measure, scripts
+from benchmarks import commands, jobs, measure, scripts
 from benchmarks.__main__ import main
 from workbook_tools.cli import main as run_program
 
@@ -32,9 +32,9 @@ def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
             jobs.main(*job)
         return SimpleNamespace(stdout=printed.getvalue())
 
-    timed = jobs._timed
+    timed = commands._timed
 
-    def time_here(command: list[str]) -> jobs.Spent:
+    def time_here(command: list[str]) -> commands.Spent:
         module, *words = command[2:]
         if words[0] == "generate":
             return timed(command)
@@ -43,7 +43,7 @@ def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
                 getattr(scripts, words[0])(*words[1:])
             else:
                 assert run_program(words) in (0, 1)
-        spent = jobs.Spent(1)
+        spent = commands.Spent(1)
         spent.processor = 1
         return spent
 
@@ -53,8 +53,8 @@ def test_every_job_runs_and_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(measure, "subprocess", SimpleNamespace(run=run))
     # The children of this process are not only those of the job.
     monkeypatch.setattr(jobs, "_adopt_orphans", lambda: None)
-    monkeypatch.setattr(jobs.os, "wait", none_left)
-    monkeypatch.setattr(jobs, "_timed", time_here)
+    monkeypatch.setattr(commands.os, "wait", none_left)
+    monkeypatch.setattr(commands, "_timed", time_here)
     monkeypatch.setattr(jobs, "_FORMS", 5)
     ran = CliRunner().invoke(main, ["--quick", "--folder", str(tmp_path)], catch_exceptions=False)
     lines = [line for line in ran.stdout.splitlines() if line.startswith("| ")]

@@ -11,15 +11,15 @@ import re
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from large_form import build_table
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
-from workbook_tools.propose.dictionary_sheets import add_dictionary_sheet
+from workbook_tools.propose.dictionary_sheets import add_dictionary_sheet, fit_to_width
+from workbook_tools.propose.look import FONT, INPUT_FILL, RULED
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TABLES, SAMPLES = ROOT / "tools/forms", ROOT / "samples/forms"
 FORM, LINES, RULES, TYPES, CAMPAIGN, UNITS = "form", "lines", "rules", "types", "campaign", "units"
-_FONT = "Times New Roman"
-_THIN = Side(style="thin")
-_RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD, _INPUT = PatternFill("solid", fgColor="FFF2F2F2"), PatternFill("solid", fgColor="FFFFF8DC")
+_HEAD = PatternFill("solid", fgColor="FFF2F2F2")
 _ANSWER = re.compile(r"\{\{[a-z][a-z0-9_.]*\}\}")
 _FORMAT = re.compile(r"(.*?)\s*\[([^\]]+)\]", re.DOTALL)
 _USUAL = {"Mức": "bắt buộc", "Ai điền": words.EVERYBODY, "Cách cộng": "cộng", "Kiểu": "số đếm"}
@@ -88,7 +85,7 @@ def _line(row: Mapping[str, object]) -> dict[str, object]:
     return usual | given
 
 
-def _value(text: str) -> object:
+def _value(text: str) -> float | datetime | str | None:
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return float(text) if "." in text else int(text)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
@@ -96,14 +93,14 @@ def _value(text: str) -> object:
     return text or None
 
 
-def _add_further(sheet: Worksheet, rows: list[dict[str, object]]) -> None:
+def _add_further(sheet: Worksheet, rows: list[dict[str, Any]]) -> None:
     """Add the columns that are not among the program's own: facts, texts of letterheads."""
     known = {str(cell.value) for cell in sheet[1]}
     for head in [head for head in (rows[0] if rows else ()) if head not in known]:
         column = sheet.max_column + 1
         for number, value in enumerate([head, *(row.get(head) for row in rows)], start=1):
             cell = sheet.cell(number, column, value)
-            cell.font, cell.border = Font(name=_FONT, size=12, bold=number == 1), _RULED
+            cell.font, cell.border = Font(name=FONT, size=12, bold=number == 1), RULED
         sheet.column_dimensions[get_column_letter(column)].width = 20
 
 
@@ -122,9 +119,8 @@ def _draw(sheet: Worksheet, arguments: list[str], rows: list[list[str]]) -> None
                 sheet.merge_cells(start_row=number, start_column=first, end_row=number, end_column=end)
     for number, cells in enumerate(rows, start=5):
         _draw_row(sheet, number, cells, last)
-    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
     sheet.page_setup.orientation = "landscape" if "landscape" in arguments else "portrait"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
     sheet.page_margins.left, sheet.page_margins.right = 1.18, 0.6
 
 
@@ -163,14 +159,14 @@ def _dress(cell: Cell, *, ruled: bool, head: bool, size: int) -> None:
     if isinstance(cell.value, str):
         value = _value(text.strip("*").replace("\\n", "\n"))
         cell.value = value if not isinstance(value, datetime) else text
-    cell.font = Font(name=_FONT, size=size, bold=bold)
+    cell.font = Font(name=FONT, size=size, bold=bold)
     answer = bool(_ANSWER.fullmatch(text)) and ruled
     horizontal = "center" if head else "right" if answer or text.startswith("=") else None
     cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
     if ruled:
-        cell.border = _RULED
+        cell.border = RULED
     if head or answer:
-        cell.fill = _HEAD if head else _INPUT
+        cell.fill = _HEAD if head else INPUT_FILL
 
 
 def _save(workbook: Workbook, path: Path) -> None:

@@ -57,7 +57,8 @@ def build_guide() -> bytes:
             if wanted not in targets:
                 sys.exit(f"The guide links to {wanted}, which the folder for Windows does not hold.")
             token.attrs["href"] = targets[wanted]
-    return (_HEAD + reader.renderer.render(tokens, reader.options, {}) + _FOOT).encode()
+    body = str(reader.renderer.render(tokens, reader.options, {}))
+    return (_HEAD + body + _FOOT).encode()
 
 
 def _name_headings(tokens: list[Token]) -> list[str]:

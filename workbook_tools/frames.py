@@ -94,7 +94,7 @@ MAIL_COLUMNS = [
 ]
 COMPARISON_COLUMNS = ["unit", "indicator", "included", "own", "below", "units", "difference", "verdict"]
 CONTRADICTED = ("below", "blank")
-"""The verdicts of figures that cannot include what they are said to."""
+"""The verdicts on figures that cannot include those of the units below, as declared."""
 
 
 _STATES = [state.value for state in State]
@@ -152,7 +152,7 @@ class Collection(Struct, frozen=True, dict=True):
     in ``answers``. :func:`workbook_tools.answers.list_answers.widen` makes a row of each row.
 
     ``files``: a row for each file found, sorted by ``path`` (relative, with ``/``; of a file inside an
-    archive or mail it goes on inside that file, which is its ``container``; an archive or mail that was
+    archive or mail it continues inside that file, which is its ``container``; an archive or mail that was
     opened has no row of its own); ``outcome`` an :class:`~workbook_tools.model.Outcome`; ``unit`` empty where
     unknown; ``saved`` (by the program that wrote it) and ``mailed`` (by the mail it came in) naive local
     datetimes or NaT, ``sender`` and ``subject`` that mail's; ``round`` 1, or how many times the form was sent

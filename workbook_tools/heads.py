@@ -1,6 +1,6 @@
 """Headings of columns, in the office's own workbooks and in the consolidated one, each written once.
 
-A heading that stands in several tables with one meaning is one constant; ``KEY`` is ``Mã`` of the table's own
+A heading used in several tables with one meaning is one constant; ``KEY`` is ``Mã`` of the table's own
 rows.
 """
 

@@ -21,6 +21,7 @@ from workbook_tools.model import DecisionKind
 from workbook_tools.page.jobs import JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
+from workbook_tools.spec.vocabulary import EXAMPLE_UNIT
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.init import lay_out_starter
 
@@ -398,6 +399,20 @@ def test_one_is_not_many_in_english(newcomer: Visitor, tmp_path: Path) -> None:
     newcomer.post("/send/make")
     newcomer.desk.jobs.wait()
     assert "1 form is in the folder" in newcomer.text("/send")
+
+
+def test_a_unit_that_gets_no_letter_is_named_and_so_is_the_example_unit(
+    newcomer: Visitor, tmp_path: Path
+) -> None:
+    lay_out_starter(tmp_path / "one", date(2026, 12, 5))
+    newcomer.desk.open(tmp_path / "one")
+    assert "Danh sách vẫn còn đơn vị ví dụ." in newcomer.text("/form")
+    newcomer.post("/send/make")
+    newcomer.desk.jobs.wait()
+    newcomer.post("/mail/form/prepare")
+    newcomer.desk.jobs.wait()
+    page = newcomer.text("/mail/form")
+    assert f"{EXAMPLE_UNIT} · units.xlsx Đơn vị chưa có địa chỉ thư điện tử" in page
 
 
 def test_a_list_that_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:

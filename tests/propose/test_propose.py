@@ -332,7 +332,7 @@ def test_the_empty_starter_can_be_used_as_it_is(tmp_path: Path) -> None:
     assert problems == []
     assert "ví dụ" in template.indicators["ct_1"].label
     roster, problems = load_roster(folder.units, template)
-    assert (len(roster), problems) == (1, [])
+    assert (len(roster), [p.code for p in problems]) == (1, ["unit-example"])
     made = generate(folder.template, folder.units, folder.forms)
     assert [form.action for form in made.forms] == ["written"]
     folder.units.write_bytes(b"mine")

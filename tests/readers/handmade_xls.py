@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-LAST, FREE, IS_FAT, NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
+LAST, IS_FAT, NONE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
 
 MARGIN = 3
-Tell = "Callable[[SheetBook], list[Problem]]"
 
 
 @pytest.fixture

@@ -130,9 +130,9 @@ def test_names_of_sheets_are_made_legal(path, name, legal):
 
 
 def test_names_of_sheets_differ_by_more_than_capitals(path):
-    assert names_of(path, "Biểu", "BIỂU", "biểu") == ["Biểu", "BIỂU 2", "biểu 3"]
+    assert names_of(path, "Biểu", "BIỂU", "biểu") == ["Biểu", "BIỂU (2)", "biểu (3)"]
     long = names_of(path, "x" * 31, "x" * 40)
-    assert long == ["x" * 31, "x" * 29 + " 2"]
+    assert long == ["x" * 31, "x" * 27 + " (2)"]
 
 
 def test_a_sheet_holds_as_many_links_as_excel_takes_and_the_rest_as_text(path, monkeypatch):

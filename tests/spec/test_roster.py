@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from workbook_tools.problems.office_problems import ROSTER_PROBLEMS
 from workbook_tools.spec.roster import read_roster
 from workbook_tools.spec.template import load_template
+from workbook_tools.spec.vocabulary import EXAMPLE_UNIT
 
 
 def cell(row, column, value):
@@ -40,6 +41,7 @@ FAULTS = [
     ("email-invalid", "E2", cell(2, 5, "xa1@mau.example; xa1")),
     ("email-invalid", "E2", cell(2, 5, "xã1@mau.example")),
     ("unit-name-similar", "B4", cell(4, 2, "xa  mot")),
+    ("unit-example", "B4", cell(4, 2, EXAMPLE_UNIT)),
     ("fact-invalid", "", odd_head),
     ("fact-unknown", "A1", cell(1, 7, "dv_so_ttt")),
     ("fact-not-number", "G2", cell(2, 7, "khoảng 20")),

@@ -202,6 +202,27 @@ def test_a_list_that_is_longer_than_a_sheet_can_be_written_and_read() -> None:
     assert said.split() == ["1.5"]
 
 
+def test_documents_are_offered_where_windows_keeps_them() -> None:
+    """OneDrive and administrators move them away from the user's own folder."""
+    key = r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+    moved = "C:\\OneDrive - Phòng GD\\Tài liệu"
+    (TOOL.DRIVE / "OneDrive - Phòng GD" / "Tài liệu").mkdir(parents=True, exist_ok=True)
+    said = run(
+        "-c",
+        "import sys, winreg\nfrom workbook_tools.page.folders import Folders\n"
+        "with winreg.OpenKey(winreg.HKEY_CURRENT_USER, sys.argv[1], 0, winreg.KEY_ALL_ACCESS) as folders:\n"
+        "    before = winreg.QueryValueEx(folders, 'Personal')\n"
+        "    winreg.SetValueEx(folders, 'Personal', 0, winreg.REG_SZ, sys.argv[2])\n"
+        "    found = [str(offer.path) for offer in Folders().places()]\n"
+        "    winreg.SetValueEx(folders, 'Personal', 0, before[1], before[0])\n"
+        "print(*found, sep='\\n')",
+        key,
+        moved,
+    )
+    assert said.splitlines()[0] == moved
+    assert said.splitlines()[1].endswith("Desktop")
+
+
 @contextmanager
 def without(path: Path) -> Iterator[None]:
     aside = path.rename(path.with_name(f"{path.name} aside"))

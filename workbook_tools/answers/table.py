@@ -124,7 +124,7 @@ class _Grid(Struct, frozen=True):
     def to_frame(self) -> pd.DataFrame:
         """The answers frame: a row for each line that a unit was asked for."""
         rows, numbers = np.nonzero(self.asked)[0], self.found[self.asked]
-        # Categories are made of the different lines, of which there are few.
+        # Categories are made from the distinct lines, which are few.
         columns = {name: _values(self.lines.different, name).take(numbers) for name in ROW_COLUMNS}
         columns["unit"] = _values(self.returns, "unit").take(rows)
         columns["file"] = as_category([reading.path for reading in self.returns]).take(rows)

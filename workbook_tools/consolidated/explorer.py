@@ -210,7 +210,7 @@ def _lay_slicers(sheet: Sheet, pivots: Sequence[PlacedPivot]) -> None:
 
 
 def _write_note(book: Book, sheet: Sheet, source: Source, native: str) -> None:
-    """Write how to use the pivots, or that these are none."""
+    """Write how to use the pivots, or that these are plain cells."""
     note = native if book.native_pivots else _plain_note(source)
     sheet.text(0, 0, note, "subtitle")
 

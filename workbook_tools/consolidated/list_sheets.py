@@ -16,8 +16,13 @@ from workbook_tools.consolidated.data_source import COUNTS, COUNTS_NOT
 from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.model import Kind, ReportTemplate, RowList, State
 from workbook_tools.pivots import Item, Pivot, Source, Value
-from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
-from workbook_tools.sheetwriter.cell_text import cut_name, excel_text, excel_value, tell_apart
+from workbook_tools.sheetwriter.cell_text import (
+    cut_name,
+    excel_text,
+    excel_value,
+    free_sheet_name,
+    tell_apart,
+)
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.style import TAB
@@ -39,12 +44,8 @@ _ROWS, _SUM = "Số dòng", "Tổng"
 def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
     """List → its sheet, as ``DS Danh sách cá nhân``; each legal in Excel and different."""
     names: dict[str, str] = {}
-    for number, (code, one) in enumerate(template.lists.items(), start=1):
-        name = cut_name(SHEET_FORBIDDEN.sub(" ", f"DS {one.label}"), SHEET_NAME_LIMIT)
-        if name.casefold() in map(str.casefold, names.values()):
-            ending = f" ({number})"
-            name = cut_name(name, SHEET_NAME_LIMIT - len(ending)) + ending
-        names[code] = name
+    for code, one in template.lists.items():
+        names[code] = free_sheet_name(f"DS {one.label}", names.values())
     return names
 
 

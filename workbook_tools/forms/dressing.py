@@ -92,7 +92,7 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
 
 
 def _clear_validations(sheet: Worksheet, template: ReportTemplate) -> None:
-    """Take the officer's validations off all cells to fill in: of two on one, Excel heeds the first."""
+    """Take the officer's validations off all cells to fill in: of two on a cell, Excel applies only one."""
     inputs = [cell for cell in template.inputs.values() if cell.sheet == sheet.title]
     for one in (one for one in template.lists.values() if one.sheet == sheet.title):
         inputs += [Cell(one.sheet, row, one.places[column.code]) for row in one.rows for column in one.asked]

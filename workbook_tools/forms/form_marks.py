@@ -10,8 +10,8 @@ both are plain ASCII text. Rows that are inserted, deleted or sorted take their 
     wt:options ct_5_2
     wt:id BM/HTSD2023/11629/1a2b3c4d/0123456789abcdef texts=1a2b3c4d of=5e6f7a8b hidden=6
 
-``wt:row``, in the key column, says which answers stand on its row and in which named columns; the hash is
-that of the row's label. ``wt:list`` stands on every row of a list and on the hidden rows around it, each the
+``wt:row``, in the key column, says which answers are on its row and in which named columns; the hash is
+that of the row's label. ``wt:list`` is on every row of a list and on the hidden rows around it, each the
 same: rows between two of them that have no mark were inserted. It names its own column, too: if that has not
 moved, no other has, and a list pasted over the marks of its columns is still found. ``wt:column``, in the key
 row, names its column. ``wt:fact`` and ``wt:options`` name what the hidden row holds for formulas: a fact of

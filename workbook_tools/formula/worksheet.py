@@ -140,8 +140,7 @@ class _AtCell(Evaluator, frozen=True):
         """MATCH in unsorted data: the first position of a value in a range; text may hold * and ?."""
         wanted = self.evaluate(arguments[0])
         kind = self.evaluate(arguments[2]) if len(arguments) > 2 else Vector.constant(1, self.length)
-        # Only what the program's own formulas and simple ones of officers need; the rest is told, not
-        # guessed.
+        # Only what the program's own formulas and simple ones of officers need; the rest is reported.
         if kind.as_numbers().number.any():
             raise FormulaError("a MATCH type other than exact match")
         result = Vector.constant(0, self.length).with_errors(np.ones(self.length, bool), NA)

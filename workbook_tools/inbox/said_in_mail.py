@@ -16,7 +16,7 @@ _EARLIER = re.compile(
     r"(?:on|vào|ngày) .{0,120}(?:wrote|viết) ?:)",
     re.IGNORECASE,
 )
-"""The line from which on a mail quotes the one that it answers."""
+"""The line from which a mail quotes the one that it answers."""
 _CORRECTS = re.compile(
     r"đính chính|nhầm|sửa|đúng là|thay (?:bằng|cho|vì)|bổ sung|"
     r"\b(?:dinh chinh|nham|sua (?:lai|thanh)|dung la|bo sung)\b"

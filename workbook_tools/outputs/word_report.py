@@ -159,7 +159,7 @@ def build_context(
 
 
 def _subject(title: str) -> str:
-    """What the report is about: its title without “Báo cáo”, which stands above it or before it already."""
+    """What the report is about: its title without “Báo cáo”, which is above or before it already."""
     # But “báo cáo viên” are people.
     return re.sub(r"^báo cáo\s+(?!viên\b)", "", title, flags=re.IGNORECASE) or title
 
@@ -191,7 +191,7 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
     answered = find_answered(collection.answers)["indicator"].value_counts()
     given = answers_by_choice(collection)
     for indicator in collection.template.indicators.values():
-        # Whether figures include those of the units below is said for this office, not for the one above.
+        # Whether figures include those of the units below matters to this office, not to the one above.
         if indicator.code == collection.template.campaign.inclusion:
             continue
         if indicator.code in totals:

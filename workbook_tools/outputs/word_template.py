@@ -165,7 +165,7 @@ def limit_loops(value: Any, budget: list[int] | None = None) -> Any:
 
 
 def open_word_template(data: bytes) -> DocxTemplate:
-    """Open the document; RefusedFile if it is none or too large."""
+    """Open the document; RefusedFile if it is not a Word document, or too large."""
     from docxtpl import DocxTemplate  # imported here, because it takes a quarter of a second
 
     package = open_package(data, _LIMITS)

@@ -6,8 +6,10 @@ the program offers and sends back the number of an offer.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import string
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,11 +56,9 @@ class Folders(Struct):
         """Return the places to start from: the user's documents, desktop and home, the drives, and the
         folders in which recent campaigns are, because a network folder need not have a drive letter.
         """
-        home = Path.home()
-        known = [home / name for name in ("Documents", "Desktop", "OneDrive/Documents", "Tài liệu")]
         drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
         around = (path.parent for path in recent)
-        found = dict.fromkeys((*known, home, *drives, *around))
+        found = dict.fromkeys((*_documents_and_desktop(), Path.home(), *drives, *around))
         return [self.offer(path) for path in found if is_folder(path)]
 
     def inside(self, path: Path) -> list[Offer]:
@@ -69,6 +69,18 @@ class Folders(Struct):
         except OSError:
             return []
         return [self.offer(p) for p in found if is_folder(p)][:_MOST]
+
+
+def _documents_and_desktop() -> list[Path]:
+    if sys.platform != "win32":
+        return [Path.home() / name for name in ("Documents", "Desktop", "Tài liệu")]
+    # OneDrive moves them, and so do administrators, to a network folder.
+    found = []
+    for code in (5, 16):  # CSIDL_PERSONAL and CSIDL_DESKTOPDIRECTORY of shlobj_core.h
+        path = ctypes.create_unicode_buffer(260)
+        if ctypes.windll.shell32.SHGetFolderPathW(None, code, None, 0, path) == 0:
+            found.append(Path(path.value))
+    return found
 
 
 def is_campaign(path: Path) -> bool:

@@ -18,6 +18,7 @@ from workbook_tools.storage.campaign_folder import CampaignFolder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workbook_tools.model import Roster
     from workbook_tools.problems import Problem
 
 
@@ -96,21 +97,27 @@ def _find_log() -> str:
     return next((file.baseFilename for file in files), "")
 
 
-def describe_problems(problems: Iterable[Problem], language: str) -> list[Message]:
-    """Return each problem with its remedy and place, most severe first."""
+def describe_problems(
+    problems: Iterable[Problem], language: str, roster: Roster | None = None
+) -> list[Message]:
+    """Return each problem with its remedy and place, most severe first; with a roster, also with its unit."""
     order = {"error": 0, "warning": 1, "notice": 2}
     found = sorted(problems, key=lambda p: order[str(p.severity)])
     return [
         Message(
             p.message(language),
             p.remedy(language),
-            " · ".join(filter(None, (p.place.file, p.place.sheet, p.place.cell))),
+            " · ".join(filter(None, (_unit(p, roster), p.place.file, p.place.sheet, p.place.cell))),
             str(p.severity),
             _way(p.action, language),
             _OWN.get(p.place.file, ""),
         )
         for p in found
     ]
+
+
+def _unit(found: Problem, roster: Roster | None) -> str:
+    return roster[found.place.unit].name if roster and found.place.unit in roster else ""
 
 
 def _way(action: Action | None, language: str) -> tuple[str, str] | None:

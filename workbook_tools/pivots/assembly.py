@@ -12,7 +12,7 @@ from workbook_tools.pivots.charts import link_chart
 from workbook_tools.pivots.parts.definition import Definition
 from workbook_tools.pivots.parts.formats import DifferentialFormats, render_style
 from workbook_tools.pivots.parts.package import Package, add_extension
-from workbook_tools.pivots.parts.xml import OFFICE, X14, element
+from workbook_tools.pivots.parts.xml import OFFICE, element, extension
 from workbook_tools.pivots.pivot import PivotStyle
 from workbook_tools.pivots.slicers import PlacedSlicer, put_slicer, render_cache, render_slicers
 
@@ -161,8 +161,8 @@ def _add_slicers(package: Package, slicers: Sequence[PlacedSlicer], caches: Sequ
         )
         relations.append(package.relate(_WORKBOOK, name, f"{_MICROSOFT}/slicerCache"))
     listed = element("x14:slicerCaches", None, [element("x14:slicerCache", {"r:id": r}) for r in relations])
-    extension = element("ext", {"uri": BOOK_EXTENSION, "xmlns:x14": X14}, [listed])
-    package.edit(_WORKBOOK, lambda text: add_extension(text, extension, "workbook"))
+    added = extension(BOOK_EXTENSION, listed)
+    package.edit(_WORKBOOK, lambda text: add_extension(text, added, "workbook"))
     by_sheet = groupby(sorted(slicers, key=lambda p: p.sheet.get_name()), key=lambda p: p.sheet)
     for number, (sheet, group) in enumerate(by_sheet, start=1):
         _add_to_sheet(package, sheets[sheet.get_name()][1], list(group), number)
@@ -173,8 +173,8 @@ def _add_to_sheet(package: Package, part: str, slicers: list[PlacedSlicer], numb
     package.add(name, "application/vnd.ms-excel.slicer+xml", [render_slicers(slicers)])
     relation = package.relate(part, name, f"{_MICROSOFT}/slicer")
     listed = element("x14:slicerList", None, [element("x14:slicer", {"r:id": relation})])
-    extension = element("ext", {"uri": SHEET_EXTENSION, "xmlns:x14": X14}, [listed])
-    package.edit(part, lambda text: add_extension(text, extension, "worksheet"))
+    added = extension(SHEET_EXTENSION, listed)
+    package.edit(part, lambda text: add_extension(text, added, "worksheet"))
     # A sheet with slicers has a drawing: that of their text boxes.
     (drawing,) = package.related(part, f"{OFFICE}/drawing").values()
     for placed in slicers:

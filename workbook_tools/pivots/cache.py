@@ -14,11 +14,11 @@ from workbook_tools.pivots.parts.xml import (
     DECLARATION,
     MAIN,
     OFFICE,
-    X14,
     Attribute,
     counted_element,
     default_true,
     element,
+    extension,
     number_text,
     quoted,
     start_tag,
@@ -77,23 +77,14 @@ class Cache:
         groups = [self._render_group(group) for group in self._groups() if not group.is_base]
         count = len(self._columns()) + len(groups)
         # Slicers find the cache by this id, not by that of the workbook part.
-        extension = element(
-            "extLst",
-            None,
-            [
-                element(
-                    "ext",
-                    {"uri": CACHE_EXTENSION, "xmlns:x14": X14},
-                    [element("x14:pivotCacheDefinition", {"pivotCacheId": self.number})],
-                )
-            ],
-        )
+        identity = element("x14:pivotCacheDefinition", {"pivotCacheId": self.number})
+        extensions = element("extLst", None, [extension(CACHE_EXTENSION, identity)])
         yield DECLARATION + start_tag("pivotCacheDefinition", attributes) + source
         yield start_tag("cacheFields", {"count": count})
         for column in self._columns():
             yield from self._render_column(column)
         yield from groups
-        yield f"</cacheFields>{extension}</pivotCacheDefinition>"
+        yield f"</cacheFields>{extensions}</pivotCacheDefinition>"
 
     def render_records(self) -> Iterator[str]:
         """Render the part ``pivotCacheRecords``, in pieces."""
@@ -145,10 +136,7 @@ class Cache:
             "endDate": end.isoformat(),
         }
         items = [element("s", {"v": item}) for item in group.items]
-        attributes: dict[str, Attribute] = {
-            "par": parent,
-            "base": base,
-        }
+        attributes: dict[str, Attribute] = {"par": parent, "base": base}
         return element(
             "fieldGroup", attributes, [element("rangePr", limits), counted_element("groupItems", items)]
         )

@@ -89,7 +89,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _("“{value}” was written again after it had been copied here; its latest figures are missing here."),
         _(
             "Copy it here once more, under the same name; forms that are out keep the figures printed on "
-            "them, and the difference is told when they come back."
+            "them, and the difference is reported when they come back."
         ),
         title=_("Workbook of last period outdated"),
     ),

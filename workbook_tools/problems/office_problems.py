@@ -74,6 +74,12 @@ ROSTER_PROBLEMS: dict[str, ProblemKind] = {
         _("Delete the row if the unit no longer reports; if it does, remove the strikethrough."),
         title=_("Unit struck out"),
     ),
+    "unit-example": ProblemKind(
+        _W,
+        _("The example unit that the list began with is still in it."),
+        _("Replace its row with the units that report, one per row."),
+        title=_("Example unit"),
+    ),
     "email-invalid": ProblemKind(
         _E,
         _("“{value}” is not an e-mail address."),

@@ -12,6 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from workbook_tools import heads
 from workbook_tools.excel import A4_PAPER
 from workbook_tools.locale import translate
+from workbook_tools.propose.look import FONT
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 GUESSED = PatternFill("solid", fgColor="FFFCE4D6")
 """The colour of cells that the officer has to check."""
 HEAD = PatternFill("solid", fgColor="FFE2EFDA")
-_FONT = "Times New Roman"
 _THIN = Side(style="thin", color="FF999999")
 _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _WIDTHS: Mapping[str, int] = {
@@ -58,7 +58,7 @@ def add_dictionary_sheet(
     coloured = set(guessed)
     for place, head in enumerate(titles, start=1):
         cell = put(sheet.cell(1, place), head)
-        cell.font, cell.fill = Font(name=_FONT, size=12, bold=True), HEAD
+        cell.font, cell.fill = Font(name=FONT, size=12, bold=True), HEAD
         sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(head, 14)
         if head in _LISTS:
             accepted = DataValidation("list", formula1=f'"{",".join(_LISTS[head])}"', allow_blank=True)
@@ -130,7 +130,7 @@ def add_guide(workbook: Workbook) -> None:
 
 
 def _add_part(sheet: Worksheet, number: int, title: str, meanings: Mapping[str, str]) -> int:
-    put(sheet.cell(number + 1, 1), title).font = Font(name=_FONT, size=12, bold=True)
+    put(sheet.cell(number + 1, 1), title).font = Font(name=FONT, size=12, bold=True)
     sheet.cell(number + 1, 1).border = Border()
     sheet.cell(number + 1, 1).alignment = Alignment(wrap_text=False)
     for place, (head, meaning) in enumerate(meanings.items(), start=number + 2):
@@ -148,6 +148,6 @@ def put(cell: Cell | MergedCell, value: Any) -> Cell:
         cell.data_type = "s"
     if hasattr(value, "strftime"):
         cell.number_format = "dd/mm/yyyy"
-    cell.font, cell.border = Font(name=_FONT, size=12), _RULED
+    cell.font, cell.border = Font(name=FONT, size=12), _RULED
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell

@@ -6,12 +6,13 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Font
 
 from workbook_tools.forms.row_heights import DEFAULT_WIDTH, column_widths, text_width
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
+from workbook_tools.propose.look import FONT, INPUT_FILL
 from workbook_tools.propose.proposal import Proposal, ProposedList
 from workbook_tools.propose.proposed_sheets import add_proposed_sheets
 from workbook_tools.propose.ruled_lists import RuledRows, close_lists, code_columns, guess_column
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.propose.grid import Block
 
-_INPUT = PatternFill("solid", fgColor="FFFFF8DC")
 _DOTTED = re.compile(r"[.…_]{4,}|…")
 _TITLE = re.compile(r"\s*(?:BÁO CÁO|BIỂU|TỔNG HỢP|THỐNG KÊ|BẢNG|DANH SÁCH|PHIẾU)\b")
 
@@ -149,7 +149,7 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
         cell.value = marker(code)
         # The officer's own colour stays.
         if not line.block.fill:
-            cell.fill = _INPUT
+            cell.fill = INPUT_FILL
     for row, block in found.notes.items():
         if row in first_of_row and not block.text:
             sheet.cell(block.row, block.column).value = marker(first_of_row[row] + NOTE_SUFFIX)
@@ -163,7 +163,7 @@ def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
     for name, column in zip(words.GENERATED_MARKERS, reversed(places), strict=True):
         cell = sheet.cell(row, column)
         cell.value = marker(name)
-        cell.font = Font(name="Times New Roman", size=9, color="FF7F7F7F")
+        cell.font = Font(name=FONT, size=9, color="FF7F7F7F")
         why = "Chương trình ghi mã biểu và tiến độ điền vào ô này; nên chuyển lên đầu biểu nếu còn chỗ."
         proposal.remarks.append((sheet.title, cell.coordinate, name, why))
 

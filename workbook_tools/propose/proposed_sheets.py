@@ -18,6 +18,7 @@ from workbook_tools.propose.dictionary_sheets import (
     fit_to_width,
     put,
 )
+from workbook_tools.propose.look import FONT
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _write_review(workbook: Workbook, proposal: Proposal) -> None:
         (("Trang", 20), (heads.CELL, 10), ("Đề xuất", 70), ("Cần xem", 80)), start=1
     ):
         cell = put(sheet.cell(1, place), head)
-        cell.font, cell.fill = Font(name="Times New Roman", size=12, bold=True), HEAD
+        cell.font, cell.fill = Font(name=FONT, size=12, bold=True), HEAD
         sheet.column_dimensions[cell.column_letter].width = width
     campaign = "Mã đợt, tên báo cáo, hạn nộp, tên cơ quan: thay bằng nội dung thật."
     rows = [(words.CAMPAIGN, "C2", "Mã đợt DOT-1", campaign), *proposal.remarks]

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 
 from workbook_tools import heads
 from workbook_tools.propose.dictionary_sheets import (
@@ -16,14 +16,12 @@ from workbook_tools.propose.dictionary_sheets import (
     campaign_rows,
     fit_to_width,
 )
+from workbook_tools.propose.look import FONT, INPUT_FILL, RULED
 from workbook_tools.spec import vocabulary as words
 
 if TYPE_CHECKING:
     from datetime import date
 
-_FONT = "Times New Roman"
-_THIN = Side(style="thin")
-_RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _FORM = (
     ("A1:B1", "{{tien_do}}", False),
     ("C1:D1", "{{ma_bieu}}", False),
@@ -51,7 +49,7 @@ _EXAMPLE = {
     heads.ADDING: "cộng",
     heads.HINT: "Dòng này chỉ để làm mẫu: sửa lại hoặc xóa đi, cùng với ký hiệu trên trang biểu.",
 }
-_UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: "Đơn vị ví dụ (thay bằng đơn vị thật)", heads.TYPE: "don_vi_bc"}
+_UNIT = {heads.KEY: "vi-du", heads.UNIT_NAME: words.EXAMPLE_UNIT, heads.TYPE: "don_vi_bc"}
 
 
 def build_starter(deadline: date) -> bytes:
@@ -63,16 +61,16 @@ def build_starter(deadline: date) -> bytes:
         cell = sheet[block.split(":")[0]]
         cell.value = text
         size = 9 if text.startswith(("{{tien", "{{ma_b")) else 13
-        cell.font = Font(name=_FONT, size=size, bold=bold)
+        cell.font = Font(name=FONT, size=size, bold=bold)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.merge_cells(block)
     for row, texts in enumerate(_TABLE, start=9):
         across = "center" if row == 9 else None
         for column, text in enumerate(texts, start=1):
             cell = sheet.cell(row, column, text)
-            cell.font, cell.border = Font(name=_FONT, size=13, bold=row == 9), _RULED
+            cell.font, cell.border = Font(name=FONT, size=13, bold=row == 9), RULED
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=across)
-    sheet["B10"].fill, sheet["B10"].number_format = PatternFill("solid", fgColor="FFFFF8DC"), "#,##0"
+    sheet["B10"].fill, sheet["B10"].number_format = INPUT_FILL, "#,##0"
     for letter, width in zip("ABCD", (52, 14, 16, 30), strict=True):
         sheet.column_dimensions[letter].width = width
     fit_to_width(sheet)

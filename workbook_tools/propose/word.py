@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import docx
 from docx.table import Table
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Font
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.excel import column_letters
 from workbook_tools.locale import mark as _
+from workbook_tools.propose.look import FONT, RULED
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from workbook_tools.storage.location import Location
 
-_THIN = Side(style="thin")
-_RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_FONT = "Times New Roman"
 _WIDTH, _FIRST_WIDTH, _LEAST_COLUMNS = 14, 40, 4
 _CELLS = 20_000
 
@@ -73,7 +71,7 @@ def _put_text(sheet: Worksheet, row: int, paragraph: Paragraph, columns: int) ->
     bold = any(run.bold for run in paragraph.runs)
     centred = paragraph.alignment is not None and int(paragraph.alignment) == 1
     across = "center" if centred else None
-    cell.font = Font(name=_FONT, size=13, bold=bold)
+    cell.font = Font(name=FONT, size=13, bold=bold)
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=across)
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
     return row + 1
@@ -86,13 +84,13 @@ def _put_table(sheet: Worksheet, first: int, table: Table) -> int:
     for r, row in enumerate(table.rows):
         for c, cell in enumerate(row.cells):
             target = sheet.cell(first + r, c + 1)
-            target.border = _RULED
+            target.border = RULED
             # python-docx returns a merged cell once per place that it covers.
             if cell._tc in done:
                 continue
             done.add(cell._tc)
             target.font = Font(
-                name=_FONT, size=12, bold=any(run.bold for p in cell.paragraphs for run in p.runs)
+                name=FONT, size=12, bold=any(run.bold for p in cell.paragraphs for run in p.runs)
             )
             target.alignment = Alignment(wrap_text=True, vertical="center")
             if text := clean_text(cell.text):
@@ -114,7 +112,7 @@ def _merge(sheet: Worksheet, grid: list[list[object]], at: tuple[int, int], firs
     if (right, bottom) != (c, r):
         for row in range(r, bottom + 1):
             for column in range(c, right + 1):
-                sheet.cell(first + row, column + 1).border = _RULED
+                sheet.cell(first + row, column + 1).border = RULED
         sheet.merge_cells(
             start_row=first + r, end_row=first + bottom, start_column=c + 1, end_column=right + 1
         )

@@ -100,7 +100,7 @@ class SharedStrings:
         self._strings.append(CellValue("text", text, text, shown=shown))
 
     def find(self, index: int) -> CellValue | None:
-        """The text of a number; None if it is empty, RefusedFile if there is none."""
+        """The text with that number; None if it is empty, RefusedFile if no text has that number."""
         # A dangling index means that the other strings may be wrong, too.
         if index >= len(self._strings):
             raise damaged(CUT_OFF, f"shared string {index}")

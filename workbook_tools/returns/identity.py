@@ -107,7 +107,7 @@ def is_meta(sheet: SheetCells) -> bool:
 
 
 def map_rows(book: SheetBook, kind: str, columns: int) -> Iterator[list[str]]:
-    """The rows of one kind (``input``, ``list``) in the form's map, as texts of so many cells."""
+    """The rows of one kind (``input``, ``list``) in the form's map, as texts of ``columns`` cells each."""
     for sheet in filter(is_meta, book.sheets):
         for (row, column), cell in sheet.cells.items():
             if column == 1 and cell.raw == kind:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import errno
-import re
 import warnings
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
-from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.sheetwriter.book_sheet import Sheet
-from workbook_tools.sheetwriter.cell_text import cut_name
+from workbook_tools.sheetwriter.cell_text import free_sheet_name
 from workbook_tools.sheetwriter.column_sheet import ColumnSheet
 from workbook_tools.sheetwriter.fast_workbook import FastWorkbook
 from workbook_tools.sheetwriter.style import FONT, Formats
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.overflow import LongList
     from workbook_tools.sheetwriter.whole_table import WholeTable
     from workbook_tools.storage.location import Location
-
-SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
 class Book:
@@ -59,7 +55,6 @@ class Book:
         self._sheets: list[Sheet] = []
         self._last: list[Sheet] = []
         self._formats = Formats(self.workbook)
-        self._names: set[str] = set()
         self._warnings = warnings.catch_warnings()
 
     def __enter__(self) -> Self:
@@ -117,13 +112,8 @@ class Book:
 
         With ``last`` it is placed after all others, including those added later.
         """
-        base = cut_name(SHEET_FORBIDDEN.sub(" ", name), SHEET_NAME_LIMIT) or "Trang"
-        unique, number = base, 2
-        while unique.casefold() in self._names:
-            unique = f"{cut_name(base, SHEET_NAME_LIMIT - len(str(number)) - 1)} {number}"
-            number += 1
-        self._names.add(unique.casefold())
-        worksheet = self.workbook.add_worksheet(unique, kind)
+        free = free_sheet_name(name, [sheet.name for sheet in self.sheets])
+        worksheet = self.workbook.add_worksheet(free, kind)
         worksheet.set_tab_color(tab)
         sheet = Sheet(self.workbook, self._formats, worksheet, self.title)
         sheets = self._last if last else self._sheets

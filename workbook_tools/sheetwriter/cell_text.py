@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.excel import TEXT_LIMIT
+from workbook_tools.excel import SHEET_NAME_LIMIT, TEXT_LIMIT
 from workbook_tools.pivots import item_key
 from workbook_tools.text.names import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _LETTERS = 1.1
 """Letters of ordinary Vietnamese per unit of column width; bold letters are wider."""
@@ -21,6 +22,8 @@ _CAPITAL = 1.4
 """Width of a capital in small letters."""
 _WIDEST_CODE = 20.0
 _CUT = " … [đã cắt bớt]"
+_FORBIDDEN, _UNNAMED = re.compile(r"[\[\]:*?/\\]"), "Trang"
+"""Characters that no sheet's name may have, and the name of a sheet that has no other."""
 
 
 def excel_text(text: str) -> str:
@@ -51,6 +54,14 @@ def cut_name(name: str, limit: int) -> str:
         name = name[:end]
     # Excel refuses sheet names that begin or end with an apostrophe.
     return name.strip(" '-")
+
+
+def free_sheet_name(wanted: str, taken: Collection[str]) -> str:
+    """A sheet name that Excel allows, numbered if it is taken in whatever case: ``DS Lớp (2)``."""
+    allowed, used = _FORBIDDEN.sub(" ", wanted), {name.casefold() for name in taken}
+    endings = ("", *(f" ({number})" for number in range(2, len(used) + 2)))
+    names = ((cut_name(allowed, SHEET_NAME_LIMIT - len(end)) or _UNNAMED) + end for end in endings)
+    return next(name for name in names if name.casefold() not in used)
 
 
 def tell_apart(names: Mapping[str, str]) -> dict[str, str]:

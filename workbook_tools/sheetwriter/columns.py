@@ -106,7 +106,7 @@ class Links(Struct, frozen=True):
         return replace(self, places=pd.Categorical.from_codes(codes, dtype=self.places.dtype))
 
     def spread(self, where: npt.NDArray[np.intp], count: int) -> Self:
-        """The same links in these cells of a longer column, of so many; not of links to rows."""
+        """The same links in the cells ``where`` of a column of ``count`` cells; not for links to rows."""
         return replace(
             self, places=_spread(self.places, where, count), files=_spread(self.files, where, count)
         )

@@ -1,4 +1,4 @@
-"""The cells of the officer's own workbooks, where no more is wanted than what is in them."""
+"""The cells of the officer's own workbooks, for code that needs only their content."""
 
 from __future__ import annotations
 

@@ -110,6 +110,8 @@ def _rows_by_code(table: Table) -> dict[str, Row]:
             rows[code] = row
             if row.is_struck:
                 row.note("unit-struck", heads.KEY, value=row.text(heads.UNIT_NAME))
+            if row.text(heads.UNIT_NAME) == words.EXAMPLE_UNIT:
+                row.note("unit-example", heads.UNIT_NAME)
     return rows
 
 

@@ -308,5 +308,7 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
     "không phát sinh số liệu": DecisionKind.NOTHING,
     "dừng đôn đốc": DecisionKind.SILENCE,
 }
+EXAMPLE_UNIT = "Đơn vị ví dụ (thay bằng đơn vị thật)"
+"""What the unit of a new roster is called until somebody replaces it."""
 EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
 """Former closed value → present one; both are accepted."""

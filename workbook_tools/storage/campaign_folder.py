@@ -50,7 +50,7 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         return self._at("units.xlsx")
 
     @property
-    def key(self) -> Location:
+    def key(self) -> P:
         """The signature key."""
         return key_beside(self.units)
 
@@ -150,9 +150,9 @@ def existing(path: P | None) -> P | None:
     return path if path is not None and path.exists() else None
 
 
-def key_beside(units: Location) -> Location:
+def key_beside(units: P) -> P:
     """The default path of the signature key: beside the roster."""
-    return units.parent / "signing.key"
+    return cast("P", units.parent / "signing.key")
 
 
 def find_campaign(start: P) -> CampaignFolder[P] | None:

@@ -228,7 +228,7 @@ def excuse_units(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
     found = set()
     rulings = []
     for decision in decisions.of(DecisionKind.NOTHING):
-        # Figures that came weigh more than the word that there are none.
+        # Reported figures outweigh a statement that there are none.
         if decision.unit in counted:
             rulings.append(decisions.needless(decision, _("the unit has reported")))
         else:

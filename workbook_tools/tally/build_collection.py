@@ -152,7 +152,7 @@ def _count_answers(decisions: Decisions, readings: Sequence[FileReading], versio
 def _check_answers(
     counted: _Counted, readings: Sequence[FileReading], template: ReportTemplate, roster: Roster
 ) -> list[Problem]:
-    """What is wrong with the answers, each by itself, against the rules, and beside each other."""
+    """What is wrong with the answers, each by itself, against the rules, and compared with others."""
     answers, list_cells = counted.answers, counted.list_cells
     table = AnswerTable.lay_out(answers, template, roster, counted.measures)
     return [

@@ -40,7 +40,7 @@ def read_last_period(
 
 
 def running_totals(template: ReportTemplate) -> frozenset[str]:
-    """Codes of the lines that go on from their own figures of last period."""
+    """Codes of the lines that continue from their own figures of last period."""
     lines = (one for one in template.computed if one.name in template.indicators)
     return frozenset(one.name for one in lines if one.name + LAST_SUFFIX in live_names(one.live))
 
@@ -62,7 +62,7 @@ def add_last_figures(
     anew: list[Problem] = []
     if previous is not None and begin_anew(template) and running_totals(template):
         anew = [problem("running-totals-anew", Place(file=template.path.name), value=ANEW)]
-    # Reading the workbook of last period is of use only to a template that names its figures.
+    # Only a template that names last period's figures needs them.
     if not names:
         return roster, anew
     if previous is None:
@@ -92,7 +92,7 @@ def add_last_figures(
 
 
 def _find_gone(frame: pd.DataFrame, file: str, running: Set[str], roster: Roster) -> Iterator[Problem]:
-    """Yield a warning for each unit of last period whose running totals nothing goes on from."""
+    """Yield a warning for each unit of last period whose running totals nobody continues."""
     left = frame[frame["indicator"].isin(running) & frame["counted"].notna()]
     for unit, name in dict(zip(left["unit"], left["name"], strict=True)).items():
         if unit not in roster:

@@ -127,7 +127,7 @@ def _figures(data: bytes) -> pd.DataFrame:
 
 
 def _fill_in_last(figures: pd.DataFrame) -> pd.DataFrame:
-    """A running total in doubt has no value, but what it came to before that counts, and goes on."""
+    """A running total in doubt has no value; its amount before counts, and the next period adds to it."""
     return figures.assign(last=figures["last"].fillna(figures["counted"]))
 
 

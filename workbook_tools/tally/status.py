@@ -106,7 +106,7 @@ def build_status(
             outcome = str(Outcome.REJECTED)
         # The officer's decision takes precedence over a rejected file.
         if unit.code in expected.excused:
-            # Who has nothing to report owes no answers, and does not lower the share of answers.
+            # A unit with nothing to report owes no answers and does not lower the share of answers.
             outcome, wanted = NOTHING, 0
         if reading is not None:
             outcome, file = str(reading.outcome), reading.path

@@ -42,7 +42,7 @@ def value_text(value: object) -> str:
 
 
 def truncate(text: str, most: int) -> str:
-    """At most so many characters; an ellipsis is in place of the rest."""
+    """Cut a text to at most ``most`` characters; an ellipsis replaces the rest."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

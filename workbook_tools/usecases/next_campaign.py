@@ -53,7 +53,7 @@ def continue_campaign(folder: Path, old: Path, campaign: NextCampaign) -> list[P
         raise CannotWrite(folder, _("it already has a campaign"), _("Name a new folder."))
     values: dict[str, str | date] = {"ma_dot": campaign.code, "han_nop": campaign.deadline}
     if begin_anew(template):
-        # Only a year's first period begins anew; taken over, the row would cut the totals off every time.
+        # Only a year's first period restarts running totals; copied, the row would restart them every time.
         values[ANEW] = "không"
     if campaign.title:
         values["tieu_de"] = campaign.title
@@ -90,9 +90,8 @@ def _check_new_code(folder: Path, code: str, old: str) -> None:
 
 def _write(target: CampaignFolder[Path], key: bytes, contents: dict[Path, bytes]) -> list[Path]:
     made = make_folders(target)
-    key_path = target.root / target.key.name
-    if create_bytes(key_path, f"{key.hex()}\n".encode("ascii")):
-        made.append(key_path)
+    if create_bytes(target.key, f"{key.hex()}\n".encode("ascii")):
+        made.append(target.key)
     for path, data in contents.items():
         write_bytes(path, data)
         made.append(path)

@@ -106,8 +106,10 @@ def check_outputs(job: CollectJob) -> None:
 
 
 def list_returns(folder: Location) -> frozenset[tuple[str, int]]:
-    """The files of a local folder and their sizes; nothing of one that cannot be listed, which is told
-    elsewhere, or of a store, where listing takes long.
+    """The files of a local folder and their sizes.
+
+    Empty for a folder that cannot be listed, which is reported elsewhere, and for a store, where listing
+    takes long.
     """
     from workbook_tools.inbox.folder import find_files, is_litter
 

@@ -18,13 +18,11 @@ from workbook_tools.consolidated.office_report.report_entries import (
 )
 from workbook_tools.consolidated.office_report.sheet_to_copy import SheetCopy
 from workbook_tools.consolidated.summary import total_cells
-from workbook_tools.excel import SHEET_NAME_LIMIT
 from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.formula.places import live_names, place_formula
 from workbook_tools.locale import show_number
 from workbook_tools.model import Combined
-from workbook_tools.sheetwriter.book import SHEET_FORBIDDEN
-from workbook_tools.sheetwriter.cell_text import cut_name
+from workbook_tools.sheetwriter.cell_text import free_sheet_name
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec.markers import MARKER, fill_markers, is_fact, marker_text
 from workbook_tools.spec.own_workbook import reopen_workbook
@@ -199,11 +197,7 @@ def report_sheet_names(template: ReportTemplate) -> dict[str, str]:
     names: dict[str, str] = {}
     for form in template.form_sheets:
         wanted = f"{first} - {form}" if names else first
-        wanted = SHEET_FORBIDDEN.sub(" ", wanted)
-        taken = {name.casefold() for name in names.values()}
-        endings = ("", *(f" ({number})" for number in range(2, len(template.form_sheets) + 2)))
-        candidates = [cut_name(wanted, SHEET_NAME_LIMIT - len(ending)) + ending for ending in endings]
-        names[form] = next(name for name in candidates if name.casefold() not in taken)
+        names[form] = free_sheet_name(wanted, names.values())
     return names
 
 

@@ -133,7 +133,7 @@ def _shared_phrases(texts: _Texts, length: int) -> Iterator[_Phrase]:
     begins = np.flatnonzero(may_begin)
     phrases = words[begins]
     for further in range(1, length):
-        # Numbered anew with each word, so that the numbers stay small.
+        # Renumbered after each word, so that the numbers stay small.
         phrases = pd.factorize(phrases * len(texts.spelling) + words[begins + further])[0]
     users = int(texts.users[-1]) + 1
     uses = np.sort(pd.unique(phrases * users + texts.users[begins]))

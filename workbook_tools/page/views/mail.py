@@ -125,7 +125,7 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "other_versions": {letter.key for letter in desk.mailing.other_versions(desk.folder, kind)},
         "unsettled": unsettled,
         "unknown": {entry.key for entry in unsettled},
-        "refused": describe_problems(prepared.problems, current_language()),
+        "refused": describe_problems(prepared.problems, current_language(), prepared.roster),
         "settings": settings,
         "login": desk.mailing.login_form(settings.outgoing, settings),
     }

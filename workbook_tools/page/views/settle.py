@@ -61,7 +61,9 @@ def show() -> str:
         of_a_unit=OF_A_UNIT,
         decided=collection.decisions,
         useless=describe_problems(
-            [p for p in collection.problems if own and p.place.file == own], current_language()
+            [p for p in collection.problems if own and p.place.file == own],
+            current_language(),
+            collection.roster,
         ),
         who=request.cookies.get("who", ""),
         files=_files(collection),
@@ -81,7 +83,7 @@ def decide() -> Response:
     decision, wrong = _parse(request.form, collection)
     unit = request.form.get("unit", "")
     page, kind = request.form.get("page", "1"), request.form.get("filter", "")
-    # The form about a whole unit stands on the page of that unit only.
+    # The form about a whole unit is only on the page of that unit.
     if request.form.get("key", "").startswith("unit|"):
         back = redirect(url_for("settle.show", unit=unit))
     else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render_lines(lines: Sequence[AxisLine], values: int, totals: int) -> list[str]:
-    """Each line once for each of its values, then so many totals."""
+    """Each line once for each of its ``values``, then the ``totals``."""
     texts = [text for line, before in _with_previous(lines) for text in _with_values(line, before, values)]
     return [*texts, *(_total(number) for number in range(totals))]
 

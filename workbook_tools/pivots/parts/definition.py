@@ -16,11 +16,11 @@ from workbook_tools.pivots.parts.formats import (
 from workbook_tools.pivots.parts.xml import (
     DECLARATION,
     MAIN,
-    X14,
     Attribute,
     counted_element,
     default_true,
     element,
+    extension,
 )
 
 if TYPE_CHECKING:
@@ -41,27 +41,13 @@ _SHOWN_AS = {
 DEFINITION_EXTENSION = "{962EF5D1-5CA2-4c93-8EF4-DBF5C05439D2}"
 REPEAT_EXTENSION = "{2946ED86-A175-432a-8AC1-64E0C546D7DE}"
 _REPEATED = element(
-    "extLst",
-    None,
-    [
-        element(
-            "ext",
-            {"uri": REPEAT_EXTENSION, "xmlns:x14": X14},
-            [element("x14:pivotField", {"fillDownLabels": True})],
-        )
-    ],
+    "extLst", None, [extension(REPEAT_EXTENSION, element("x14:pivotField", {"fillDownLabels": True}))]
 )
 # Without it, a pivot with several values gains a row above its headings at the first refresh.
 _EXTENSION = element(
     "extLst",
     None,
-    [
-        element(
-            "ext",
-            {"uri": DEFINITION_EXTENSION, "xmlns:x14": X14},
-            [element("x14:pivotTableDefinition", {"hideValuesRow": True})],
-        )
-    ],
+    [extension(DEFINITION_EXTENSION, element("x14:pivotTableDefinition", {"hideValuesRow": True}))],
 )
 
 

@@ -27,6 +27,11 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
     return f"{start}{inside}</{name}>" if inside else f"{start[:-1]}/>"
 
 
+def extension(uri: str, child: str) -> str:
+    """An extension of Excel 2010, as an entry of a list ``extLst``."""
+    return element("ext", {"uri": uri, "xmlns:x14": X14}, [child])
+
+
 def default_true(value: bool) -> bool | None:
     """The value of an attribute that is true where it is left out: None unless it is false."""
     return None if value else False

@@ -1,4 +1,4 @@
-"""What stands beside the cells of a sheet of Excel 97–2003: comments, text boxes, pictures, page headers."""
+"""What is beside the cells of a sheet of Excel 97–2003: comments, text boxes, pictures, page headers."""
 
 from __future__ import annotations
 

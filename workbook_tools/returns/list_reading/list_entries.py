@@ -180,7 +180,7 @@ class _ListReader:
     @property
     def places(self) -> set[tuple[int, int]]:
         """All cells of the list, with its running numbers."""
-        # A counter of 0 is none.
+        # A counter of 0 counts nothing.
         columns = {*self.place.columns.values(), self.place.counter} - {0}
         return {(row, column) for row in (*self.place.rows, *self.beyond) for column in columns}
 

@@ -94,7 +94,7 @@ def _is_same(cell: CellValue, expected: float | str | None) -> bool:
 def is_labelled(
     row: int, cells: Mapping[tuple[int, int], CellValue], home: Cell, template: ReportTemplate
 ) -> bool:
-    """Whether a row bears the text printed beside a cell, if any: rows may have been added or sorted."""
+    """Whether a row has the text printed beside a cell, if any: rows may have been added or sorted."""
     labels = {
         fold_case(text)
         for cell, text in template.texts.items()

@@ -40,7 +40,7 @@ def start_worker(context: bytes, environment: Mapping[str, str]) -> None:
 
 
 def run_limited(seconds: float, work: Callable[..., T], *arguments: object) -> T:
-    """Do some work in so many seconds of CPU time; more end the process."""
+    """Do some work; the process ends if that takes more than ``seconds`` of CPU time."""
     with limited(seconds):
         return work(*arguments)
 
