@@ -117,7 +117,9 @@ def describe_uneven_lines(collection: Collection) -> dict[str, str]:
 
 def _change(last: float, now: float) -> float:
     """How much a figure changed: by the logarithm, so that a half and a double change by the same amount."""
-    return abs(math.log(max(now, 1e-9) / last)) if last > 0 else 0.0
+    if last > 0:
+        return abs(math.log(max(now, 1e-9) / last))
+    return 0.0
 
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
@@ -169,4 +171,6 @@ def _remark(line: tuple[str, str, float, float], collection: Collection, uneven:
         return UNKNOWN_TOTAL if had else ONLY_NOW
     if not unit:
         return uneven.get(code, "")
-    return JUMP if is_jump(last, now, indicator.kind) else ""
+    if is_jump(last, now, indicator.kind):
+        return JUMP
+    return ""

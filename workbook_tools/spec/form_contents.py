@@ -56,7 +56,9 @@ class CellResults(Struct):
             self._sums.add(name)
             return Combined.ADDED
         self._growths[name] = grows
-        return Combined.CALCULATED if grows in (0, 1) else Combined.UNKNOWN
+        if grows in (0, 1):
+            return Combined.CALCULATED
+        return Combined.UNKNOWN
 
     def adds_up(self, name: str) -> bool:
         """Whether the figures of several units are the sum of theirs."""
