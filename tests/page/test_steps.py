@@ -376,6 +376,24 @@ def test_what_is_not_there_yet_has_no_button(visitor: Visitor, folder: Path) -> 
     assert re.search(r"Lập lúc \d\d:\d\d, ", page)
 
 
+def test_a_workbook_that_is_older_than_the_figures_is_told(visitor: Visitor, folder: Path) -> None:
+    """Whether a return came, went or was decided about."""
+    told = "Tệp tổng hợp được lập từ số liệu khác"
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    assert told not in visitor.text("/results")
+    gone = folder / "returned" / "11629_Thi-tran-An-Lao.xlsx"
+    data = gone.read_bytes()
+    gone.unlink()
+    read(visitor)
+    assert told in visitor.text("/results")
+    gone.write_bytes(data)
+    read(visitor)
+    assert told not in visitor.text("/results"), "the figures are those of the workbook again"
+    (folder / "consolidated.xlsx").write_bytes(b"half of it")
+    assert told not in visitor.text("/results")
+
+
 def test_a_unit_to_decide_about_is_shown_with_its_state_telephone_and_files(visitor: Visitor) -> None:
     read(visitor)
     page = visitor.text("/settle?unit=11635")
