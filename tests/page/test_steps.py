@@ -349,6 +349,14 @@ def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -
     assert visitor.get(f"/settle?kind={kinds[-1]}").text.count('<details class="matter') < 10
 
 
+def test_the_number_of_units_of_a_state_leads_to_them(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/returns").text
+    [(path, count)] = re.findall(r'<a class="tile missing" href="([^"]+)"><b>(\d+)</b>', page)
+    assert visitor.get(path).text.count('<tr class="missing">') == int(count) > 0
+    assert '<tr class="accepted">' not in visitor.get(path).text
+
+
 def test_a_search_that_finds_nobody_says_so_and_leads_back(visitor: Visitor) -> None:
     read(visitor)
     page = visitor.get("/returns?q=không có ai").text
