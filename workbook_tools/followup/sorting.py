@@ -205,4 +205,6 @@ def _reason(data: bytes) -> str:
     told = [block.get(name) for name in ("Diagnostic-Code", "Status") for block in blocks if block.get(name)]
     if not told and (line := _REFUSAL.search(data[:20_000].decode("utf-8", "replace"))):
         told = [line[0]]
-    return " ".join(str(told[0]).split())[:300] if told else ""
+    if told:
+        return " ".join(str(told[0]).split())[:300]
+    return ""

@@ -102,7 +102,9 @@ def write_remarks(
     for cell, remark in remarks.items():
         if cell.sheet == copy.source.title:
             before = told.get(cell.row)
-            joined = Remark(f"{before.text}; {remark.text}", before.url or remark.url) if before else remark
+            joined = remark
+            if before:
+                joined = Remark(f"{before.text}; {remark.text}", before.url or remark.url)
             told[cell.row] = joined
     for (row, _), url in reversed(links.items()):
         told[row] = told.get(row, Remark(_SEE_UNITS))._replace(url=url)
