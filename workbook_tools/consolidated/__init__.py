@@ -146,7 +146,7 @@ def _describe(collection: Collection) -> dict[str, str]:
     }
 
 
-def read_code(workbook: Path) -> str:
+def read_data_code(workbook: Path) -> str:
     """The code of the figures that a consolidated workbook was made of; empty if it tells none."""
     try:
         with zipfile.ZipFile(workbook) as package:

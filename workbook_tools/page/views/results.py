@@ -51,9 +51,9 @@ def _written_at(workbook: Path) -> datetime | None:
 
 def _is_outdated(workbook: Path, collection: Collection) -> bool:
     """Whether the workbook was made of other figures; not if it cannot tell, as while it is being written."""
-    from workbook_tools.consolidated import read_code
+    from workbook_tools.consolidated import read_data_code
 
-    return read_code(workbook) not in ("", collection.code)
+    return read_data_code(workbook) not in ("", collection.code)
 
 
 @views.post("/results/make")
