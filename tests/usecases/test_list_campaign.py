@@ -45,6 +45,15 @@ def collection(campaign, tmp_path_factory):
     return read_back(campaign, folder)
 
 
+def test_a_list_that_only_some_units_fill_in_may_have_no_row_yet(tmp_path):
+    made = draw_list(tmp_path, lines=LINES.replace("| 1 | 12", "| 1 | 12 | xa"))
+    folder = tmp_path / "nộp"
+    folder.mkdir()
+    assert read_back(made, folder).list_cells.empty
+    fill_list(made, "t1", folder / "t1.xlsx", {}, ct_luot=3)
+    assert read_back(made, folder).list_cells.empty
+
+
 def problems(collection, unit):
     return {(p.code, p.place.cell) for p in collection.problems if p.place.unit == unit}
 
