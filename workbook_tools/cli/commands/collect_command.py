@@ -135,8 +135,8 @@ def _watched(screen: Screen, job: CollectJob) -> Watched:
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
-    # The decisions, which may be made only later, and the journal of the letters are shown in the workbook.
-    own = (part_of(campaign, "decisions"), part_of(campaign, "mail_journal"))
+    # Also those that do not exist yet, such as the decisions.
+    own = campaign.inputs if campaign else ()
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
