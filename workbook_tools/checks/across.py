@@ -68,15 +68,15 @@ def check_comparison(
     for line, own, below in zip(lines(found), found["own"], found["below"], strict=True):
         total = plain_number(below)
         if math.isnan(own):
-            said = line.problem("blank-above-children", sum=total)
+            finding = line.problem("blank-above-children", sum=total)
         else:
-            said = line.problem("below-children", value=plain_number(own), sum=total)
-        by_unit.setdefault(line.place.unit, []).append(said)
+            finding = line.problem("below-children", value=plain_number(own), sum=total)
+        by_unit.setdefault(line.place.unit, []).append(finding)
     compared = comparison["unit"][comparison["verdict"] != ""].value_counts()
     return [
-        said
+        finding
         for unit, of_unit in by_unit.items()
-        for said in _under_one(of_unit, int(compared[unit]), answers, template)
+        for finding in _under_one(of_unit, int(compared[unit]), answers, template)
     ]
 
 

@@ -189,7 +189,7 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
     answered = find_answered(collection.answers)["indicator"].value_counts()
-    given = answers_by_choice(collection)
+    choices = answers_by_choice(collection)
     for indicator in collection.template.indicators.values():
         # Whether figures include those of the units below matters to this office, not to the one above.
         if indicator.code == collection.template.campaign.inclusion:
@@ -199,8 +199,8 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
             number_format = collection.template.number_format(indicator.code)
             figure = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
             shown = _result_text(collection, indicator.code) or figure
-        elif indicator.code in given:
-            chosen = given[indicator.code]
+        elif indicator.code in choices:
+            chosen = choices[indicator.code]
             shown, units = excel_text(render_tally(indicator.options, chosen)), len(chosen)
         elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
             # Such as the number of a plan: the office has one of its own.

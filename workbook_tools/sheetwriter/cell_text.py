@@ -164,8 +164,8 @@ def code_width(codes: Iterable[str], least: float = 12.0) -> float:
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
     """Column width that fits each of the numbers: Excel shows ``####`` for what does not fit."""
-    given = np.asarray(numbers, dtype="float64")
-    known = given[np.isfinite(given)]
+    values = np.asarray(numbers, dtype="float64")
+    known = values[np.isfinite(values)]
     # The longest are the greatest and the least.
     texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
     # A separator is half as wide as a digit; indent and cell margins take about three digits.

@@ -145,10 +145,10 @@ def _figure_look(figure: float, look: Properties, decimals: str) -> Properties:
 
     ``decimals`` is the number format of a number that is not whole.
     """
-    given = look.get("num_format", "@")
-    if given == "@":
-        given = "#,##0" if float(figure).is_integer() else decimals
-    return look | {"text_wrap": False, "shrink": True, "num_format": given}
+    number_format = look.get("num_format", "@")
+    if number_format == "@":
+        number_format = "#,##0" if float(figure).is_integer() else decimals
+    return look | {"text_wrap": False, "shrink": True, "num_format": number_format}
 
 
 def _entry_look(entry: float | str, look: Properties) -> Properties:

@@ -91,5 +91,5 @@ def open_on_desktop(path: Path) -> None:
         code = getattr(error, "winerror", None)
         if code == _CANCELLED:
             return
-        told = explain_refusal(error) if code and code not in _NO_PROGRAM else _NONE
-        raise CannotRead(path, *told) from error
+        explanation = explain_refusal(error) if code and code not in _NO_PROGRAM else _NONE
+        raise CannotRead(path, *explanation) from error
