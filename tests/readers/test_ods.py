@@ -402,6 +402,19 @@ def test_a_few_bytes_that_stand_for_many_blanks_are_refused():
     assert refusal(data).code == "return-too-large"
 
 
+def test_what_gnumeric_leaves_of_a_font_is_no_word_of_a_header():
+    header = '<text:span>Times New Roman,Regular"3 {}</text:span><text:page-number>1</text:page-number>'
+    page = f"<text:p>{header.format('')}</text:p><text:p>{header.format('Tổng số: 350')}</text:p>"
+    styles = f"""<office:document-styles {NAMESPACES}><office:master-styles>
+      <style:master-page style:name="page"><style:header>{page}</style:header></style:master-page>
+    </office:master-styles></office:document-styles>"""
+    parts = contents(table(""), styles=styles)
+    paged = 'style:name="shown" style:family="table" style:master-page-name="page"'
+    parts["content.xml"] = parts["content.xml"].replace('style:name="shown" style:family="table"', paged)
+    (sheet,) = read_workbook(pack(parts)).sheets
+    assert [aside.text for aside in sheet.asides] == ["Tổng số: 350"]
+
+
 def test_what_is_embedded_is_none_of_the_file():
     """A chart or a sheet set into another, in a flat file a document within the document."""
     inner = flat(

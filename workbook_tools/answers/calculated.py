@@ -16,6 +16,7 @@ from workbook_tools.frames import as_states
 from workbook_tools.model import Combined, Kind, State
 from workbook_tools.problems import BLANK, Place, Problem, problem
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
+from workbook_tools.text.figures import drop_zero_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Set
@@ -124,11 +125,15 @@ def count_calculated(
     def look_up(name: str) -> Values | None:
         if is_measure(name):
             return measures.of_units(name, rows.units, counted=True)
-        return rows.counted(name) if rows.adds_up(name) else rows.values(name)
+        if rows.adds_up(name):
+            return rows.counted(name)
+        return rows.values(name)
 
     def counts(name: str) -> Flags:
         values = look_up(name) if is_measure(name) or rows.adds_up(name) else None
-        return pd.notna(values) if values is not None else np.zeros(len(rows.units), dtype=bool)
+        if values is None:
+            return np.zeros(len(rows.units), dtype=bool)
+        return pd.notna(values)
 
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
     if added:
@@ -166,7 +171,7 @@ def differences(
 
 
 def _shown(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return drop_zero_decimals(value) if isinstance(value, float) else value
 
 
 class UnitRows:
@@ -228,7 +233,9 @@ def _in_doubt(template: ReportTemplate, rows: UnitRows, listed: ListMeasures) ->
     """For each calculated cell and unit, whether any of its inputs is in doubt."""
 
     def is_open(name: str) -> Flags:
-        return listed.in_doubt(name, rows.units) if is_measure(name) else rows.is_in(name, _UNKNOWN)
+        if is_measure(name):
+            return listed.in_doubt(name, rows.units)
+        return rows.is_in(name, _UNKNOWN)
 
     return _any_input(template, len(rows.units), is_open)
 
@@ -238,7 +245,8 @@ def _any_input(template: ReportTemplate, length: int, holds: Callable[[str], Fla
     found: dict[str, Flags] = {}
     for computed in template.computed:
         of_cell = np.zeros(length, dtype=bool)
-        for name in parse_computed(computed.formula).names if computed.formula else ():
+        names = parse_computed(computed.formula).names if computed.formula else ()
+        for name in names:
             of_cell |= found[name] if name in found else holds(name)
         found[computed.name] = of_cell
     return found

@@ -69,9 +69,9 @@ class AnswerRows:
     def find_blank(self, indicator: str, state: State) -> int:
         """The number of the line that holds a state and nothing else."""
         key = (indicator, state)
-        return (
-            self._numbers[key] if key in self._numbers else self._add(key, AnswerRow(indicator, state.value))
-        )
+        if key in self._numbers:
+            return self._numbers[key]
+        return self._add(key, AnswerRow(indicator, state.value))
 
     def _add(self, key: object, line: AnswerRow) -> int:
         number = self._numbers[key] = len(self.different)
@@ -94,7 +94,9 @@ class AnswerRows:
             shown, place = answer.value, answer.cell
             return AnswerRow(answer.code, State.UNANSWERED.value, shown, nan, raw, note, sheet, place.ref)
         read = parse_value(indicator, answer)
-        number = read.value if indicator.kind.numeric and isinstance(read.value, float) else nan
+        number = nan
+        if indicator.kind.numeric and isinstance(read.value, float):
+            number = read.value
         return AnswerRow(
             indicator.code,
             read.state.value,

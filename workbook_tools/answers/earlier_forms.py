@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from workbook_tools.frames import put_in_doubt
-from workbook_tools.model import Indicator, Kind, ReportTemplate, State
+from workbook_tools.model import Indicator, Kind, ReportTemplate, State, with_measure
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.label_words import label_words
 
@@ -79,7 +79,7 @@ def hold_changed(
     for *place, raw in answers.iloc[held][columns].itertuples(index=False, name=None):
         line, now = changed[of_file[place[0]], place[4]], template.line(place[4])
         assert now is not None
-        then, expected = _words(line.label, line.measure), _words(now.label, now.measure)
+        then, expected = with_measure(line.label, line.measure), now.full_label
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
     put_in_doubt(answers, held)
     return problems
@@ -87,7 +87,3 @@ def hold_changed(
 
 def _has_changed(line: AskedLine, now: Indicator | None) -> bool:
     return now is not None and now.kind is not Kind.FORMULA and line.differs_from(now)
-
-
-def _words(label: str, measure: str) -> str:
-    return f"{label} ({measure})" if measure else label

@@ -59,7 +59,9 @@ def render_answer(answer: RawAnswer) -> str:
     """The answer as quoted in a message: on one line, shortened, dates as dates."""
     if answer.is_date and isinstance(answer.value, float):
         day = date_of_serial(answer.value)
-        return render_value(day) if day else _time_of_day(answer.value) or answer.raw
+        if day:
+            return render_value(day)
+        return _time_of_day(answer.value) or answer.raw
     return _shorten(answer.raw or str(answer.value))
 
 

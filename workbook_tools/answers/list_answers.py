@@ -107,7 +107,9 @@ class _Cells(Struct, frozen=True):
     def problems(self) -> Iterator[Problem]:
         """The problems of cells, once for every return that holds them."""
         wrong = np.array([bool(cell.problems) for cell in self.different], dtype=bool)
-        for position in np.flatnonzero(wrong[self.content]).tolist() if len(wrong) else ():
+        if not wrong.any():
+            return
+        for position in np.flatnonzero(wrong[self.content]).tolist():
             cell, reading = self.different[self.content[position]], self.returns[self.origin[position]]
             yield from (replace(found, place=cell.place(reading)) for found in cell.problems)
 

@@ -108,7 +108,9 @@ class ListMeasures(Struct, frozen=True, dict=True):
 
     def _kind(self, code: str) -> Kind:
         line = self.template.columns.get(code)
-        return line.kind if line is not None else Kind.TEXT
+        if line is None:
+            return Kind.TEXT
+        return line.kind
 
     def _holds_number(self, code: str) -> bool:
         line = self.template.columns.get(code)

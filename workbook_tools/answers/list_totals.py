@@ -106,7 +106,9 @@ def _judge(lines: Sequence[_Line]) -> list[str]:
     above, since = _Sum(), _Sum()
     for number, line in enumerate(lines):
         if line.figures and not codes[number]:
-            groups = [above, since, below[number], until[number]] if line.is_named else [above, since]
+            groups = [above, since]
+            if line.is_named:
+                groups += [below[number], until[number]]
             agrees = any(one.rows and one.has(line.figures) for one in groups)
             is_last = number == len(lines) - 1
             is_bare = line.has_figures_only and is_last and above.rows > 1 and any(line.figures.values())
@@ -158,16 +160,18 @@ def _judge_parts(lines: Sequence[_Line]) -> list[str]:
         if _Sum.of(lines[i] for i in dashed).has(line.figures):
             codes[number] = "list-total-row"
         else:
-            codes[dashed[0] : dashed[-1] + 1] = [
-                "list-part-doubtful" if lines[i].figures else "" for i in dashed
-            ]
+            for i in dashed:
+                if lines[i].figures:
+                    codes[i] = "list-part-doubtful"
     return codes
 
 
 def _dashed_below(number: int, lines: Sequence[_Line]) -> list[int]:
     """The dashed rows right below one; none if they have no figures."""
     below = [*takewhile(lambda i: lines[i].is_dashed, range(number + 1, len(lines)))]
-    return below if any(lines[i].figures for i in below) else []
+    if any(lines[i].figures for i in below):
+        return below
+    return []
 
 
 class _Sum(Struct):
@@ -240,7 +244,9 @@ class _Line(Struct, frozen=True):
 
 
 def _tidy(value: object) -> str:
-    return tidy_entry(value).casefold() if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return tidy_entry(value).casefold()
+    return ""
 
 
 def _is_special(value: object) -> bool:

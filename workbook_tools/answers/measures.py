@@ -41,7 +41,9 @@ def factor_of(word: str, indicator: Indicator) -> Fraction | None:
     if _is_measure(stripped, indicator.measure):
         return Fraction(1)
     asked, given = dong_in(indicator), _dong(stripped)
-    return Fraction(given, asked) if asked and given else None
+    if asked and given:
+        return Fraction(given, asked)
+    return None
 
 
 def dong_in(indicator: Indicator) -> int | None:

@@ -73,7 +73,9 @@ def _parse_stored_rate(answer: RawAnswer, rate: float) -> Reading:
     """Parse a rate held as a number, 0.875 for 87,5 %."""
     # If the cell no longer shows a percent sign, 0.5 may mean a half or half a per cent.
     if "%" not in answer.shown:
-        return plain(rate) if not rate else doubt_number(answer, doubts.HUNDREDTHS)
+        if rate:
+            return doubt_number(answer, doubts.HUNDREDTHS)
+        return plain(rate)
     entry = _SHOWN.fullmatch(tidy_entry(answer.shown))
     # A sign that belongs to the format alone, as in 0"%", is shown beside a number that is not divided.
     if rate and (entry is None or entry[3].strip() != "%" or not is_rounded(entry[2], rate * 100)):
@@ -115,7 +117,9 @@ def _explain_shown(indicator: Indicator, text: str, held: float) -> str:
     decimals = re.search(r"[.,](0+)$", figure)
     if not added or (decimals and added == decimals[1] and len(added) != _GROUP):
         return ""
-    return doubts.LEADING_ZERO if figure.startswith("0") and held else doubts.SEPARATOR
+    if figure.startswith("0") and held:
+        return doubts.LEADING_ZERO
+    return doubts.SEPARATOR
 
 
 def doubt_shown(answer: RawAnswer, reason: str) -> Reading:
@@ -144,7 +148,9 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
         )
     if _is_one_of(text, _NONE):
         return repaired(answer, 0.0)
-    signed = _NEGATIVE.fullmatch(text) if (indicator.minimum or 0) < 0 else None
+    signed = None
+    if (indicator.minimum or 0) < 0:
+        signed = _NEGATIVE.fullmatch(text)
     bare = signed[1] if signed else text
     entry = _ENTRY.fullmatch(bare)
     if entry is not None and indicator.kind is Kind.PERCENT:
@@ -169,7 +175,9 @@ def _parse_entry(indicator: Indicator, answer: RawAnswer, text: str) -> Reading:
 def _parse_rate(entry: re.Match[str], answer: RawAnswer, *, negative: bool) -> Reading:
     """Parse a typed rate: 87,5 and 87,5 % are equal; below 1 without a percent sign it is ambiguous."""
     word = fold(entry[2].strip().rstrip("."))
-    figure = parse_figure(entry[1], scaled=True) if len(entry[1]) <= _LONGEST_FIGURE else None
+    figure = None
+    if len(entry[1]) <= _LONGEST_FIGURE:
+        figure = parse_figure(entry[1], scaled=True)
     if word not in ("", "%", "phan tram"):
         return doubt_number(answer, doubts.find_reason(entry[0]))
     if figure is None:

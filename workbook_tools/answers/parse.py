@@ -43,7 +43,9 @@ def parse_value(indicator: Indicator, answer: RawAnswer) -> Reading:
     if answer.is_error:
         return doubtful(answer, "cell-error")
     if answer.value is None:
-        return doubtful(answer, "formula-not-calculated") if answer.is_formula else UNANSWERED
+        if answer.is_formula:
+            return doubtful(answer, "formula-not-calculated")
+        return UNANSWERED
     # WPS stores a picture in a cell as a formula, which Excel shows as an error.
     if isinstance(answer.value, str) and _PICTURE.match(answer.value):
         return Reading(State.UNANSWERED, None, (problem("picture-answer"),))
@@ -104,7 +106,9 @@ def _parse_choices(indicator: Indicator, answer: RawAnswer) -> Reading:
         return UNANSWERED
     # In the order of the dictionary, so that equal answers are equal texts.
     value = SEVERAL.join(option for option in indicator.options if option in found)
-    return plain(value) if text == value else repaired(answer, value)
+    if text == value:
+        return plain(value)
+    return repaired(answer, value)
 
 
 def _find_option(text: str, options: tuple[str, ...]) -> str | None:
@@ -131,7 +135,9 @@ def _plain_text(answer: RawAnswer) -> str:
         return clean_text(value)
     if isinstance(value, bool):
         return bool_text(value)
-    return render_answer(answer) if answer.is_date else f"{value:.15g}"
+    if answer.is_date:
+        return render_answer(answer)
+    return f"{value:.15g}"
 
 
 _PARSERS: Mapping[Kind, Callable[[Indicator, RawAnswer], Reading]] = {

@@ -51,8 +51,9 @@ def _calculate(
         if name in one.columns:
             return wide[name].to_numpy()
         values = units.values(name)
-        taken = None if values is None else pd.api.extensions.take(values, of_row, allow_fill=True)
-        return None if taken is None else np.asarray(taken)
+        if values is None:
+            return None
+        return np.asarray(pd.api.extensions.take(values, of_row, allow_fill=True))
 
     found = evaluate_formulas(formulas, look_up, len(wide))
     problems: list[Problem] = []

@@ -142,4 +142,6 @@ def _values(records: Sequence[object], name: str) -> npt.NDArray[Any] | pd.Categ
     found = np.fromiter(map(attrgetter(name), records), dtype=kind)
     if name not in CATEGORIES:
         return found
-    return as_states(found) if name == "state" else as_category(found)
+    if name == "state":
+        return as_states(found)
+    return as_category(found)

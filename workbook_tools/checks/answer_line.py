@@ -11,6 +11,7 @@ from workbook_tools.formula import ExcelError
 from workbook_tools.locale import Percent
 from workbook_tools.model import Kind
 from workbook_tools.problems import Place, Problem, Severity, problem
+from workbook_tools.text.figures import drop_zero_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,4 +65,4 @@ def plain_number(number: float, indicator: Indicator | None = None) -> int | flo
     """The number as written in a message: 3 for 3.0, and as a per cent in a line of rates."""
     if indicator is not None and indicator.kind is Kind.PERCENT:
         return Percent(number)
-    return int(number) if float(number).is_integer() else number
+    return drop_zero_decimals(float(number))

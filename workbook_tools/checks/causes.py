@@ -56,7 +56,6 @@ def _explain(problems: Sequence[Problem]) -> Sequence[Problem]:
         if root is not None and not found.accepted:
             roots[root] = found
             details[id(found)] = replace(found, severity=Severity.NOTICE, under=_EXPLAINED[found.code])
-    return [
-        replace(p, severity=roots[id(p)].severity) if id(p) in roots else details.get(id(p), p)
-        for p in problems
-    ]
+    explained = {id(p): replace(p, severity=roots[id(p)].severity) for p in problems if id(p) in roots}
+    settled = details | explained
+    return [settled.get(id(p), p) for p in problems]

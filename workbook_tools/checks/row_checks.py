@@ -178,7 +178,9 @@ class _Rows(Struct, frozen=True, dict=True):
     def label(self, name: str) -> str:
         """The name of an operand on the form."""
         column = self.row_list.columns.get(name)
-        return column.label if column is not None else self.table.label(name)
+        if column is not None:
+            return column.label
+        return self.table.label(name)
 
     def shown(self, name: str, row: int, value: object) -> str:
         """A value as displayed to the officer."""

@@ -198,7 +198,9 @@ class AnswerTable(Struct, frozen=True, dict=True):
         else:
             # The column has no other name; the unit has no roster in which it could look it up.
             text = f"cột “{name}” trong danh sách đơn vị"
-        return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
+        if len(text) <= _LONGEST_LABEL:
+            return text
+        return text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
     def shown(self, name: str, unit: str, value: object) -> str:
         """A value as displayed to the officer."""

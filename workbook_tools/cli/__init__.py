@@ -20,7 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from workbook_tools.cli.screen import Screen
     from workbook_tools.cli.surroundings import endured
 
-    words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        argv = sys.argv[1:]
+    words = list(argv)
     with endured():
         prepare_streams()
         screen = Screen(choose_language(words, os.environ))

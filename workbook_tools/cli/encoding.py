@@ -47,7 +47,9 @@ def harmless(text: object) -> str:
 
 
 def _spell_out(character: str) -> str:
-    return " " if character.isspace() else character.encode("unicode_escape").decode("ascii")
+    if character.isspace():
+        return " "
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def as_shown(text: str, stream: TextIO) -> str:

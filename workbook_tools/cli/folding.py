@@ -67,9 +67,9 @@ def _name_places(same: list[Problem], language: str) -> str:
     places = list(dict.fromkeys(filter(None, (name_place(p.place) for p in same))))
     more = len(places) - PLACES
     named = "; ".join(places[:PLACES])
-    return (
-        named + translate(_(" and {count} more places"), language).format(count=more) if more > 0 else named
-    )
+    if more > 0:
+        return named + translate(_(" and {count} more places"), language).format(count=more)
+    return named
 
 
 def _grouped(pairs: Iterable[tuple[str, Problem]]) -> dict[str, list[Problem]]:

@@ -16,6 +16,8 @@ from workbook_tools.locale import translate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from rich.console import JustifyMethod
+
     from workbook_tools.problems import Problem
 
 PATIENCE = 1.0
@@ -86,7 +88,8 @@ class Screen(Struct, frozen=True):
         for position, head in enumerate(heads):
             # Right-align columns of numbers only.
             numbers = body and all(isinstance(row[position], int) for row in body)
-            table.add_column(Text(self.text(head)), justify="right" if numbers else "left", overflow="fold")
+            side: JustifyMethod = "right" if numbers else "left"
+            table.add_column(Text(self.text(head)), justify=side, overflow="fold")
         for row in body:
             table.add_row(*(Text(harmless(cell)) for cell in row))
         # Without markup: a file may be called [bold].xlsx.

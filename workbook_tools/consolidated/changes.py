@@ -97,7 +97,9 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
 
 def _change(last: float, now: float) -> float:
     """How much a figure changed: by the logarithm, so that a half and a double change by the same amount."""
-    return abs(math.log(max(now, 1e-9) / last)) if last > 0 else 0.0
+    if last > 0:
+        return abs(math.log(max(now, 1e-9) / last))
+    return 0.0
 
 
 def _build_lines(collection: Collection, changes: pd.DataFrame, previous: pd.Series) -> pd.DataFrame:
@@ -147,4 +149,6 @@ def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
         changes = collection.changes
         had = not unit and changes is not None and changes.loc[changes["indicator"] == code, "last"].any()
         return UNKNOWN_TOTAL if had else ONLY_NOW
-    return JUMP if unit and is_jump(last, now, indicator.kind) else ""
+    if unit and is_jump(last, now, indicator.kind):
+        return JUMP
+    return ""

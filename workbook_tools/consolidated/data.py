@@ -38,7 +38,9 @@ _FIGURE_WIDTH = 14
 
 def data_cell(position: int) -> str | None:
     """The place of an answer's value in the workbook, by its position; None without a row."""
-    return f"'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}" if 0 <= position < room_below(0) else None
+    if 0 <= position < room_below(0):
+        return f"'{DATA_SHEET}'!{_VALUE_COLUMN}{position + 2}"
+    return None
 
 
 def data_links(positions: npt.NDArray[np.integer]) -> Links:

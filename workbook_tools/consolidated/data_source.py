@@ -13,7 +13,7 @@ from msgspec import Struct
 from workbook_tools import heads
 from workbook_tools.consolidated import words
 from workbook_tools.frames import ANSWER_COLUMNS, CATEGORIES, Collection, as_category
-from workbook_tools.model import Outcome
+from workbook_tools.model import Outcome, with_measure
 from workbook_tools.pivots import Source
 from workbook_tools.sheetwriter.cell_text import excel_text, excel_value, tell_apart
 from workbook_tools.sheetwriter.columns import factorize, pick
@@ -65,7 +65,7 @@ def line_names(template: ReportTemplate) -> dict[str, str]:
     # At a refresh Excel sorts slicers alphabetically; the padded number keeps the dictionary's order.
     labels, digits = _labels(template.indicators), len(str(len(template.indicators)))
     return {
-        code: excel_text(f"{number:0{digits}}. {labels[code]}" + (f" ({i.measure})" if i.measure else ""))
+        code: excel_text(f"{number:0{digits}}. {with_measure(labels[code], i.measure)}")
         for number, (code, i) in enumerate(template.indicators.items(), start=1)
     }
 
@@ -166,7 +166,9 @@ def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[st
     }
     has_matrix = any(one.matrix_row or one.matrix_column for one in indicators.values())
     # Empty columns would only widen the field list of every pivot.
-    return {head: lines.column(shown) for head, shown in found.items()} if has_matrix else {}
+    if not has_matrix:
+        return {}
+    return {head: lines.column(shown) for head, shown in found.items()}
 
 
 def _build_last(collection: Collection, answers: _Appended) -> dict[str, npt.NDArray[np.float64]]:
@@ -193,8 +195,13 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
         # None becomes NaN; the last is that of a row without a unit.
         numbers = np.array([*facts, None], dtype="float64")
         return numbers[units.places]
-    shown = [excel_text(f"{v:g}" if isinstance(v, float) else v or "") for v in facts]
-    return pick(shown, units.places)
+    return pick([excel_text(_render_fact(value)) for value in facts], units.places)
+
+
+def _render_fact(value: float | str | None) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value or ""
 
 
 class _Texts:

@@ -119,13 +119,17 @@ def _place_areas(
 ) -> list[PlacedPivot]:
     """Place the line by area; with very many areas, the greatest in one pivot and the least in another."""
     many = source.frame[heads.AREA].nunique() > MOST_AREAS
-    pivots = [("TheoDiaBan", f"{_TOTAL} (cao nhất)" if many else _TOTAL, False)]
+    pivots = [("TheoDiaBan", _TOTAL, False)]
     if many:
-        pivots.append(("ThapNhat", f"{_TOTAL} (thấp nhất)", True))
+        pivots = [
+            ("TheoDiaBan", f"{_TOTAL} (cao nhất)", False),
+            ("ThapNhat", f"{_TOTAL} (thấp nhất)", True),
+        ]
     placed: list[PlacedPivot] = []
     column = 0
     for table, name, bottom in pivots:
         value = Value(name, heads.COUNTED)
+        top = {heads.AREA: Top(value.name, SHOWN_AREAS, bottom)} if many else {}
         pivot = Pivot(
             table,
             source,
@@ -134,7 +138,7 @@ def _place_areas(
             filters={heads.LEVEL: None, **_COUNTED},
             shown=chosen,
             sort={heads.AREA: Sort(value.name, descending=not bottom)},
-            top={heads.AREA: Top(value.name, SHOWN_AREAS, bottom)} if many else {},
+            top=top,
             captions=captions,
         )
         placed.append(sheet.pivot(_TOP, column, pivot))

@@ -170,7 +170,9 @@ class _Finder(Struct, frozen=True):
                 break
             entry = self._entry(ranking.code, place, figure)
             share = counted[place] / total if total else math.nan
-            text = entry.text if math.isnan(share) else f"{entry.text} ({shown_share(share):.0%})"
+            text = entry.text
+            if not math.isnan(share):
+                text += f" ({shown_share(share):.0%})"
             found.append(_Entry(text, entry.place))
         return found
 

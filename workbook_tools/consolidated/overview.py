@@ -137,7 +137,9 @@ def _button_text(name: str) -> str:
         end = _BUTTON_LETTERS - 1
     short = text[:end]
     # A trailing "by" would look as if something were missing.
-    return short.removesuffix(_BY) if short.endswith(_BY) else short + "…"
+    if short.endswith(_BY):
+        return short.removesuffix(_BY)
+    return short + "…"
 
 
 def _write_cards(sheet: Sheet, collection: Collection, row: int) -> int:

@@ -259,7 +259,8 @@ def _write_totals(sheet: Sheet, matrix: _Matrix, collection: Collection) -> None
         indicator.code: column for column, indicator in enumerate(matrix.additive, start=matrix.right)
     }
     for column in range(matrix.left):
-        sheet.text(_TOTAL_ROW, column, "Tổng các dòng đang hiện" if column == 1 else "", "total_text")
+        text = "Tổng các dòng đang hiện" if column == 1 else ""
+        sheet.text(_TOTAL_ROW, column, text, "total_text")
     for column, indicator in enumerate(matrix.indicators, start=matrix.left):
         if indicator.code not in counted_columns:
             _write_calculated(sheet, column, indicator, matrix, collection)

@@ -74,7 +74,9 @@ def rated(collection: Collection) -> Mapping[str, Indicator]:
 def rate_head(indicator: Indicator) -> str:
     """The head of a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
     assert indicator.rate is not None
-    per = f"{indicator.rate.per:,.0f} ".replace(",", ".") if indicator.rate.per != 1 else ""
+    per = ""
+    if indicator.rate.per != 1:
+        per = f"{indicator.rate.per:,.0f} ".replace(",", ".")
     return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"
 
 
@@ -85,7 +87,9 @@ def _rate(figures: Mapping[str, float], rate: Rate, roster: Roster) -> float:
     # A unit without the fact would add to the figures and not to what they are divided by.
     figure = sum(value for unit, value in figures.items() if unit in amounts or containing[unit])
     amount = sum(amount for unit, amount in amounts.items() if not containing[unit])
-    return figure / amount * rate.per if amount else np.nan
+    if amount:
+        return figure / amount * rate.per
+    return np.nan
 
 
 def _amount(unit: Unit, fact: str) -> float:

@@ -152,4 +152,6 @@ def _is_asked(rule: Rule, answers: dict[str, Answer]) -> bool:
 
 def _value(name: str, unit: Unit, template: ReportTemplate, answers: dict[str, Answer]) -> object:
     source = template.source(name)
-    return answers.get(source) if source in template.indicators else unit.facts.get(name)
+    if source in template.indicators:
+        return answers.get(source)
+    return unit.facts.get(name)

@@ -125,7 +125,9 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
 def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -> str:
     """Return an expression, for a formula on ``sheet``, that is TRUE while these cells hold what was sent."""
     conditions = [_holds(on_sheet(cell.ref, cell.sheet, sheet), values.get(cell, "")) for cell in cells]
-    return f"AND({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or "TRUE"
+    if len(conditions) > 1:
+        return f"AND({','.join(conditions)})"
+    return "".join(conditions) or "TRUE"
 
 
 def _holds(ref: str, value: Value) -> str:

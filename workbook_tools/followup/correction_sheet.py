@@ -173,7 +173,9 @@ def _place(question: Question, *, named: bool) -> str:
     """Return the cell of a question; ``named`` adds its sheet."""
     if question.cell is None:
         return ""
-    return f"{question.cell.sheet}: {question.cell.ref}" if named else question.cell.ref
+    if named:
+        return f"{question.cell.sheet}: {question.cell.ref}"
+    return question.cell.ref
 
 
 def _row(number: int, height: float, cells: Sequence[str]) -> str:

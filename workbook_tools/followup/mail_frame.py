@@ -106,4 +106,6 @@ def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> Cor
     reminders = [entry.number for entry in left if entry.kind is LetterKind.REMINDER]
     if reminders:
         return Correspondence("reminded", max(reminders))
-    return Correspondence("sent") if left else None
+    if left:
+        return Correspondence("sent")
+    return None

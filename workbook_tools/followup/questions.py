@@ -133,17 +133,17 @@ class ListedCells(Struct, frozen=True):
             return None
         row, code, sent, understood = self.sent.get((place.unit, place.sheet, place.cell), (0, "", "", ""))
         column = template.columns.get(code) if place.indicator in template.columns else None
+        home = Cell(one.sheet, one.top, min(one.places.values()))
         # Rows beyond the room are not on the correction form.
-        shown = column if column is not None and row <= one.room else None
-        home = Cell(one.sheet, one.top + row - 1, one.places[shown.code]) if shown is not None else None
-        top = Cell(one.sheet, one.top, min(one.places.values()))
+        if column is not None and row <= one.room:
+            home = Cell(one.sheet, one.top + row - 1, one.places[column.code])
         label = one.label
         if column is not None:
             label = f"{one.label}, dòng {row}: {column.label}"
         return Question(
             label=label,
-            cell=home or top,
-            watched=(home or top,),
+            cell=home,
+            watched=(home,),
             sent=sent[:_SHOWN],
             understood=understood,
             why=problem.message("vi"),
@@ -187,7 +187,9 @@ def _understood(state: str, value: object) -> str:
         return "Chưa xác định được"
     if isinstance(value, float):
         return show_number(value, "vi")
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)[:_SHOWN]
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)[:_SHOWN]
 
 
 def _question(problem: Problem, answer: tuple[str, str], collection: Collection) -> Question:
@@ -225,4 +227,6 @@ def _watched(problem: Problem, collection: Collection) -> tuple[Cell, ...]:
         for name in names
         if name in template.indicators and template.indicators[name].applies_to(unit_type)
     ]
-    return tuple(dict.fromkeys((own, *cells))) if len(cells) <= _MOST_WATCHED else (own,)
+    if len(cells) <= _MOST_WATCHED:
+        return tuple(dict.fromkeys((own, *cells)))
+    return (own,)

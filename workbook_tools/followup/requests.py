@@ -76,7 +76,9 @@ def word_request(problem: Problem, indicator: Indicator | None, *, has_remark: b
         return _word_answer(problem.code, indicator)
     warned = problem.severity is Severity.WARNING and problem.code not in _SAID_ITSELF
     asked = _EXPLAIN if warned else _FIXED[problem.code]
-    return asked if has_remark else asked.replace(_REMARK, _REPLY)
+    if has_remark:
+        return asked
+    return asked.replace(_REMARK, _REPLY)
 
 
 def _word_answer(code: str, indicator: Indicator | None) -> str:

@@ -207,4 +207,6 @@ def _reason(data: bytes) -> str:
     ]
     if not reasons and (line := _REFUSAL.search(data[:20_000].decode("utf-8", "replace"))):
         reasons = [line[0]]
-    return " ".join(str(reasons[0]).split())[:300] if reasons else ""
+    if reasons:
+        return " ".join(str(reasons[0]).split())[:300]
+    return ""

@@ -70,7 +70,9 @@ def _type_values(text: str, cells: Mapping[str, Value]) -> str:
 
     def typed(match: re.Match[str]) -> str:
         ref, style = match[1], match[2] or ""
-        return _cell(ref, style, left.pop(ref)) if ref in left else match[0]
+        if ref in left:
+            return _cell(ref, style, left.pop(ref))
+        return match[0]
 
     filled = _BLANK.sub(typed, text)
     # A cell that is not there would drop a figure in silence.

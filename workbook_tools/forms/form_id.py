@@ -97,7 +97,9 @@ def make_key(path: Location) -> bytes:
         path.put(text)
         # Two runs may create a key at the same moment: the file that exists counts for both.
         return read_key(path) or key
-    return key if create_bytes(path, text) else read_key(path) or key
+    if create_bytes(path, text):
+        return key
+    return read_key(path) or key
 
 
 def sheet_password(key: bytes) -> str:

@@ -148,4 +148,6 @@ def parse_row_key(text: str) -> Mapping[str, int] | None:
 def parse_column_key(text: str) -> int | None:
     """The name of a column; None for any other text."""
     rest = text.removeprefix(COLUMN)
-    return int(rest) if rest != text and rest.isdecimal() and len(rest) <= 5 else None
+    if rest != text and rest.isdecimal() and len(rest) <= 5:
+        return int(rest)
+    return None

@@ -23,7 +23,9 @@ def common_values(template: ReportTemplate, unit_type: str) -> dict[str, str]:
     """Marker → its text on all forms of a unit type; a type's own text goes before the campaign's."""
     known = template.unit_types.get(unit_type)
     values = {name: marker_text(value) for name, value in template.campaign.values.items()}
-    return values | dict(known.texts) if known else values
+    if known:
+        return values | dict(known.texts)
+    return values
 
 
 @lru_cache(maxsize=64)

@@ -123,4 +123,6 @@ def _value(kind: str, value: str, inline: str, strings: Sequence[str]) -> object
         return unescape("".join(_TEXT.findall(inline)))
     if kind == "b":
         return value == "1"
-    return float(value) if kind in ("", "n") else unescape(value)
+    if kind in ("", "n"):
+        return float(value)
+    return unescape(value)

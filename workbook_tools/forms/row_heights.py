@@ -89,7 +89,9 @@ def fit_heights(
             # No program fits merged cells; a block over several rows makes its last row higher.
             if text is not None and (span is None or span.max_row == row):
                 first = int(cell.column or 1)
-                last = int(span.max_col or first) if span is not None else first
+                last = first
+                if span is not None:
+                    last = int(span.max_col or first)
                 width = sum(widths.get(column, DEFAULT_WIDTH) for column in range(first, last + 1))
                 size = float(cell.font.size or _DEFAULT_SIZE)
                 room = width * _DEFAULT_SIZE / size / _boldness(cell)
@@ -113,7 +115,9 @@ def _boldness(cell: Cell | MergedCell) -> float:
 
 def _printed(longest: Mapping[str, str], cell: Cell) -> str | None:
     text = cell.value
-    return fill_markers(text, longest) if isinstance(text, str) and not text.startswith("=") else None
+    if isinstance(text, str) and not text.startswith("="):
+        return fill_markers(text, longest)
+    return None
 
 
 def _is_named(cell: Cell | MergedCell) -> bool:
@@ -132,7 +136,9 @@ def column_widths(sheet: Worksheet) -> dict[int, float]:
 
 def _lines(text: str, room: float, wraps: bool) -> int:
     parts = text.split("\n")
-    return sum(_wrapped_lines(part, max(room, 1.0)) for part in parts) if wraps else len(parts)
+    if wraps:
+        return sum(_wrapped_lines(part, max(room, 1.0)) for part in parts)
+    return len(parts)
 
 
 def _length(text: str) -> float:

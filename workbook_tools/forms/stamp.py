@@ -49,7 +49,9 @@ def build_stamp(master: Master) -> Stamp:
     """Take a master apart, add what openpyxl leaves out, and find the places that differ between units."""
     parts: dict[str, ZipEntry | tuple[Piece | _Place, ...]] = {}
     for name, data in finish_master(master).items():
-        pieces = tuple(_take_apart(data.decode("utf-8"), master.facts)) if is_text(name) else ()
+        pieces: tuple[Piece | _Place, ...] = ()
+        if is_text(name):
+            pieces = tuple(_take_apart(data.decode("utf-8"), master.facts))
         # Compressed once, here: most parts are equal on all forms of a type.
         parts[name] = pieces if len(pieces) > 1 else join_pieces(name, [compress_piece(data)])
     return Stamp(parts)
@@ -84,16 +86,18 @@ def unit_texts(unit: Unit, above: str) -> dict[str, str]:
 
 def _fact_text(value: float | str) -> str:
     """Render a fact within text; long numbers are grouped, years are not."""
-    return (
-        show_number(value, "vi") if isinstance(value, float) and abs(value) >= _LONG else marker_text(value)
-    )
+    if isinstance(value, float) and abs(value) >= _LONG:
+        return show_number(value, "vi")
+    return marker_text(value)
 
 
 def _take_apart(text: str, facts: tuple[str, ...]) -> Iterator[Piece | _Place]:
     end = 0
     for match in _PLACE.finditer(text):
         yield compress_piece(text[end : match.start()].encode("utf-8"))
-        place = _Place("", facts[int(match[3])], match[2]) if match[3] else _Place(match[0])
+        place = _Place(match[0])
+        if match[3]:
+            place = _Place("", facts[int(match[3])], match[2])
         yield place
         end = match.end()
     yield compress_piece(text[end:].encode("utf-8"))

@@ -59,7 +59,9 @@ def growth(node: Node | None, of_name: Callable[[str], float]) -> float:
     if node.function in _FIRST:
         return parts[0] / 2 if node.function == "SQRT" else parts[0]
     # What is left are counts, texts and conditions.
-    return max(parts, default=0) if node.function in _LARGEST else 0
+    if node.function in _LARGEST:
+        return max(parts, default=0)
+    return 0
 
 
 def _of_operation(node: Operation, of_name: Callable[[str], float]) -> float:

@@ -77,4 +77,6 @@ def alike(theirs: object, ours: object) -> bool:
 
 def number_of(value: object) -> float:
     """A result as a number; NaN for anything else."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return math.nan

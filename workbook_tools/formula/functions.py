@@ -179,18 +179,24 @@ def textual(compute: Callable[..., str | float | None], *counts: int) -> Functio
 
 
 def _left(text: str, count: float = 1) -> str | None:
-    return text[: int(count)] if count >= 0 else None
+    if count >= 0:
+        return text[: int(count)]
+    return None
 
 
 def _right(text: str, count: float = 1) -> str | None:
     if count < 0:
         return None
     # A slice from −0 would be the whole text.
-    return text[-int(count) :] if int(count) else ""
+    if int(count):
+        return text[-int(count) :]
+    return ""
 
 
 def _mid(text: str, start: float, count: float) -> str | None:
-    return text[int(start) - 1 : int(start) - 1 + int(count)] if start >= 1 and count >= 0 else None
+    if start >= 1 and count >= 0:
+        return text[int(start) - 1 : int(start) - 1 + int(count)]
+    return None
 
 
 def _find(part: str, text: str, start: float = 1) -> float | None:
@@ -221,7 +227,9 @@ def _serial(year: float, month: float, day: float) -> float:
         return float("nan")
     first = date(whole_year, month_index + 1, 1)
     serial = (first - _FIRST_DAY).days - (first < _MARCH_1900) + int(day) - 1
-    return float(serial) if 0 <= serial <= LAST_SERIAL else float("nan")
+    if 0 <= serial <= LAST_SERIAL:
+        return float(serial)
+    return float("nan")
 
 
 def _calendar(serial: int) -> tuple[int, int, int]:

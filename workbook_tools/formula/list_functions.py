@@ -115,4 +115,6 @@ def _in_operation(node: Operation) -> Node:
 
 def name_parts(name: str) -> tuple[str, ...]:
     """The codes behind a name of a formula: the columns of a count or sum, otherwise itself."""
-    return measure_parts(name)[1] if is_measure(name) else (name,)
+    if is_measure(name):
+        return measure_parts(name)[1]
+    return (name,)

@@ -96,7 +96,7 @@ def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:
 def _reference(place: re.Match[str]) -> Reference:
     first = parse_ref(place["first"])
     last = parse_ref(place["last"]) if place["last"] else first
-    sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"] or ""
+    sheet = (place["quoted"] or "").replace("''", "'") or place["plain"] or ""
     return Reference(
         sheet,
         (min(first[0], last[0]), min(first[1], last[1])),

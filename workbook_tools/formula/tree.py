@@ -129,12 +129,16 @@ def render(node: Node | None, replace: Callable[[str], str]) -> str:
             operator + _in_brackets(operand, replace) for operator, operand in rest
         )
     only = _in_brackets(node.operands[0], replace)
-    return only + "%" if node.operator == "%" else node.operator[0] + only
+    if node.operator == "%":
+        return only + "%"
+    return node.operator[0] + only
 
 
 def _in_brackets(node: Node, replace: Callable[[str], str]) -> str:
     # Brackets everywhere but in chains: more than needed, and never wrong.
-    return f"({render(node, replace)})" if isinstance(node, Operation) else render(node, replace)
+    if isinstance(node, Operation):
+        return f"({render(node, replace)})"
+    return render(node, replace)
 
 
 def _render_literal(value: float | str | bool) -> str:

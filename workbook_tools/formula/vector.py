@@ -98,9 +98,9 @@ class Vector(Struct, frozen=True):
 
     def take(self, positions: npt.NDArray[np.intp]) -> Vector:
         """The values at these indices."""
-        is_reference = (
-            self.is_reference if isinstance(self.is_reference, bool) else self.is_reference[positions]
-        )
+        is_reference = self.is_reference
+        if not isinstance(is_reference, bool):
+            is_reference = is_reference[positions]
         return Vector(self.kind[positions], self.number[positions], self.text[positions], is_reference)
 
     def where(self, mask: Mask | bool, other: Vector) -> Vector:
@@ -200,7 +200,9 @@ def _parse_number(text: str) -> float | None:
     except ValueError:
         return None
     # Python reads 1_000 and inf as numbers; Excel does not.
-    return number if np.isfinite(number) and "_" not in text else None
+    if np.isfinite(number) and "_" not in text:
+        return number
+    return None
 
 
 def _render(kind: int, number: float, text: str) -> str:
@@ -209,7 +211,9 @@ def _render(kind: int, number: float, text: str) -> str:
     if kind == BOOL:
         return bool_text(bool(number))
     # Fifteen digits: more would show what binary fractions make of 0.1.
-    return f"{number:.15g}".replace("e", "E") if kind == NUMBER else ""
+    if kind == NUMBER:
+        return f"{number:.15g}".replace("e", "E")
+    return ""
 
 
 def _value(kind: int, number: float, text: str) -> object:

@@ -47,7 +47,9 @@ class Worksheets(Struct, frozen=True):
 
     def _calculate(self, cell: Cell) -> Vector:
         if cell not in self.formulas:
-            return Vector.from_values(self.values[cell]) if cell in self.values else _blank(self.length)
+            if cell in self.values:
+                return Vector.from_values(self.values[cell])
+            return _blank(self.length)
         result = self.evaluate(self.formulas[cell], cell)
         # A formula is never blank: a reference to a blank cell shows 0.
         kind = np.where(result.kind == BLANK, NUMBER, result.kind).astype(np.int8)
@@ -195,7 +197,9 @@ def _equals(column: Vector, wanted: Vector) -> Mask:
 
 def _search(part: str, text: str, start: float = 1) -> float | None:
     # Unlike FIND, Excel's SEARCH ignores case and takes wildcards.
-    found = pattern(part).search(text, int(start) - 1) if 1 <= start <= len(text) + 1 else None
+    if not 1 <= start <= len(text) + 1:
+        return None
+    found = pattern(part).search(text, int(start) - 1)
     return found.start() + 1.0 if found else None
 
 
@@ -212,7 +216,9 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
 
 def _substitute(text: str, old: str, new: str) -> str:
     # Python would put the new text between all letters.
-    return text.replace(old, new) if old else text
+    if old:
+        return text.replace(old, new)
+    return text
 
 
 _TEXT_FUNCTIONS = {

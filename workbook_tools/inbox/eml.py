@@ -85,7 +85,9 @@ def _text_of(message: EmailMessage) -> str:
     except (*_FAULTS, RecursionError):
         # The words are an extra: a fault in them must not cost the forms.
         return ""
-    return strip_tags(text) if body.get_content_subtype() == "html" else text
+    if body.get_content_subtype() == "html":
+        return strip_tags(text)
+    return text
 
 
 def _received(message: EmailMessage) -> datetime | None:
@@ -138,7 +140,9 @@ def _attached_mails(part: MIMEPart, *, undelivered: bool) -> Iterator[Enclosed]:
     for inner in part.iter_parts():
         content = inner.as_bytes(policy=_AS_WRITTEN)
         # The standard forbids base64 here, but programs write it; the parser leaves it as text.
-        yield Enclosed(name, decode_base64(content) if encoding == "base64" else content, litter=undelivered)
+        if encoding == "base64":
+            content = decode_base64(content)
+        yield Enclosed(name, content, litter=undelivered)
 
 
 def _unsigned(part: MIMEPart, waiting: list[MIMEPart]) -> Iterator[Enclosed]:

@@ -31,4 +31,6 @@ def _enclosed(number: int, attachment: TNEFAttachment) -> Enclosed:
     stored, data = attachment.long_filename(), attachment.data
     text = stored.decode("utf-8", "replace") if isinstance(stored, bytes) else str(stored)
     name = attachment_name(text.replace("\0", "")) or f"{number}"
-    return Enclosed(name, data if isinstance(data, bytes) else b"")
+    if not isinstance(data, bytes):
+        data = b""
+    return Enclosed(name, data)

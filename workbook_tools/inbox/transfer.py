@@ -67,4 +67,6 @@ def _decode_line(line: bytes) -> bytes:
 
 def _written(part: Message) -> bytes:
     payload = part.get_payload()
-    return payload.encode("utf-8", "replace") if isinstance(payload, str) else b""
+    if isinstance(payload, str):
+        return payload.encode("utf-8", "replace")
+    return b""

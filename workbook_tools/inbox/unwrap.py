@@ -73,7 +73,9 @@ def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
 def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
     kind = detect_format(data)
     if kind not in _OPENED:
-        large = too_large(LIMITS.file // MIB, _("MB")) if len(data) > LIMITS.file else None
+        large = None
+        if len(data) > LIMITS.file:
+            large = too_large(LIMITS.file // MIB, _("MB"))
         yield Unwrapped(path, data, wrapping.envelope, large, kind=kind)
         return
     try:
@@ -132,7 +134,9 @@ def _open_mail(kind: Format, path: str, data: bytes) -> tuple[Envelope | None, l
         return None, [Enclosed(_name_inside(path), open_signed(data))]
     from workbook_tools.inbox.eml import open_mail, open_mbox
 
-    return (None, [*open_mbox(data)]) if kind is Format.MAILBOX else open_mail(data)
+    if kind is Format.MAILBOX:
+        return None, [*open_mbox(data)]
+    return open_mail(data)
 
 
 def _name_inside(path: str) -> str:

@@ -25,7 +25,9 @@ def translation(language: str) -> gettext.NullTranslations:
 
 def translate(message: str, language: str) -> str:
     """Translate a message."""
-    return translation(language).gettext(message) if message else ""
+    if message:
+        return translation(language).gettext(message)
+    return ""
 
 
 def translate_count(one: str, many: str, count: int, language: str) -> str:
@@ -35,7 +37,9 @@ def translate_count(one: str, many: str, count: int, language: str) -> str:
 
 def default_language(environ: Mapping[str, str]) -> str:
     """Vietnamese, unless ``WORKBOOK_TOOLS_LANG`` in the environment says English."""
-    return "en" if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en") else "vi"
+    if environ.get("WORKBOOK_TOOLS_LANG", "").lower().startswith("en"):
+        return "en"
+    return "vi"
 
 
 def mark(message: str) -> str:
@@ -61,10 +65,14 @@ def show_number(number: float, language: str) -> str:
     if isinstance(number, Percent):
         return show_number(round(float(number) * 100, _EXACT), language) + "%"
     # Fifteen digits, as Excel shows: a sum of decimals has more, which are those of binary fractions.
-    exact = float(f"{number:.15g}") if isinstance(number, float) else number
-    plain = int(exact) if isinstance(exact, float) and exact.is_integer() else exact
-    text = f"{plain:,}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+    if isinstance(number, float):
+        number = float(f"{number:.15g}")
+        if number.is_integer():
+            number = int(number)
+    text = f"{number:,}"
+    if language == "vi":
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
 
 
 def show_figure(number: float, number_format: str, language: str) -> str:

@@ -12,6 +12,7 @@ from workbook_tools.model.asked import Need as Need
 from workbook_tools.model.asked import Rate as Rate
 from workbook_tools.model.asked import Rule as Rule
 from workbook_tools.model.asked import UnitType as UnitType
+from workbook_tools.model.asked import with_measure as with_measure
 from workbook_tools.model.decided import Decision as Decision
 from workbook_tools.model.decided import DecisionKind as DecisionKind
 from workbook_tools.model.letter_kinds import LETTER_KEY as LETTER_KEY

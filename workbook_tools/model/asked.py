@@ -109,8 +109,8 @@ class Indicator(Struct, frozen=True):
 
     @property
     def full_label(self) -> str:
-        """The label, with the measure in brackets if there is one."""
-        return f"{self.label} ({self.measure})" if self.measure else self.label
+        """The label, with its measure."""
+        return with_measure(self.label, self.measure)
 
     @property
     def asked(self) -> bool:
@@ -210,3 +210,8 @@ class Campaign(Struct, frozen=True):
     def whole_area(self) -> str:
         """What the sum of all units is of: ``Toàn huyện``."""
         return f"Toàn {self.level_names.get(1, 'đơn vị')}"
+
+
+def with_measure(label: str, measure: str) -> str:
+    """A label with the measure in brackets, if there is one."""
+    return f"{label} ({measure})" if measure else label

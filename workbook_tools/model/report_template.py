@@ -108,7 +108,9 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
         is_drawn = drawn not in ("", "General", "@")
         # A rate is stored as a fraction, so a format without % would show 0.875 for 87,5 %.
         if indicator.kind is Kind.PERCENT:
-            return drawn if is_drawn and "%" in drawn else "0.0%"
+            if is_drawn and "%" in drawn:
+                return drawn
+            return "0.0%"
         if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
             return "#,##0"
         return drawn if is_drawn else "#,##0.00"

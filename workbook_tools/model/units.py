@@ -63,7 +63,9 @@ class Roster(Struct, frozen=True, dict=True):
 
     def named(self, code: str) -> str:
         """A unit as a person reads it, “Mầm non An Lão (11629-mn)”; the code alone if no unit has it."""
-        return f"{self.units[code].name} ({code})" if code in self.units else code
+        if code in self.units:
+            return f"{self.units[code].name} ({code})"
+        return code
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -98,7 +100,9 @@ class Roster(Struct, frozen=True, dict=True):
 
     def name_above(self, unit: Unit, office: str) -> str:
         """The name of the unit above; that of the office for units directly under it."""
-        return self.units[unit.parent].name if unit.parent is not None else office
+        if unit.parent is None:
+            return office
+        return self.units[unit.parent].name
 
     def ancestors(self, code: str) -> list[Unit]:
         """The unit's parent, grandparent and so on, nearest first."""

@@ -101,10 +101,12 @@ def _answers(collection: Collection) -> dict[str, dict[str, Any]]:
     for unit, indicator, state, value in zip(
         known["unit"], known["indicator"], known["state"], known["value"], strict=True
     ):
-        found.setdefault(str(unit), {})[str(indicator)] = (
-            None if state == State.NO_FIGURE else plain_value(value)
-        )
+        found.setdefault(str(unit), {})[str(indicator)] = _answer(state, value)
     return found
+
+
+def _answer(state: str, value: object) -> Any:
+    return None if state == State.NO_FIGURE else plain_value(value)
 
 
 def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -123,7 +125,7 @@ def _lists(collection: Collection) -> dict[str, dict[str, list[dict[str, Any]]]]
                 {"row": int(row), "sheet": sheet, "cell": cell, "counts": bool(counts), "values": {}}
             )
         if state in (State.ANSWERED, State.NO_FIGURE):
-            filled[-1]["values"][column] = None if state == State.NO_FIGURE else plain_value(value)
+            filled[-1]["values"][column] = _answer(state, value)
     return found
 
 

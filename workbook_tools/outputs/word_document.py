@@ -67,7 +67,9 @@ def _with_lines(value: Any) -> Any:
         return {key: _with_lines(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_with_lines(inner) for inner in value]
-    return Listing(value) if isinstance(value, str) and "\n" in value else value
+    if isinstance(value, str) and "\n" in value:
+        return Listing(value)
+    return value
 
 
 def _dateless(data: bytes) -> bytes:

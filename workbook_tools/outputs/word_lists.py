@@ -81,5 +81,7 @@ def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
         if math.isnan(value):
             return ""
         figures = column.kind.is_figure
-        return show_figure(value, template.number_format(column.code), "vi") if figures else f"{value:g}"
+        if figures:
+            return show_figure(value, template.number_format(column.code), "vi")
+        return f"{value:g}"
     return excel_text(value_text(value))

@@ -133,6 +133,7 @@ def build_context(
     annex, left_out = build_annex(collection, _ANNEX_LINES)
     subject = _subject(office["tieu_de"])
     lists = build_lists(collection)
+    said = _narratives(collection) if narratives else []
     return {
         **by_code(collection, lists),
         **_BY_HAND,
@@ -154,7 +155,7 @@ def build_context(
         "nop_tre": _first_names(late),
         "cac_nhom": _groups(collection),
         "cac_danh_sach": lists,
-        _ALL_TEXTS: _narratives(collection) if narratives else [],
+        _ALL_TEXTS: said,
     }
 
 
@@ -166,7 +167,9 @@ def _subject(title: str) -> str:
 
 def _within_sentence(title: str) -> str:
     # Capitals are an abbreviation, or the whole title has them.
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    if title[:2].isupper():
+        return title
+    return title[:1].lower() + title[1:]
 
 
 def _first_names(names: pd.Series) -> list[str]:
@@ -220,7 +223,9 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
 def _result_text(collection: Collection, code: str) -> str:
     """The office's result of a calculated line if it is a text, such as “Đủ”; else an empty text."""
     result = collection.areas[code].iloc[-1] if code in collection.areas else None
-    return excel_text(result) if isinstance(result, str) else ""
+    if isinstance(result, str):
+        return excel_text(result)
+    return ""
 
 
 def _narratives(collection: Collection) -> list[dict[str, Any]]:

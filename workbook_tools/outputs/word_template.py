@@ -239,7 +239,9 @@ def _look_at_attribute(node: nodes.Getattr, names: frozenset[str]) -> Iterator[F
 
 
 def _look_at_loop(node: nodes.For, names: frozenset[str]) -> Iterator[Fault]:
-    goes_through = node.iter.name if isinstance(node.iter, nodes.Name) else getattr(node.iter, "attr", "")
+    goes_through = getattr(node.iter, "attr", "")
+    if isinstance(node.iter, nodes.Name):
+        goes_through = node.iter.name
     if goes_through not in LISTS or not isinstance(node.target, nodes.Name) or node.recursive:
         yield Fault(node.lineno, str(goes_through), _NOT_ALLOWED, suggest(str(goes_through), LISTS))
         return

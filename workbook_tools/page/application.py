@@ -142,7 +142,9 @@ def _explain(error: WorkbookToolsError) -> Response | tuple[str, int]:
         if came_from.query:
             path += f"?{came_from.query}"
         return redirect(path)
-    again = request.full_path.rstrip("?") if request.method == "GET" else url_for("start.show")
+    again = url_for("start.show")
+    if request.method == "GET":
+        again = request.full_path.rstrip("?")
     return render_template("error.html", messages=describe(error, g.language), again=again), 409
 
 

@@ -109,14 +109,18 @@ class Desk:
     @property
     def seen(self) -> str:
         """Identifies a state of the list of returns, also while they are first read."""
-        return f"{self.readings}" if self.collection else f"{self.readings}-{self.arrived.files}"
+        if self.collection:
+            return f"{self.readings}"
+        return f"{self.readings}-{self.arrived.files}"
 
     @property
     def drawn(self) -> str:
         """Identifies a state of template and roster; empty while Excel is saving one of them."""
         # Excel saves to a temporary file and renames it: for a moment the workbook does not exist.
         found = [*stamps([self.folder.template, self.folder.units])]
-        return "-".join(str(when) for _path, _size, when, _changed in found) if len(found) == 2 else ""
+        if len(found) == 2:
+            return "-".join(str(when) for _path, _size, when, _changed in found)
+        return ""
 
     @property
     def awaits_sample(self) -> bool:
@@ -145,7 +149,9 @@ class Desk:
             template, _problems = read_template(self.folder.template)
         except WorkbookToolsError:
             return MailSettings()
-        return read_mail_settings(template.campaign.values) if template is not None else MailSettings()
+        if template is None:
+            return MailSettings()
+        return read_mail_settings(template.campaign.values)
 
     def take_unwritten(self) -> dict[str, str]:
         """Return the fields of a rejected form, once, so that the user need not type them again."""

@@ -50,13 +50,17 @@ class Folders(Struct):
 
     def find(self, number: int) -> Path | None:
         """Return the folder with an offered number; None for any other number."""
-        return self._paths[number] if 0 <= number < len(self._paths) else None
+        if 0 <= number < len(self._paths):
+            return self._paths[number]
+        return None
 
     def places(self, recent: Iterable[Path] = ()) -> list[Offer]:
         """Return the places to start from: the user's documents, desktop and home, the drives, and the
         folders in which recent campaigns are, because a network folder need not have a drive letter.
         """
-        drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase] if os.name == "nt" else []
+        drives = []
+        if os.name == "nt":
+            drives = [Path(f"{letter}:\\") for letter in string.ascii_uppercase]
         around = (path.parent for path in recent)
         found = dict.fromkeys((*_documents_and_desktop(), Path.home(), *drives, *around))
         return [self.offer(path) for path in found if is_folder(path)]

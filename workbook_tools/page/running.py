@@ -114,7 +114,9 @@ def _read_url(path: Path) -> str:
         return ""
     url = found.get("url", "") if isinstance(found, dict) else ""
     # Other programs can write this file, so only a page of this computer is ever opened.
-    return url if isinstance(url, str) and url.startswith("http://127.0.0.1:") else ""
+    if isinstance(url, str) and url.startswith("http://127.0.0.1:"):
+        return url
+    return ""
 
 
 def read_recent() -> list[Path]:
@@ -123,7 +125,9 @@ def read_recent() -> list[Path]:
         found = json.loads((state_folder() / "recent.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    paths = [Path(text) for text in found if isinstance(text, str)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    paths = [Path(text) for text in found if isinstance(text, str)]
     return [path for path in paths if _has_template(path)]
 
 

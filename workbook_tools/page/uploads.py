@@ -33,7 +33,9 @@ def take_file(name: str, stream: IO[bytes], target: Path) -> Path | None:
     """
     path = upload_path(name)
     try:
-        return path if _copy(stream, target / path) else None
+        if _copy(stream, target / path):
+            return path
+        return None
     except OSError as error:
         raise CannotWrite(target / path, *explain_refusal(error)) from error
 
@@ -45,7 +47,9 @@ def upload_path(name: str) -> Path:
         for part in PurePosixPath(name.replace("\\", "/")).parts
         if part not in ("/", "..", ".")
     ]
-    return Path(*parts[:_DEPTH], parts[-1]) if len(parts) > _DEPTH + 1 else Path(*parts or ["_"])
+    if len(parts) > _DEPTH + 1:
+        return Path(*parts[:_DEPTH], parts[-1])
+    return Path(*parts or ["_"])
 
 
 def _safe_name(part: str) -> str:
@@ -53,7 +57,9 @@ def _safe_name(part: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if dot and len(ending) <= 10:
         name = f"{_cut(stem, _NAME_LIMIT - len(ending) - 1)}.{ending}"
-    return f"_{name}" if _RESERVED.fullmatch(name) else _cut(name, _NAME_LIMIT)
+    if _RESERVED.fullmatch(name):
+        return f"_{name}"
+    return _cut(name, _NAME_LIMIT)
 
 
 def _cut(text: str, limit: int) -> str:

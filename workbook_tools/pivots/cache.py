@@ -169,7 +169,9 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
     if moments:
         described = _describe_moments(moments, others=others, blank=blank)
     elif not others:
-        described = _describe_numbers(np.append(numbers, np.nan) if blank else numbers)
+        if blank:
+            numbers = np.append(numbers, np.nan)
+        described = _describe_numbers(numbers)
     elif len(numbers):
         described = {"containsBlank": blank, "containsMixedTypes": True, **_describe_range(numbers)}
     else:
@@ -200,9 +202,9 @@ def _describe_numbers(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
     known = numbers[~np.isnan(numbers)]
     if not len(known):
         return {"containsNonDate": False, "containsString": False, "containsBlank": True}
-    blank: dict[str, Attribute] = (
-        {"containsBlank": True} if len(known) < len(numbers) else {"containsSemiMixedTypes": False}
-    )
+    blank: dict[str, Attribute] = {"containsSemiMixedTypes": False}
+    if len(known) < len(numbers):
+        blank = {"containsBlank": True}
     return {**blank, "containsString": False, **_describe_range(known)}
 
 
@@ -217,7 +219,9 @@ def _describe_range(numbers: npt.NDArray[np.float64]) -> dict[str, Attribute]:
 
 def _format_of(field: Field) -> int:
     """The number format of a field's items: that of days if it has any."""
-    return _DAY if not field.numeric and any(isinstance(item, datetime) for item in field.items) else 0
+    if not field.numeric and any(isinstance(item, datetime) for item in field.items):
+        return _DAY
+    return 0
 
 
 def _render_item(item: Item) -> str:
@@ -227,4 +231,6 @@ def _render_item(item: Item) -> str:
         return f'<b v="{int(item)}"/>'
     if isinstance(item, datetime):
         return f'<d v="{item.isoformat()}"/>'
-    return f'<s v="{quoted(item)}"/>' if isinstance(item, str) else f'<n v="{number_text(item)}"/>'
+    if isinstance(item, str):
+        return f'<s v="{quoted(item)}"/>'
+    return f'<n v="{number_text(item)}"/>'

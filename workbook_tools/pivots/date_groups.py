@@ -71,7 +71,9 @@ class DateGroup(Field):
     def _place(self, day: datetime) -> int:
         if self.part == "month":
             return day.month
-        return (day.month + 2) // 3 if self.part == "quarter" else 1 + day.year - self._years.start
+        if self.part == "quarter":
+            return (day.month + 2) // 3
+        return 1 + day.year - self._years.start
 
     @property
     def shown(self) -> tuple[int, ...]:

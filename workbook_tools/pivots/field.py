@@ -55,9 +55,9 @@ class Field:
     def _listed(self) -> tuple[tuple[Item, ...], Positions]:
         """The items in order of appearance, and each row's position in them."""
         # As objects, so that dates, booleans and numbers keep their types.
-        column = (
-            self.column if isinstance(self.column.dtype, pd.CategoricalDtype) else self.column.astype(object)
-        )
+        column = self.column
+        if not isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype(object)
         try:
             codes, seen = pd.factorize(column, use_na_sentinel=False)
         except TypeError as error:
@@ -188,12 +188,15 @@ class Field:
 def _list(items: Sequence[Item]) -> str:
     """The first of some items, for a message."""
     shown = ", ".join(map(repr, items[:_LISTED]))
-    return shown if len(items) <= _LISTED else f"{shown} and {len(items) - _LISTED:,} others"
+    if len(items) <= _LISTED:
+        return shown
+    return f"{shown} and {len(items) - _LISTED:,} others"
 
 
 def _key(item: Item) -> tuple[str, Item]:
     """The key of an item; it holds the type because True == 1 in Python, but not in Excel."""
-    return type(item).__name__, item_key(item) if isinstance(item, str) else item
+    key = item_key(item) if isinstance(item, str) else item
+    return type(item).__name__, key
 
 
 def _alphabet(item: Item) -> tuple[int, float, str, str]:

@@ -211,7 +211,9 @@ class Layout:
             for items, place in places.items():
                 if len(items) == depth:
                     whole[place] = sums.get(items, math.nan)
-        return whole[:, np.newaxis] if along_rows else whole[np.newaxis, :]
+        if along_rows:
+            return whole[:, np.newaxis]
+        return whole[np.newaxis, :]
 
     def _sums(self, number: int, value: Value, keys: list[str]) -> dict[ItemPath, float]:
         return dict(_aggregate(self._records, keys, _figure(number), value))
@@ -230,7 +232,9 @@ class Layout:
 def _places(lines: Sequence[AxisLine], *, has_total: bool) -> Places:
     """Filled lines by their items → position of their figures; the total has no items."""
     found = {line.items: place for place, line in enumerate(lines) if line.filled}
-    return {**found, (): len(lines)} if has_total else found
+    if has_total:
+        return {**found, (): len(lines)}
+    return found
 
 
 def _key(number: int) -> str:

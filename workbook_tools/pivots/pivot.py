@@ -218,7 +218,9 @@ class Pivot:
     @property
     def label_columns(self) -> int:
         """The number of columns of labels."""
-        return 1 if self.layout == "compact" else len(self.rows)
+        if self.layout == "compact":
+            return 1
+        return len(self.rows)
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -121,7 +121,9 @@ class _Writer:
         lines = zip(placed.layout.rows, placed.line_labels(), strict=True)
         for row, (line, labels) in enumerate(lines, start=placed.first[0]):
             look = self._line_look(placed.look.label, line)
-            indent = {"indent": len(line.items) - 1} if is_compact and len(line.items) > 1 else {}
+            indent = {}
+            if is_compact and len(line.items) > 1:
+                indent = {"indent": len(line.items) - 1}
             label = self.make_format({**look, **indent})
             for column, item in enumerate(labels, start=placed.column):
                 self._put(row, column, item, label)
@@ -135,7 +137,9 @@ class _Writer:
         """The look of a line's cells: lines with subtotals, below a group or in its head, stand out."""
         outermost = len(self.placed.pivot.rows)
         is_group = line.kind == "subtotal" or len(line.items) < outermost
-        return {**look, **self.placed.look.subtotal} if is_group and line.filled else look
+        if is_group and line.filled:
+            return {**look, **self.placed.look.subtotal}
+        return look
 
     def write_figures(self) -> None:
         placed, layout = self.placed, self.placed.layout

@@ -142,4 +142,6 @@ class Credentials:
 def _find_provider(server: Server, account: Account) -> tuple[Provider, str] | None:
     from workbook_tools.post import sign_in
 
-    return sign_in.find_provider(server, account.client_id) if account.oauth and account.client_id else None
+    if account.oauth and account.client_id:
+        return sign_in.find_provider(server, account.client_id)
+    return None

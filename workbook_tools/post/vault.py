@@ -52,4 +52,6 @@ def forget(host: str, account: str) -> None:
 
 
 def _name(host: str, number: int) -> str:
-    return f"{_SERVICE} {host} {number + 1}" if number else f"{_SERVICE} {host}"
+    if number:
+        return f"{_SERVICE} {host} {number + 1}"
+    return f"{_SERVICE} {host}"

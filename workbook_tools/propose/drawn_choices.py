@@ -37,7 +37,9 @@ def _options(sheet: Worksheet, formula: str) -> str:
     offered = listed if text.startswith('"') else _cells(sheet, text)
     found = list(dict.fromkeys(" ".join(one.split()) for one in offered if one.strip()))
     # A semicolon separates options in the dictionary.
-    return "; ".join(found) if len(found) > 1 and not any(";" in one for one in found) else ""
+    if len(found) > 1 and not any(";" in one for one in found):
+        return "; ".join(found)
+    return ""
 
 
 def _cells(sheet: Worksheet, text: str) -> list[str]:

@@ -155,7 +155,9 @@ def _colour(cell: Cell | MergedCell) -> str:
     if not cell.fill.fill_type:
         return ""
     colour = cell.fill.fgColor
-    return colour.rgb if isinstance(colour.rgb, str) else f"theme {colour.theme} {colour.tint:.2f}"
+    if isinstance(colour.rgb, str):
+        return colour.rgb
+    return f"theme {colour.theme} {colour.tint:.2f}"
 
 
 def _places(block: Block) -> Iterator[tuple[int, int]]:

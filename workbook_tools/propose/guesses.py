@@ -90,7 +90,9 @@ def guess_line(grid: Grid, block: Block, inputs: Sequence[Block]) -> ProposedLin
     )
     if kind in ("văn bản", "ngày", "lựa chọn"):
         measure = ""
-    place = (_tidy(row), _tidy(column)) if row and column and not alone else ("", "")
+    place = ("", "")
+    if row and column and not alone:
+        place = (_tidy(row), _tidy(column))
     group = " ".join(group.split()) or grid.name
     return ProposedLine(block, grid.name, group, label, measure, kind, *place, options)
 
@@ -111,12 +113,16 @@ def _row_words(grid: Grid, block: Block, inputs: Sequence[Block]) -> str:
     texts = [b for b in texts if not any(fold(head) in MEASURES for head in heads(grid, b)[-1:])]
     if not texts:
         above = grid.at(block.row - 1, block.column)
-        return above.text if above is not None and not block.is_boxed else ""
+        if above is not None and not block.is_boxed:
+            return above.text
+        return ""
     return ": ".join(dict.fromkeys(_tidy(b.text) for b in texts))
 
 
 def _column_words(grid: Grid, block: Block) -> str:
-    return ": ".join(heads(grid, block)) if block.is_boxed else ""
+    if block.is_boxed:
+        return ": ".join(heads(grid, block))
+    return ""
 
 
 def _measure(grid: Grid, block: Block, row: str, column: str) -> str:

@@ -100,7 +100,9 @@ def _input_colours(grid: Grid) -> frozenset[str]:
     }
     covered = sum(b.fill in likely for b in ruled)
     # A colour that covers less than half of the blanks may be decoration.
-    return frozenset(likely) if not ruled or 2 * covered >= len(ruled) else frozenset()
+    if not ruled or 2 * covered >= len(ruled):
+        return frozenset(likely)
+    return frozenset()
 
 
 def _is_noted(grid: Grid, block: Block) -> bool:

@@ -159,7 +159,9 @@ def _write_sheet(sheet: Worksheet, proposal: Proposal, grid: Grid, found: Found)
 def _place_panel(sheet: Worksheet, proposal: Proposal, grid: Grid) -> None:
     """Put form id and progress into free cells of the first row, or below the form."""
     free = _free_columns(sheet, grid)
-    row, places = (1, (free[0], free[-1])) if len(free) > 1 else (grid.rows + 2, (1, max(grid.columns, 2)))
+    row, places = grid.rows + 2, (1, max(grid.columns, 2))
+    if len(free) > 1:
+        row, places = 1, (free[0], free[-1])
     for name, column in zip(words.GENERATED_MARKERS, reversed(places), strict=True):
         cell = sheet.cell(row, column)
         cell.value = marker(name)
@@ -177,7 +179,9 @@ def _free_columns(sheet: Worksheet, grid: Grid) -> list[int]:
             continue
         cell: Any = sheet.cell(1, block.column)
         left = text_width(block.text, cell) - widths.get(block.column, DEFAULT_WIDTH)
-        others = blocks[position + 1 :] if cell.alignment.horizontal != "right" else blocks[:position][::-1]
+        others = blocks[position + 1 :]
+        if cell.alignment.horizontal == "right":
+            others = blocks[:position][::-1]
         if cell.alignment.horizontal == "center":
             others = [*others, *blocks[:position][::-1]]
         for other in others:

@@ -153,7 +153,9 @@ def _number_column(grid: Grid, rows: Sequence[int]) -> int | None:
     if [text.lstrip("0") for text in texts] != counted or not all(b.is_blank for b in cells[len(texts) :]):
         return None
     above = heads(grid, cells[0])
-    return cells[0].column if texts or (above and fold(above[-1]).rstrip(".") in ORDINALS) else 0
+    if texts or (above and fold(above[-1]).rstrip(".") in ORDINALS):
+        return cells[0].column
+    return 0
 
 
 def _is_below_head(grid: Grid, row: int) -> bool:

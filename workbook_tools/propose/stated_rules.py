@@ -133,7 +133,9 @@ def _same_table(grid: Grid, upper: Block, lower: Block) -> bool:
 def _name(grid: Grid, block: Block) -> str:
     texts = row_texts(grid, block)
     texts = [b for b in texts if not any(fold(head) in MEASURES for head in heads(grid, b)[-1:])]
-    return " ".join(texts[-1].text.split()).strip(" :;-+") if texts else block.ref
+    if texts:
+        return " ".join(texts[-1].text.split()).strip(" :;-+")
+    return block.ref
 
 
 def is_total(grid: Grid, block: Block) -> bool:

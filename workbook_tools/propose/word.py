@@ -53,9 +53,10 @@ def read_word_form(path: Location, data: bytes) -> Workbook:
     # The first row stays free for form id and progress.
     row = 2
     for part in parts:
-        row = (
-            _put_table(sheet, row, part) if isinstance(part, Table) else _put_text(sheet, row, part, columns)
-        )
+        if isinstance(part, Table):
+            row = _put_table(sheet, row, part)
+        else:
+            row = _put_text(sheet, row, part, columns)
     for column in range(1, columns + 1):
         sheet.column_dimensions[column_letters(column)].width = _FIRST_WIDTH if column == 2 else _WIDTH
     return workbook

@@ -68,7 +68,9 @@ def error_value(code: int, is_formula: bool = False) -> CellValue:
 
 def text_value(text: str, is_formula: bool = False) -> CellValue | None:
     """Text; None if empty, unless a formula returned it."""
-    return CellValue("text", text, text, is_formula) if text or is_formula else None
+    if text or is_formula:
+        return CellValue("text", text, text, is_formula)
+    return None
 
 
 def sheet_state(stored: int) -> str:
@@ -78,7 +80,9 @@ def sheet_state(stored: int) -> str:
 
 def font_look(bits: int, script: int) -> TextLook:
     """The look of a font by its flags and script (MS-XLS 2.4.122)."""
-    return TextLook.STRUCK if bits & _STRUCK else _SCRIPTS.get(script, TextLook.PLAIN)
+    if bits & _STRUCK:
+        return TextLook.STRUCK
+    return _SCRIPTS.get(script, TextLook.PLAIN)
 
 
 class SharedStrings:

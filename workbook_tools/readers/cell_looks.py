@@ -48,12 +48,16 @@ def show_runs(runs: Iterable[tuple[str, TextLook]]) -> str:
     looks = {look for text, look in parts if text.strip()}
     if TextLook.STRUCK in looks or len(looks) > 1:
         shown = "".join(map(_draw, parts))
-        return shown if shown != "".join(text for text, _ in parts) else ""
+        if shown != "".join(text for text, _ in parts):
+            return shown
+        return ""
     # A figure added in red beside the old one, 1 beside 2, would otherwise be read as 12.
     is_split = any(
         before[-1].isdigit() and after[0].isdigit() for (before, _), (after, _) in itertools.pairwise(parts)
     )
-    return SPLIT.join(text for text, _ in parts) if is_split else ""
+    if is_split:
+        return SPLIT.join(text for text, _ in parts)
+    return ""
 
 
 def _draw(part: tuple[str, TextLook]) -> str:
@@ -114,7 +118,9 @@ class CellLooks(Struct, frozen=True, dict=True):
         # Runs with formatting of their own override the cell's.
         if struck and not value.shown:
             shown = strike(shown or value.raw)
-        return replace(value, shown=shown) if shown else value
+        if shown:
+            return replace(value, shown=shown)
+        return value
 
 
 def build_looks(

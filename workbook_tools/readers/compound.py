@@ -127,7 +127,8 @@ class CompoundFile:
     def _parse_entry(self, data: bytes) -> _Stream:
         name, length, kind, _colour, left, right, child, _state, start, size = _ENTRY.unpack(data)
         # In version 3 files, the upper half of the size is undefined.
-        size &= 0xFFFFFFFF if self._is_small else -1
+        if self._is_small:
+            size &= 0xFFFFFFFF
         # The length counts the closing zero, of two bytes.
         text = name[: max(0, length - 2)].decode("utf-16-le", "replace")
         return _Stream(text, kind, left, right, child, start, size)

@@ -111,7 +111,9 @@ def _cms_format(head: bytes) -> Format | None:
     signed = _CMS.match(head)
     if signed:
         return _SIGNED_OR_SEALED[signed[1]]
-    return Format.SIGNED if _PEM.match(head) else None
+    if _PEM.match(head):
+        return Format.SIGNED
+    return None
 
 
 def _picture_format(data: bytes) -> Format | None:
@@ -128,8 +130,12 @@ def _picture_format(data: bytes) -> Format | None:
 
 def _mail_format(data: bytes) -> Format | None:
     if find_mail(data) is not None:
-        return Format.MAILBOX if data.startswith(b"From ") and len(split_mailbox(data)) > 1 else Format.MAIL
-    return Format.HTML if is_web_page(data) else None
+        if data.startswith(b"From ") and len(split_mailbox(data)) > 1:
+            return Format.MAILBOX
+        return Format.MAIL
+    if is_web_page(data):
+        return Format.HTML
+    return None
 
 
 def _zip_format(data: bytes) -> Format:
@@ -152,10 +158,14 @@ def _zip_format(data: bytes) -> Format:
         return Format.NUMBERS
     if any(name.endswith((".iwa", "index.apxl")) for name in names):
         # iWork packages hold spreadsheets and letters alike; only the folder of tables tells them apart.
-        return Format.NUMBERS if any("/tables/" in name for name in names) else Format.IWORK
+        if any("/tables/" in name for name in names):
+            return Format.NUMBERS
+        return Format.IWORK
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         return Format.ODS
-    return Format.XLSX if "[content_types].xml" in names else Format.ZIP
+    if "[content_types].xml" in names:
+        return Format.XLSX
+    return Format.ZIP
 
 
 @cache_if(lambda names: len(names) < _FEW_ENTRIES, maxsize=64)
@@ -248,5 +258,9 @@ def _text_format(head: bytes) -> Format:
             return Format.LINK
         if _FLAT_ODS.search(head):
             return Format.FODS
-        return Format.XML_2003 if _XML_2003.search(head) else Format.XML
-    return Format.LINK if _SHORTCUT.match(head) else Format.TEXT
+        if _XML_2003.search(head):
+            return Format.XML_2003
+        return Format.XML
+    if _SHORTCUT.match(head):
+        return Format.LINK
+    return Format.TEXT

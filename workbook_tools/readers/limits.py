@@ -121,7 +121,9 @@ def cache_small_parts(read: Callable[[bytes, str, Limits], T]) -> Callable[[byte
 
 def text_of(element: Element) -> str:
     """All text within an element."""
-    return "".join(element.itertext()) if len(element) else element.text or ""
+    if len(element):
+        return "".join(element.itertext())
+    return element.text or ""
 
 
 class XmlHandlers(Struct, frozen=True):

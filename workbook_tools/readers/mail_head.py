@@ -35,7 +35,9 @@ def find_mail(data: bytes) -> int | None:
     if names & _WEB_PAGE:
         return None
     # One everyday word with a colon may begin a note; two together, or one that only mail has, do not.
-    return start if names & _MAIL_ONLY or len(names & _EVERYDAY) > 1 else None
+    if names & _MAIL_ONLY or len(names & _EVERYDAY) > 1:
+        return start
+    return None
 
 
 def is_web_page(data: bytes) -> bool:

@@ -97,14 +97,18 @@ def _format_whole(tokens: list[re.Match[str]], value: float) -> str:
         figure = _figure(tokens, abs(value))
         shown = "".join(_drawn(tokens, _deal(tokens, figure)))
     if not figure:
-        return "" if value == 0 and shown.strip(" -–—") == "" and shown.strip() else shown or " "
+        if value == 0 and shown.strip(" -–—") == "" and shown.strip():
+            return ""
+        return shown or " "
     decimals = figure.partition(",")[2]
     whole = shown.replace(f",{decimals}", "", 1) if decimals else shown
     if _MISLEADING.search(whole):
         return shown
     # Three decimals look like a group of thousands, so they are shown although the digits agree.
     plain = "".join(sign for sign in shown if sign not in _HARMLESS)
-    return "" if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3 else shown
+    if plain == f"{abs(value):.0f}" + decimals and len(decimals) != 3:
+        return ""
+    return shown
 
 
 def _format_fraction(tokens: list[re.Match[str]], value: float) -> str:
@@ -158,7 +162,9 @@ def _choose(code: str, value: float) -> str:
         return next((section for section in sections if not _CONDITION.search(section)), "")
     if value < 0 and len(sections) > 1:
         return sections[1]
-    return sections[2] if value == 0 and len(sections) > 2 else sections[0]
+    if value == 0 and len(sections) > 2:
+        return sections[2]
+    return sections[0]
 
 
 def _holds(sign: str, value: float, bound: str) -> bool:
@@ -207,5 +213,7 @@ def _drawn(tokens: list[re.Match[str]], pieces: list[str]) -> Iterator[str]:
     for token in tokens:
         if token["digits"]:
             yield next(left, "")
-        fill = token["fill"] if token["fill"] and token["fill"].isalnum() else ""
+        fill = ""
+        if token["fill"] and token["fill"].isalnum():
+            fill = token["fill"]
         yield token["quoted"] or token["escaped"] or token["currency"] or token["other"] or fill or ""

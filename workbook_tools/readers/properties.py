@@ -82,7 +82,9 @@ def read_saved(
     program = ""
     with spared():
         program = read_application(package.read(part), part, limits)
-    return saved.replace(tzinfo=None) if program.startswith("LibreOffice") else saved
+    if program.startswith("LibreOffice"):
+        return saved.replace(tzinfo=None)
+    return saved
 
 
 @cache_small_parts

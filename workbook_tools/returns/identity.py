@@ -64,6 +64,8 @@ def identify(
         raise RefusedFile("identity-weak", what=[CHANNELS[channel] for channel in channels])
     if key is not None and not signed:
         raise RefusedFile("signature-wrong", value=named(form_id.unit))
+    # The round decides which return counts, so it is believed only if signed.
+    round_ = form_id.round if signed else 1
     return Identity(
         unit=form_id.unit,
         campaign=form_id.campaign,
@@ -71,8 +73,7 @@ def identify(
         channels={channel: str(ids[0]) for channel, ids in channels.items()},
         signature_checked=key is not None,
         made_with=next(_made_with(book), ""),
-        # The round decides which return counts, so it is believed only if signed.
-        round=form_id.round if signed else 1,
+        round=round_,
     )
 
 

@@ -53,7 +53,9 @@ def check_labels(
         if are_in_place(places, book) and not located.by_map:
             return located
     checked = _Checked({sheet.name: RowTexts(sheet) for sheet in book.sheets})
-    columns = _Columns(book, template) if located.by_map and own and template is not None else None
+    columns = None
+    if located.by_map and own and template is not None:
+        columns = _Columns(book, template)
     for name, cell in located.cells.items():
         in_place = columns is None or columns.are_in_place(name)
         label = _find_label(name, located, template, own) if in_place else None
@@ -84,13 +86,17 @@ def _find_label(name: str, located: Located, template: ReportTemplate | None, ow
         return _Label(hash_text(fold_case(printed[1])), printed[1])
     if name in located.labels:
         return _Label(located.labels[name])
-    return _Label(hash_text(fold_case(printed[1])), printed[1], True) if printed is not None else None
+    if printed is None:
+        return None
+    return _Label(hash_text(fold_case(printed[1])), printed[1], True)
 
 
 def _printed_label(name: str, template: ReportTemplate) -> tuple[Cell, str] | None:
     """The label of the line that an answer or remark belongs to."""
     home = template.inputs.get(name.removesuffix(NOTE_SUFFIX))
-    return row_labels(template).get((home.sheet, home.row)) if home is not None else None
+    if home is None:
+        return None
+    return row_labels(template).get((home.sheet, home.row))
 
 
 def _are_few(located: Located, template: ReportTemplate) -> bool:
@@ -135,7 +141,9 @@ class _Checked(Struct):
         # Most rows wrong is one fault of the whole form; reading the rest would be guessing.
         if len(self.labelled) >= _FEW_ROWS and 2 * len(misfits) > len(self.labelled):
             raise RefusedFile("lines-do-not-fit", count=len(misfits), limit=len(self.labelled), unit=unit)
-        names = {code: i.label for code, i in template.indicators.items()} if template is not None else {}
+        names = {}
+        if template is not None:
+            names = {code: i.label for code, i in template.indicators.items()}
         lines = {name: cell for name, cell in self.apart.items() if not name.endswith(NOTE_SUFFIX)}
         problems = [*located.problems, *_moved_apart(lines, names)]
         for name, cell, text in self.reworded.values():
@@ -198,7 +206,9 @@ class RowTexts:
 
 @lru_cache(maxsize=1 << 12)
 def _legacy(text: str) -> frozenset[str]:
-    return frozenset(map(fold_case, legacy_readings(text))) if not text.isascii() else frozenset()
+    if not text.isascii():
+        return frozenset(map(fold_case, legacy_readings(text)))
+    return frozenset()
 
 
 class _Columns:

@@ -61,7 +61,9 @@ def locate_answers(book: SheetBook) -> Located:
     marks = tuple((sheet.name, _marks(sheet)) for sheet in book.sheets)
     located = _locate(marks)
     # The map records where cells were, which is right only if nothing moved: the last resort.
-    return located if located is not None else _from_meta(book)
+    if located is not None:
+        return located
+    return _from_meta(book)
 
 
 def _marks(sheet: SheetCells) -> tuple[tuple[tuple[int, int], str], ...]:
@@ -86,7 +88,9 @@ def _locate(sheets: Sequence[tuple[str, _Marks]]) -> Located | None:
                 if column in columns:
                     found[name].append(Cell(sheet, row, columns[column]))
     lists = find_lists((sheet, marks, _columns(marks)) for sheet, marks in sheets)
-    return _settle(found, labels, lists) if found or lists else None
+    if found or lists:
+        return _settle(found, labels, lists)
+    return None
 
 
 def _settle(

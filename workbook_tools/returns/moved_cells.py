@@ -60,7 +60,9 @@ def check_merges(located: Located, book: SheetBook) -> Located:
     """
     together = [code for s in book.sheets if s.merged for code in _merged_with(located, s.name, (*s.merged,))]
     involved = [code for code in together if _is_filled(located.cells[code], book)]
-    return _without(involved, "cells-merged", located, book) if involved else located
+    if involved:
+        return _without(involved, "cells-merged", located, book)
+    return located
 
 
 def _is_usual(located: Located, sheet: str, merged: Sequence[Area]) -> bool:
@@ -110,7 +112,9 @@ def _without_sorted(named: Mapping[str, _Spot], located: Located, book: SheetBoo
         if code in homes and place != (homes[code].sheet, homes[code].row, homes[code].column)
     }
     marked = {(c.sheet, c.row, c.column) for c in (located.cells[code] for code in moved)}
-    return {} if marked == {*moved.values()} else moved
+    if marked == {*moved.values()}:
+        return {}
+    return moved
 
 
 def _content(cell: Cell, book: SheetBook) -> str:

@@ -33,7 +33,9 @@ def pack_answers(answers: Sequence[RawAnswer]) -> bytes:
 
 def unpack_answers(filled: Filled) -> Sequence[RawAnswer]:
     """The answers, if they are still packed."""
-    return [*map(_unpack, _pieces(filled))] if isinstance(filled, bytes) else filled
+    if isinstance(filled, bytes):
+        return [*map(_unpack, _pieces(filled))]
+    return filled
 
 
 def _pieces(packed: bytes) -> Iterator[bytes]:
@@ -44,7 +46,9 @@ def _pieces(packed: bytes) -> Iterator[bytes]:
 
 def _unpack(piece: bytes) -> RawAnswer:
     answer = _answer_decoder.decode(piece)
-    return replace(answer, raw=answer.value) if isinstance(answer.value, str) and not answer.raw else answer
+    if isinstance(answer.value, str) and not answer.raw:
+        return replace(answer, raw=answer.value)
+    return answer
 
 
 class SharedAnswers:

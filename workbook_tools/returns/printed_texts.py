@@ -114,7 +114,9 @@ def _who_is_named(now: str, text: str, unit: Unit, roster: Roster) -> Unit | Non
     inner = folded.removeprefix(around[0]).removesuffix(around[-1]).strip()
     named = {one.code: one for key in (folded, inner) for one in roster.by_name.get(key, ())}
     # If two units have the same name, nobody can tell which is meant.
-    return next(iter(named.values())) if len(named) == 1 and unit.code not in named else None
+    if len(named) == 1 and unit.code not in named:
+        return next(iter(named.values()))
+    return None
 
 
 def _one_line(text: str) -> str:
@@ -181,9 +183,9 @@ def _find_changed(printed: _Printed, book: SheetBook) -> Iterator[Problem]:
         if left[one.folded] < 0 and fold_case(stands) != one.folded and not _is_filled_in(one.text, stands):
             left[one.folded] += 1
             place = Place(sheet=one.cell.sheet, cell=one.cell.ref)
-            code = (
-                "scale-changed" if stands and find_scales(stands) != find_scales(one.text) else "text-changed"
-            )
+            code = "text-changed"
+            if stands and find_scales(stands) != find_scales(one.text):
+                code = "scale-changed"
             yield problem(code, place, expected=_one_line(one.text), value=_one_line(stands) or BLANK)
 
 

@@ -97,7 +97,9 @@ def read_return(
 def _check_print(
     book: SheetBook, template: ReportTemplate, unit: Unit | None, roster: Roster | None, *, own: bool
 ) -> list[Problem]:
-    named = check_name(book, template, unit, roster, own=own) if unit and roster is not None else []
+    named = []
+    if unit and roster is not None:
+        named = check_name(book, template, unit, roster, own=own)
     if not own:
         return named
     unit_type = unit.type if unit else ""
@@ -128,7 +130,9 @@ def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:
     answers = []
     for code, place, noted in located.lines:
         cell = cells[place.sheet].get((place.row, place.column))
-        note = cells[noted.sheet].get((noted.row, noted.column)) if noted is not None else None
+        note = None
+        if noted is not None:
+            note = cells[noted.sheet].get((noted.row, noted.column))
         remark = note.raw.strip() if note is not None else ""
         answers.append(_answer(code, place, cell, remark, book.date1904))
     return tuple(answers)

@@ -71,7 +71,9 @@ class FileReading(Struct, frozen=True):
     @property
     def round(self) -> int:
         """1, or how many times the form was sent back for correction, and one more."""
-        return self.identity.round if self.identity is not None else 1
+        if self.identity is None:
+            return 1
+        return self.identity.round
 
     @property
     def received(self) -> datetime | None:
@@ -200,7 +202,9 @@ def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileRea
 def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list[Problem]]:
     def suggest() -> str:
         suggested = context.senders.suggest(file.path, file.envelope)
-        return suggested.unit if suggested is not None else ""
+        if suggested is None:
+            return ""
+        return suggested.unit
 
     try:
         return read_return(

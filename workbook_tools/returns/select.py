@@ -65,10 +65,8 @@ def _decide(
     latest = _find_latest(filled) if wanted is None else [r for r in filled if r.path == wanted]
     # Two that are equally new and differ: choosing one would invent the unit's answer.
     if not all(_same(latest[0], other) for other in latest[1:]):
-        return blank + [
-            _tied(r, [o for o in latest if o is not r]) if r in latest else _superseded(r, latest[0], labels)
-            for r in filled
-        ]
+        tied = [_tied(r, [other for other in latest if other is not r]) for r in latest]
+        return [*blank, *tied, *(_superseded(r, latest[0], labels) for r in filled if r not in latest)]
     counted = latest[0]
     code = "superseded-return" if wanted is None else "return-not-chosen"
     rest = [_superseded(r, counted, labels, code) for r in filled if r is not counted]
@@ -162,11 +160,14 @@ def _meaning(answer: RawAnswer) -> tuple[object, str]:
     """An answer and its note in comparable form: file formats write the same number or blank differently."""
     value = answer.value
     if isinstance(value, str):
-        text = _one_line(value)
+        value = _one_line(value)
         # 12 typed into a cell of texts is the same answer as 12 in one of numbers.
-        return (float(text) if text.isascii() and text.isdigit() else text), _one_line(answer.note)
-    # All formats keep fifteen digits, except of times of day.
-    return (round(value, 9) if isinstance(value, float) else value), _one_line(answer.note)
+        if value.isascii() and value.isdigit():
+            value = float(value)
+    elif isinstance(value, float):
+        # All formats keep fifteen digits, except of times of day.
+        value = round(value, 9)
+    return value, _one_line(answer.note)
 
 
 def _one_line(text: str) -> str:
@@ -192,7 +193,9 @@ def _superseded(
 def _shown(answer: RawAnswer) -> str:
     quoted = _quoted(answer)
     text = quoted if isinstance(quoted, str) else show_number(quoted, "vi")
-    return truncate(_one_line(answer.note) if text == BLANK else text, _LONGEST_SHOWN)
+    if text == BLANK:
+        text = _one_line(answer.note)
+    return truncate(text, _LONGEST_SHOWN)
 
 
 def _quoted(answer: RawAnswer) -> float | str:
@@ -202,7 +205,9 @@ def _quoted(answer: RawAnswer) -> float | str:
         return f"{from_serial(value):%d/%m/%Y}"
     if answer.shown.strip():
         return _one_line(answer.shown)
-    return float(f"{value:.15g}") if isinstance(value, float) else _one_line(answer.raw) or BLANK
+    if isinstance(value, float):
+        return float(f"{value:.15g}")
+    return _one_line(answer.raw) or BLANK
 
 
 def _tied(reading: FileReading, others: Sequence[FileReading]) -> FileReading:

@@ -48,7 +48,9 @@ class SenderIndex:
         if longest and all(name in longest for name in named):
             return Suggestion(self._names[longest], "name")
         sender = self._addresses.get(envelope.sender) if envelope is not None else None
-        return Suggestion(sender, "sender") if sender else None
+        if sender:
+            return Suggestion(sender, "sender")
+        return None
 
 
 def _runs(words: Sequence[str], first: int) -> Iterator[str]:

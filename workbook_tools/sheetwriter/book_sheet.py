@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.excel import A4_PAPER, ROW_HEIGHT_LIMIT, ROW_LIMIT, quote_sheet
 from workbook_tools.pivots import as_moment
-from workbook_tools.sheetwriter.cell_text import excel_text, line_count, shown_share
+from workbook_tools.sheetwriter.cell_text import excel_text, excel_value, line_count, shown_share
 from workbook_tools.sheetwriter.column_sheet import CellColumn
 from workbook_tools.sheetwriter.columns import pick
 from workbook_tools.sheetwriter.overflow import LongList
@@ -152,7 +152,9 @@ class Sheet:
             self.long_list = LongList(self.name, self._heads[row - 1], given, row, shown)
             columns = [column and column.head(shown) for column in columns]
         laid = {place: self._lay(column) for place, column in enumerate(columns) if column is not None}
-        points = None if heights is None else np.minimum(np.asarray(heights)[:shown], ROW_HEIGHT_LIMIT)
+        points = None
+        if heights is not None:
+            points = np.minimum(np.asarray(heights)[:shown], ROW_HEIGHT_LIMIT)
         _checked(self.raw.lay_columns(row, laid, self.workbook.compressed, points))
         return min(len(given[0]), shown)
 
@@ -177,9 +179,7 @@ class Sheet:
             column = replace(column, style=styles)
         pairs, places = column.distinct()
         formats = {style: self._formats.of(style) for style in dict.fromkeys(style for _, style in pairs)}
-        cells = [
-            (formats[style], excel_text(value) if isinstance(value, str) else value) for value, style in pairs
-        ]
+        cells = [(formats[style], excel_value(value)) for value, style in pairs]
         return CellColumn(cells, places, links)
 
     def table(self, name: str, heads: Sequence[str]) -> None:

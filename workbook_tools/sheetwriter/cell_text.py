@@ -75,7 +75,9 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
 
 def shown_share(share: float) -> float:
     """A share in whole percent that is 100 only if complete and 0 only if nothing."""
-    return min(max(round(share, 2), 0.01), 0.99) if 0 < share < 1 else share
+    if 0 < share < 1:
+        return min(max(round(share, 2), 0.01), 0.99)
+    return share
 
 
 def percent_text(share: float) -> str:
@@ -167,6 +169,8 @@ def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
     values = np.asarray(numbers, dtype="float64")
     known = values[np.isfinite(values)]
     # The longest are the greatest and the least.
-    texts = [f"{number:,.0f}" for number in (known.min(), known.max())] if len(known) else []
+    texts = []
+    if len(known):
+        texts = [f"{number:,.0f}" for number in (known.min(), known.max())]
     # A separator is half as wide as a digit; indent and cell margins take about three digits.
     return max(least, max((len(text) - text.count(",") / 2 for text in texts), default=0.0) + 3)

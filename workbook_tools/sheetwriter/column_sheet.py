@@ -222,7 +222,9 @@ class ColumnSheet(Worksheet):  # type: ignore[misc]
         return relations.get(file, "")
 
     def _render_place(self, place: str) -> str:
-        return f' location="{self._escape_attributes(place)}"' if place else ""
+        if place:
+            return f' location="{self._escape_attributes(place)}"'
+        return ""
 
     def _find_links(self) -> Iterator[tuple[str, str, str]]:
         """Cell, file and place in it of each link above the body; one into this workbook has no file."""

@@ -113,7 +113,9 @@ class Links(Struct, frozen=True):
 
 
 def _first(values: CellValues, count: int) -> CellValues:
-    return values.iloc[:count] if isinstance(values, pd.Series) else values[:count]
+    if isinstance(values, pd.Series):
+        return values.iloc[:count]
+    return values[:count]
 
 
 def factorize(values: CellValues) -> tuple[npt.NDArray[np.intp], list[CellContent]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from html import escape
 from io import BytesIO, StringIO
@@ -69,12 +69,13 @@ class FastWorkbook(PivotWorkbook):
             # All are begun before the first is waited for.
             packed = [(self._pack(part), name) for part, name, _ in self._parts]
             entries = (part.entry(name) for part, name in packed)
-            with (
-                Path(self._target).open("wb")
-                if isinstance(self._target, str | Path)
-                else nullcontext(self._target) as file
-            ):
+            with self._open_target() as file:
                 file.writelines(pack_entries(entries))
+
+    def _open_target(self) -> AbstractContextManager[BinaryIO]:
+        if isinstance(self._target, str | Path):
+            return Path(self._target).open("wb")
+        return nullcontext(self._target)
 
     def _pack(self, part: StringIO | BytesIO) -> Compressed:
         if isinstance(part, Part):

@@ -227,12 +227,16 @@ class _FormulaReader(Struct, dict=True):
             self._sums.add(name)
             return Combined.ADDED
         self._growths[name] = grows
-        return Combined.CALCULATED if grows in (0, 1) else Combined.UNKNOWN
+        if grows in (0, 1):
+            return Combined.CALCULATED
+        return Combined.UNKNOWN
 
     def _growth(self, name: str) -> float:
         if name in self._sums:
             return 1
-        return self._growths[name] if name in self._growths else growth_of(name, self.indicators)
+        if name in self._growths:
+            return self._growths[name]
+        return growth_of(name, self.indicators)
 
     def _adds_up(self, name: str) -> bool:
         if is_measure(name):

@@ -146,7 +146,9 @@ def _value(row: Row) -> float | str | bool | date | None:
         return value.date()
     if isinstance(value, bool | date) or value is None:
         return value
-    return float(value) if isinstance(value, int | float) else row.text(heads.VALUE)
+    if isinstance(value, int | float):
+        return float(value)
+    return row.text(heads.VALUE)
 
 
 def _date(row: Row, head: str) -> date | None:

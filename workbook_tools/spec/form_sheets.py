@@ -194,7 +194,9 @@ class _FormSheetReader(Struct):
         ):
             return self.form.counters
         if name.removesuffix(NOTE_SUFFIX) in self.indicators:
-            return self.form.notes if name.endswith(NOTE_SUFFIX) else self.form.inputs
+            if name.endswith(NOTE_SUFFIX):
+                return self.form.notes
+            return self.form.inputs
         return None
 
     def _is_fact(self, name: str) -> bool:

@@ -137,7 +137,9 @@ def _unit(code: str, row: Row, facts: list[str], template: ReportTemplate | None
 
 def _fact(row: Row, fact: str) -> float | str:
     value = row.cells[fact]
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else row.text(fact)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return row.text(fact)
 
 
 def _holds_number(table: Table, fact: str) -> bool:

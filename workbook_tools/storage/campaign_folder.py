@@ -147,7 +147,9 @@ def part_of(campaign: CampaignFolder[Location] | None, part: Part) -> Location |
 
 def existing(path: P | None) -> P | None:
     """The path if something is there."""
-    return path if path is not None and path.exists() else None
+    if path is not None and path.exists():
+        return path
+    return None
 
 
 def key_beside(units: P) -> P:

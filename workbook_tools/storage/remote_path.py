@@ -82,13 +82,17 @@ class RemotePath:
     def parent(self) -> Self:
         """The containing folder; a bucket or host is its own parent."""
         above = self._place.rpartition("/")[0]
-        return self if above.endswith("/") else type(self)(above)
+        if above.endswith("/"):
+            return self
+        return type(self)(above)
 
     @property
     def parents(self) -> Sequence[Self]:
         """All containing folders, the nearest first."""
         above = self.parent
-        return () if above == self else (above, *above.parents)
+        if above == self:
+            return ()
+        return (above, *above.parents)
 
     def with_suffix(self, suffix: str) -> Self:
         """The same location with another suffix, such as ``.docx``."""
@@ -204,7 +208,9 @@ class RemotePath:
 
     @property
     def _place(self) -> str:
-        return self.url.partition("?")[0] if self.scheme in _WEB else self.url
+        if self.scheme in _WEB:
+            return self.url.partition("?")[0]
+        return self.url
 
     def _split(self) -> tuple[str, str]:
         scheme, rest = self.url.split("://", 1)
@@ -255,7 +261,9 @@ class RemotePath:
 
     def _harmless(self, error: Exception) -> Exception | None:
         """The cause, with nothing that could reveal the password in the address."""
-        return error if self.url == str(self) else None
+        if self.url == str(self):
+            return error
+        return None
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, ImportError) and self.scheme in _INSTALLED_WITH_US:

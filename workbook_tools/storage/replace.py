@@ -99,7 +99,9 @@ def clear_litter(folder: Path) -> None:
     with suppress(OSError):
         for path in folder.iterdir():
             found = _LITTER.fullmatch(path.name)
-            maker = found[1] if found is not None and found[2] == _computer() else None
+            maker = None
+            if found is not None and found[2] == _computer():
+                maker = found[1]
             if found is not None and _is_abandoned(path, maker):
                 with suppress(OSError):
                     path.unlink()

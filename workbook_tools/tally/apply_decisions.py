@@ -194,7 +194,9 @@ def set_value(
     if (frame.at[row, "state"], frame.at[row, "value"]) == (str(read.state), read.value):
         return decisions.needless(decision, _("the return itself now has this value")), None
     old = str(frame.at[row, "raw"]) or BLANK
-    number = read.value if asked.kind.numeric and isinstance(read.value, float) else float("nan")
+    number = float("nan")
+    if asked.kind.numeric and isinstance(read.value, float):
+        number = read.value
     frame.at[row, "state"], frame.at[row, "value"] = str(read.state), read.value
     frame.at[row, "number"] = number
     frame.at[row, "decision"] = decision.grounds
@@ -272,7 +274,9 @@ def shown_value(value: object) -> str:
     """A decided value as it is shown."""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
 
 
 def as_displayed(decision: Decision) -> str:

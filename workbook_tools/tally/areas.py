@@ -74,7 +74,9 @@ def build_area_totals(
             return listed.of_areas(name, of_unit, areas)
         if is_fact(name):
             return facts.by_area(name, of_unit, areas)
-        return sums[name].to_numpy() if name in sums else None
+        if name in sums:
+            return sums[name].to_numpy()
+        return None
 
     calculable = find_calculable(template, lambda name: _adds_up(name, sums, facts))
     known = evaluate_formulas(calculable, look_up, len(sums))
@@ -200,7 +202,9 @@ class FactSums:
     def total(self, name: str) -> float | None:
         """The sum over all units; None if it does not add up, or no unit has a value."""
         counted = self._counted(name)
-        return sum(counted.values()) if counted else None
+        if counted:
+            return sum(counted.values())
+        return None
 
     def by_area(self, name: str, of_unit: Mapping[str, str], areas: list[str]) -> Values:
         """The sums of the areas and, last, of all; NaN where no unit has a value."""

@@ -118,7 +118,9 @@ def _figures(data: bytes) -> pd.DataFrame:
                 if unit and indicator and any(type(figure) in (int, float) for figure in figures):
                     for name, values in found.items():
                         value = row[places[name]]
-                        values.append(texts.setdefault(value, value) if isinstance(value, str) else value)
+                        if isinstance(value, str):
+                            value = texts.setdefault(value, value)
+                        values.append(value)
             for name in ("last", "counted"):
                 found[name] = [value if type(value) in (int, float) else None for value in found[name]]
             frame = pd.DataFrame(found, dtype="object")

@@ -36,7 +36,9 @@ def build_previous_totals(previous: Previous | None, template: ReportTemplate) -
                 known[indicator.code] = taken
 
     def look_up(name: str) -> Values | None:
-        return np.array([known[name]]) if name in known else None
+        if name in known:
+            return np.array([known[name]])
+        return None
 
     calculable = find_calculable(template, lambda name: name in known or name == BLANK)
     results = evaluate_formulas(calculable, look_up, 1)

@@ -52,7 +52,9 @@ def build_files(readings: Sequence[FileReading]) -> pd.DataFrame:
 
 
 def _file_row(r: FileReading) -> tuple[object, ...]:
-    sender, subject = (r.envelope.sender, r.envelope.subject) if r.envelope else ("", "")
+    sender, subject = "", ""
+    if r.envelope:
+        sender, subject = r.envelope.sender, r.envelope.subject
     return (
         r.path,
         r.container,
@@ -159,4 +161,6 @@ def _count_wanted(template: ReportTemplate, unit_type: str) -> int:
 
 
 def _days_late(received: date | None, deadline: date) -> int | None:
-    return max((received - deadline).days, 0) if received is not None else None
+    if received is None:
+        return None
+    return max((received - deadline).days, 0)

@@ -33,7 +33,9 @@ def tidy_entry(text: str) -> str:
     apostrophe (how people force text in Excel) is dropped. NFKC is not used: it would turn ``12²`` into 122.
     """
     text = _BLANKS.sub(" ", clean_text(text).translate(_FULL_WIDTH)).strip()
-    return text[1:].lstrip() if text[:1] in _APOSTROPHES else text
+    if text[:1] in _APOSTROPHES:
+        return text[1:].lstrip()
+    return text
 
 
 def value_text(value: object) -> str:
@@ -43,7 +45,9 @@ def value_text(value: object) -> str:
 
 def truncate(text: str, most: int) -> str:
     """Cut a text to at most ``most`` characters; an ellipsis replaces the rest."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    if len(text) <= most:
+        return text
+    return text[: most - 1] + "…"
 
 
 def drop_diacritics(text: str) -> str:

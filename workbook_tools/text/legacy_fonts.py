@@ -53,7 +53,9 @@ class LegacyFont(Struct, frozen=True, dict=True):
         decoded = self._places.sub(lambda match: self.letters[match[0]], word)
         # A font of capitals shows HµNG as HÀNG, so capitals after the first letter mean that the whole word
         # is in capitals.
-        return decoded.upper() if re.search("[A-Z]", word[1:]) and not re.search("[a-z]", word) else decoded
+        if re.search("[A-Z]", word[1:]) and not re.search("[a-z]", word):
+            return decoded.upper()
+        return decoded
 
     @cached_property
     def _places(self) -> re.Pattern[str]:

@@ -23,7 +23,9 @@ def safe_text(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """Make text safe and put it on one line, without bidirectional marks: for names that a sender chose."""
-    return text if text.isprintable() else " ".join(_IN_NAMES.sub(" ", text).split())
+    if text.isprintable():
+        return text
+    return " ".join(_IN_NAMES.sub(" ", text).split())
 
 
 def safe_path(path: str) -> str:
@@ -32,7 +34,9 @@ def safe_path(path: str) -> str:
 
     The result is unique to the path, but an escaped path no longer opens the file; see :func:`is_altered`.
     """
-    return path if path.isprintable() else _IN_NAMES.sub(lambda found: f"{_SIGN}{_number(found[0])}", path)
+    if path.isprintable():
+        return path
+    return _IN_NAMES.sub(lambda found: f"{_SIGN}{_number(found[0])}", path)
 
 
 def is_altered(path: str) -> bool:
@@ -43,4 +47,6 @@ def is_altered(path: str) -> bool:
 def _number(letter: str) -> str:
     """The character's code in hex; for a lone surrogate, the byte that it represents."""
     code = ord(letter)
-    return f"{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else f"{code:02X}"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"{code - 0xDC00:02X}"
+    return f"{code:02X}"

@@ -129,7 +129,9 @@ def collect(
         from workbook_tools.followup.mail_frame import read_mailed
 
         collection = replace(collection, mailed=read_mailed(options.mail_journal, collection))
-    return replace(collection, as_of=options.as_of) if options.as_of else collection
+    if options.as_of:
+        return replace(collection, as_of=options.as_of)
+    return collection
 
 
 def write_workbook(

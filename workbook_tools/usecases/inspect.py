@@ -179,12 +179,16 @@ def _render(found: Inspected, template: ReportTemplate | None, language: str) ->
 
 
 def _line(answer: RawAnswer, template: ReportTemplate | None) -> Indicator | None:
-    return template.line(code_of(answer.code)) if template is not None else None
+    if template is None:
+        return None
+    return template.line(code_of(answer.code))
 
 
 def _kind(answer: RawAnswer, template: ReportTemplate | None) -> str | None:
     indicator = _line(answer, template)
-    return str(indicator.kind) if indicator is not None else None
+    if indicator is None:
+        return None
+    return str(indicator.kind)
 
 
 def _render_answers(

@@ -83,20 +83,26 @@ def _show_answer(state: str, value: object) -> str:
     """An answer as written in Vietnamese; empty for none."""
     if state == State.NO_FIGURE:
         return NO_FIGURE_CODE
-    return _show(value) if state == State.ANSWERED and value is not None else ""
+    if state == State.ANSWERED and value is not None:
+        return _show(value)
+    return ""
 
 
 def _show(value: object) -> str:
     if isinstance(value, float):
         return show_number(value, "vi")
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
 
 
 def _in_words(figures: Mapping[str, str], lists: Sequence[QuotedList], collection: Collection) -> str:
     lines = []
     for code, value in figures.items():
         indicator = collection.template.indicators[code]
-        measure = f" {indicator.measure}" if indicator.kind.numeric and value != NO_FIGURE_CODE else ""
+        measure = ""
+        if indicator.kind.numeric and value != NO_FIGURE_CODE:
+            measure = f" {indicator.measure}"
         shown = " ".join(truncate(value, _LONGEST).split())
         lines.append(f"- {indicator.label.rstrip(' :')}: {shown}{measure}")
     lines += [f"- {one.title.rstrip(' :')}: {len(one.rows)} dòng" for one in lists]

@@ -112,7 +112,9 @@ def _write(
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
     # Only reminders of corrections need questions, and finding these takes a pass over all answers.
-    questions = find_questions(collection, warnings=False) if any(one.round > 1 for one in due) else {}
+    questions = {}
+    if any(one.round > 1 for one in due):
+        questions = find_questions(collection, warnings=False)
     letters, problems = [], []
     for one in due:
         unit = roster[one.unit]
@@ -136,7 +138,9 @@ def _write(
 
 def _correction(campaign: CampaignFolder[Path], unit: Unit, round_: int) -> Attachment | None:
     path = campaign.corrections / correction_name(unit, round_)
-    return Attachment(path.name, path.read_bytes(), str(as_named(path))) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return Attachment(path.name, path.read_bytes(), str(as_named(path)))
 
 
 def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
@@ -146,7 +150,9 @@ def _task(due: Due, unit: Unit, collection: Collection, days_late: int) -> str:
             f"Đến nay {office} chưa nhận được bản sửa (nộp lần {due.round}) báo cáo “{title}” của "
             f"{unit.name}. Các nội dung cần sửa:"
         )
-    late = f" Báo cáo đã quá hạn {show_number(days_late, 'vi')} ngày." if days_late > 0 else ""
+    late = ""
+    if days_late > 0:
+        late = f" Báo cáo đã quá hạn {show_number(days_late, 'vi')} ngày."
     if due.file:
         name = due.file.rpartition("/")[2]
         return (

@@ -103,7 +103,9 @@ def still_to_send(
     with Journal(campaign.mail_journal) as journal:
         left = [entry for entry in journal.entries() if entry.state in LEFT]
     keys = {entry.key for entry in left}
-    served = set() if again else {entry.unit for entry in left if entry.kind is LetterKind.FORM}
+    served = set()
+    if not again:
+        served = {entry.unit for entry in left if entry.kind is LetterKind.FORM}
     return [
         letter
         for letter in letters

@@ -35,7 +35,9 @@ def choose_key(path: Location, campaign: str, folders: Sequence[Location], *, ne
     if not new:
         for folder in folders:
             _check_forms(path, key, campaign, folder)
-    return make_key(path) if key is None else key
+    if key is None:
+        return make_key(path)
+    return key
 
 
 def _check_forms(path: Location, key: bytes | None, campaign: str, folder: Location) -> None:

@@ -110,7 +110,9 @@ def units_check(screen: Screen, file: Location | None, template: Location | None
 def _file_or_campaign(named: Location | None) -> tuple[Location | None, CampaignFolder[Location] | None]:
     """The file if one is named, and the campaign: of the folder if one is named, else the current one."""
     is_folder = named is not None and named.is_dir()
-    return (None, given_campaign(named)) if is_folder else (named, given_campaign(None))
+    if is_folder:
+        return None, given_campaign(named)
+    return named, given_campaign(None)
 
 
 def _conclude(

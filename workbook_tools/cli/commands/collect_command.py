@@ -179,7 +179,9 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
     campaign = job.campaign
     decisions = job.decisions
     cache = campaign.cache if campaign else None
-    word_template, meanwhile = (job.word_template, open_writers) if job.out is not None else (None, None)
+    word_template, meanwhile = None, None
+    if job.out is not None:
+        word_template, meanwhile = job.word_template, open_writers
     options = CollectOptions(
         key=job.given["key"],
         passwords=job.given["password_file"],
@@ -232,7 +234,9 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
 def _mail_journal(campaign: CampaignFolder[Location] | None) -> Path | None:
     """The mail journal, if the campaign has one and is on this computer."""
     path = part_of(campaign, "mail_journal")
-    return path if isinstance(path, Path) and path.is_file() else None
+    if isinstance(path, Path) and path.is_file():
+        return path
+    return None
 
 
 def _write_json(screen: Screen, collection: Collection, target: str) -> None:

@@ -103,7 +103,9 @@ def _label(name: str, template: ReportTemplate | None) -> str:
     from workbook_tools.model import code_of
 
     line = template.line(code_of(name)) if template is not None else None
-    return line.label + name.removeprefix(line.code) if line is not None else name
+    if line is None:
+        return name
+    return line.label + name.removeprefix(line.code)
 
 
 def _identity_rows(screen: Screen, identity: Identity) -> list[tuple[str, str]]:

@@ -34,11 +34,15 @@ def _target(base: str, path: str) -> str:
     """A file as links name it; empty if none can reach it. Cached, because several sheets link to it."""
     # Backslashes, as Excel for Windows writes paths.
     target = posixpath.join(base, path).replace("/", "\\")
-    return "" if is_altered(target) or _UNSAFE.search(target) else target
+    if is_altered(target) or _UNSAFE.search(target):
+        return ""
+    return target
 
 
 def _place(sheet: str, cell: str) -> str:
-    return f"{quote_sheet(sheet)}!{cell}" if cell else ""
+    if cell:
+        return f"{quote_sheet(sheet)}!{cell}"
+    return ""
 
 
 class FileLinks(Struct, frozen=True):
@@ -88,4 +92,6 @@ class FileLinks(Struct, frozen=True):
 
     def _target(self, path: str) -> str:
         """The file as a link names it; empty if none can reach it."""
-        return _target(self.base, self.containers.get(path, path)) if path and self.base is not None else ""
+        if path and self.base is not None:
+            return _target(self.base, self.containers.get(path, path))
+        return ""

@@ -42,7 +42,9 @@ def report_page_starts(copy: SheetCopy) -> list[int]:
 
     def height(row: int) -> float:
         hidden = row in copy.hidden_rows or copy.source.row_dimensions[row].hidden
-        return 0.0 if hidden else heights.get(row) or DEFAULT_ROW_HEIGHT
+        if hidden:
+            return 0.0
+        return heights.get(row) or DEFAULT_ROW_HEIGHT
 
     starts = find_page_starts(
         [height(row) for row in range(top, last + 1)],

@@ -73,7 +73,9 @@ def copy_page(source: Worksheet, target: PrintedSheet, fill: Callable[[str], str
     _copy_area(source, target)
     _copy_headers(source, target, fill)
     target.set_v_pagebreaks([entry.id for entry in source.col_breaks.brk])
-    target.hide_gridlines(1 if source.sheet_view.showGridLines else 2)
+    # 1 hides them on paper, 2 on the screen, too.
+    hidden = 1 if source.sheet_view.showGridLines else 2
+    target.hide_gridlines(hidden)
 
 
 def page_room(source: Worksheet, width: float) -> float:
@@ -153,5 +155,7 @@ def _text(item: HeaderFooterItem | None, fill: Callable[[str], str]) -> str:
 
     An ampersand begins a code, so those of filled-in texts are doubled.
     """
-    text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item)) if item else ""
+    text = ""
+    if item:
+        text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item))
     return _PICTURE.sub("", text)[:STRING_LIMIT]

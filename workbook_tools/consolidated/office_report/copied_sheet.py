@@ -107,7 +107,9 @@ def _printed(copy: SheetCopy, cell: SheetCell) -> object:
     if isinstance(cell.value, datetime | date | time | timedelta):
         # The cell's number format then shows them as in the template.
         return to_excel(cell.value)
-    return copy.fill(cell.value) if isinstance(cell.value, str) else cell.value
+    if isinstance(cell.value, str):
+        return copy.fill(cell.value)
+    return cell.value
 
 
 def _write_value(target: Sheet, place: Place, value: object, look: Properties) -> None:
@@ -137,7 +139,9 @@ def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None
 
 def _result_look(result: float | str, look: Properties) -> Properties:
     """The printed style of a calculated cell; what is not whole keeps its digits."""
-    return look if isinstance(result, str) else _figure_look(result, look, "General")
+    if isinstance(result, str):
+        return look
+    return _figure_look(result, look, "General")
 
 
 def _figure_look(figure: float, look: Properties, decimals: str) -> Properties:

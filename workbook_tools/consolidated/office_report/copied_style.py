@@ -106,9 +106,9 @@ class CopiedStyles:
             return "#" + _tinted(self._theme[colour.theme % len(self._theme)], colour.tint)
         if colour.type == "indexed":
             # 64 and 65 are the system's own letters and paper.
-            return (
-                "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint) if colour.indexed < 64 else None
-            )
+            if colour.indexed < 64:
+                return "#" + _tinted(COLOR_INDEX[colour.indexed][-6:], colour.tint)
+            return None
         return "#" + _tinted(colour.rgb[-6:], colour.tint)
 
     def _font(self, font: Font) -> Properties:
@@ -120,12 +120,18 @@ class CopiedStyles:
         if font.vertAlign in _SCRIPTS:
             found["font_script"] = _SCRIPTS[font.vertAlign]
         colour = self.rgb(font.color)
-        return {**found, "font_color": colour} if colour else found
+        if colour:
+            return {**found, "font_color": colour}
+        return found
 
     def _fill(self, fill: PatternFill) -> Properties:
         # A cell's fill is a gradient at times, which has no pattern.
-        colour = self.rgb(fill.fgColor) if getattr(fill, "patternType", None) == "solid" else None
-        return {"pattern": 1, "bg_color": colour} if colour else {}
+        colour = None
+        if getattr(fill, "patternType", None) == "solid":
+            colour = self.rgb(fill.fgColor)
+        if colour:
+            return {"pattern": 1, "bg_color": colour}
+        return {}
 
 
 def read_theme_colours(theme: bytes) -> tuple[str, ...]:

@@ -148,7 +148,9 @@ def _own_rows(template: ReportTemplate, form: str) -> list[int]:
     if cell is None or cell.sheet != form:
         return []
     others = [c for code, c in template.inputs.items() if code != template.campaign.inclusion]
-    return [] if any((c.sheet, c.row) == (form, cell.row) for c in others) else [cell.row]
+    if any((c.sheet, c.row) == (form, cell.row) for c in others):
+        return []
+    return [cell.row]
 
 
 def _build_formulas(

@@ -41,7 +41,9 @@ def count_rows(collection: Collection) -> dict[str, int]:
 def with_room(collection: Collection, counts: Mapping[str, int]) -> Collection:
     """The collection with its template laid out for the report's rows."""
     drawn = collection.template.drawn
-    return collection if drawn is None else replace(collection, template=make_room(drawn, counts))
+    if drawn is None:
+        return collection
+    return replace(collection, template=make_room(drawn, counts))
 
 
 def build_list_entries(

@@ -71,9 +71,13 @@ def render_answers(indicator: Indicator, answers: Sequence[object], number_forma
 def render_tally(options: Sequence[str], answers: Iterable[object]) -> str:
     """``Có: 12; Không: 5``: the number of units for each chosen option, in the order of the options."""
     # An option may itself hold the separator, so whole answers are looked up before they are split.
-    whole, chosen = set(options), []
+    whole: set[object] = set(options)
+    chosen: list[object] = []
     for answer in answers:
-        chosen += [answer] if answer in whole else str(answer).split(SEVERAL)
+        if answer in whole:
+            chosen.append(answer)
+        else:
+            chosen += str(answer).split(SEVERAL)
     counts = {option: chosen.count(option) for option in options}
     return "; ".join(f"{option}: {count}" for option, count in counts.items() if count)
 

@@ -128,17 +128,25 @@ class SheetCopy(Struct, frozen=True, dict=True):
         place = (int(cell.row or 0), int(cell.column or 0))
         if not isinstance(cell.value, str) or place in self.entries or not MARKER.search(cell.value):
             return None
+        if self._is_in_one_row(place):
+            return self.fill(cell.value)
+        return None
+
+    def _is_in_one_row(self, place: Place) -> bool:
         block = self.blocks.get(place)
-        return self.fill(cell.value) if block is None or block.size["rows"] == 1 else None
+        return block is None or block.size["rows"] == 1
 
     def _text(self, cell: SheetCell) -> str | None:
         """What a cell prints as text; a number takes one line."""
         place = (cell.row, cell.column)
         if place in self.entries or place in self.formulas:
-            block = self.blocks.get(place)
             entry = self.entries.get(place)
             # Blocks of several rows grow by what their entries need, not by their last row.
-            return entry if isinstance(entry, str) and (block is None or block.size["rows"] == 1) else "0"
+            if isinstance(entry, str) and self._is_in_one_row(place):
+                return entry
+            return "0"
         if cell.value is None or cell.data_type == "f":
             return None
-        return self.fill(cell.value) if isinstance(cell.value, str) else "0"
+        if isinstance(cell.value, str):
+            return self.fill(cell.value)
+        return "0"

@@ -61,8 +61,9 @@ def _state_reported(collection: Collection) -> Statement:
     text = (
         f"Đến ngày {collection.as_of:%d/%m/%Y}, {_n(count)}/{_n(len(status))} đơn vị đã nộp báo cáo ({share})"
     )
-    text += f", trong đó {_n(late)} đơn vị nộp trễ." if late else "."
-    return Statement(text, words.ROLL_CALL_SHEET)
+    if late:
+        text += f", trong đó {_n(late)} đơn vị nộp trễ"
+    return Statement(f"{text}.", words.ROLL_CALL_SHEET)
 
 
 def _state_movements(collection: Collection) -> Iterator[Statement]:
@@ -71,7 +72,9 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
         verb, way = ("tăng", "lên") if now > last else ("giảm", "xuống")
         shown = collection.template.number_format(code)
         before, after = (show_figure(figure, shown, "vi") for figure in (last, now))
-        measure = f" {line.measure}" if line.measure and not after.endswith("%") else ""
+        measure = ""
+        if line.measure and not after.endswith("%"):
+            measure = f" {line.measure}"
         text = f"{line.label}: {verb} từ {before} {way} {after}"
         yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
 
@@ -165,7 +168,9 @@ def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, obje
 def _short_title(label: str) -> str:
     """A line's label without brackets, cut between words."""
     short = " ".join(ASIDE.sub(" ", label).split()).rstrip(" :;,.")
-    return short if len(short) <= _TITLE_LETTERS else f"{cut_name(short, _TITLE_LETTERS)}…"
+    if len(short) <= _TITLE_LETTERS:
+        return short
+    return f"{cut_name(short, _TITLE_LETTERS)}…"
 
 
 def _with_area(

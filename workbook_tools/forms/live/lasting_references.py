@@ -51,9 +51,9 @@ class Ground(Struct, frozen=True):
         (top, left), (bottom, right) = self._block(cell.row, cell.column)
         sheet = on_sheet("", self.sheet, home.sheet)
         key = column_letters(self.key_column)
-        row = (
-            "ROW()" if (home.sheet, home.row) == (cell.sheet, cell.row) else f"ROW({sheet}${key}${cell.row})"
-        )
+        row = f"ROW({sheet}${key}${cell.row})"
+        if (home.sheet, home.row) == (cell.sheet, cell.row):
+            row = "ROW()"
         # ROW() counts from the top of the sheet, INDEX from that of its range.
         if top > 1:
             row += f"-ROW({sheet}${key}${top})+1"

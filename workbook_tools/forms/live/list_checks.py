@@ -97,7 +97,9 @@ def _check(listed: ListCells, row: int, rules: int) -> LiveCell:
     lacks = f"IFERROR({quote_text(f'{ERROR}: dòng này thiếu ')}&INDEX({top},{lacking}),{broken})"
     is_wrong = f'IFERROR({prefix}&INDEX({top},{wrong})&" "&INDEX({bottom},{wrong}),{lacks})'
     row_list = listed.row_list
-    blank = _own_words(row_list) if row == row_list.top and row_list.need is Need.REQUIRED else ""
+    blank = ""
+    if row == row_list.top and row_list.need is Need.REQUIRED:
+        blank = _own_words(row_list)
     return LiveCell(f'=IF({listed.flag(row).fixed}="",{last},{is_wrong})', blank, row_list.code)
 
 

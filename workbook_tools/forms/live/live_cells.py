@@ -17,7 +17,7 @@ from workbook_tools.formula.places import place_formula
 from workbook_tools.model import Need, ReportTemplate, UnitType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workbook_tools.formula.tree import Reference
 
@@ -56,8 +56,8 @@ class LiveCells(Struct, frozen=True, dict=True):
             for position, rule in enumerate(rules):
                 home = layout.rule_cell(row, position)
                 found[home] = build_rule(rule, self.template, self.places(layout, home))
-            states = area(layout.state_cell(row, 0), layout.state_cell(row, len(line) - 1)) if line else ""
-            shown = area(layout.rule_cell(row, 0), layout.rule_cell(row, len(rules) - 1)) if rules else ""
+            states = _first_cells(layout.state_cell, row, len(line))
+            shown = _first_cells(layout.rule_cell, row, len(rules))
             found[Cell(layout.name, row, layout.check_column)] = build_line_check(line, states, shown)
         return found
 
@@ -169,9 +169,16 @@ class _PlacesAt(Struct, frozen=True):
 
     def state(self, code: str) -> str | None:
         cell = self.cells.states.get(code)
-        return _reference(cell, self.home.sheet) if cell is not None else None
+        if cell is None:
+            return None
+        return _reference(cell, self.home.sheet)
 
 
 def _reference(cell: Cell, home: str) -> str:
     """A locked cell as a formula on the sheet ``home`` refers to it."""
     return on_sheet(cell.fixed, cell.sheet, home)
+
+
+def _first_cells(cell_at: Callable[[int, int], Cell], row: int, count: int) -> str:
+    """The range of a row's first hidden cells; "" for none."""
+    return area(cell_at(row, 0), cell_at(row, count - 1)) if count else ""

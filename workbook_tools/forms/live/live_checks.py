@@ -159,9 +159,13 @@ def _all_blank(asked: Sequence[str], calculated: Sequence[str], listed: Sequence
     """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked``
     states, ``listed`` ranges of lists.
     """
-    tests = [f"{_extreme('MIN', asked)}>{InputState.GOOD}"] if asked else []
-    tests += [f"{_extreme('COUNT', calculated, 'SUM')}=0"] if calculated else []
-    tests += [f"{_extreme('COUNTA', listed, 'SUM')}=0"] if listed else []
+    tests = []
+    if asked:
+        tests.append(f"{_extreme('MIN', asked)}>{InputState.GOOD}")
+    if calculated:
+        tests.append(f"{_extreme('COUNT', calculated, 'SUM')}=0")
+    if listed:
+        tests.append(f"{_extreme('COUNTA', listed, 'SUM')}=0")
     return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
 
 
@@ -183,7 +187,9 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
     missing = quote_text(MISSING)
     if len(line) > 1:
         missing = f"{quote_text(f'{MISSING}: ')}&{_first_name(line, states, InputState.MISSING)}"
-    formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")' if line else '""'
+    formula = '""'
+    if line:
+        formula = f'IF(COUNTIF({states},{InputState.MISSING})>0,{missing},"")'
     if rules:
         # "?*" finds the first text that is not empty; rules that are errors come before those that are
         # warnings.

@@ -54,7 +54,9 @@ def open_file(name: str) -> tuple[str, int]:
 def open_return() -> tuple[str, int]:
     """Open a returned file, or the archive or mail in which it came, if it is one of those that were read."""
     desk = current_desk()
-    held = find_openable(desk.collection).get(request.args.get("file", "")) if desk.collection else None
+    held = None
+    if desk.collection:
+        held = find_openable(desk.collection).get(request.args.get("file", ""))
     if held is None:
         abort(404)
     path = desk.folder.returned / held
@@ -91,5 +93,7 @@ def open_on_desktop(path: Path) -> None:
         code = getattr(error, "winerror", None)
         if code == _CANCELLED:
             return
-        explanation = explain_refusal(error) if code and code not in _NO_PROGRAM else _NONE
+        explanation = _NONE
+        if code and code not in _NO_PROGRAM:
+            explanation = explain_refusal(error)
         raise CannotRead(path, *explanation) from error

@@ -26,7 +26,9 @@ def show() -> str:
     template, template_messages = _check_template(language)
     roster, roster_messages = _check_roster(template, language)
     wanted = request.args.get("type", "")
-    preview = _preview(template, roster, wanted) if template and roster and wanted else {"sheets": []}
+    preview: dict[str, Any] = {"sheets": []}
+    if template and roster and wanted:
+        preview = _preview(template, roster, wanted)
     return render_template(
         "form.html",
         template=template,

@@ -25,7 +25,7 @@ def show() -> str:
     """Show how many forms are ready, and the result of making them."""
     desk = current_desk()
     forms = desk.generated.forms if desk.generated else ()
-    ready = sum(1 for path in desk.folder.forms.glob("*.xlsx")) if desk.folder.forms.is_dir() else 0
+    ready = sum(1 for path in desk.folder.forms.glob("*.xlsx"))
     return render_template(
         "forms_out.html",
         ready=ready,
@@ -39,7 +39,9 @@ def show() -> str:
 
 def _kept(desk: Desk) -> list[FormResult]:
     made = desk.generated
-    return [form for form in made.forms if form.action == "kept"] if made else []
+    if made:
+        return [form for form in made.forms if form.action == "kept"]
+    return []
 
 
 @views.post("/send/make")

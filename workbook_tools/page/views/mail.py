@@ -110,7 +110,9 @@ def settle(kind: str) -> Response:
 
 def _kind(text: str) -> LetterKind:
     kind = next((kind for kind in LetterKind if kind == text), None)
-    return kind if kind is not None else abort(404)
+    if kind is None:
+        return abort(404)
+    return kind
 
 
 def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:

@@ -135,7 +135,9 @@ def _make_sample(folder: Path) -> None:
 def _deadline() -> date:
     text = request.form.get("deadline", "")
     try:
-        return date.fromisoformat(text) if text else date.today() + timedelta(days=_DAYS)
+        if text:
+            return date.fromisoformat(text)
+        return date.today() + timedelta(days=_DAYS)
     except ValueError:
         raise _Lacking(_("Choose the deadline.")) from None
 

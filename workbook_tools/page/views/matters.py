@@ -105,7 +105,9 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     if place.file in files:
         choices.append(DecisionKind.EXCLUDE)
     raw, value = (str(answer.raw), answer.value) if answer is not None else ("", None)
-    number_format = collection.template.number_format(place.indicator) if indicator is not None else ""
+    number_format = ""
+    if indicator is not None:
+        number_format = collection.template.number_format(place.indicator)
     return Matter(
         problem,
         line=collection.template.label(place.indicator),

@@ -110,7 +110,9 @@ def decide() -> Response:
 
 def _state(unit: str, collection: Collection) -> str:
     found = collection.status.loc[collection.status["unit"] == unit, "outcome"]
-    return translate(STATES[found.iloc[0]], current_language()) if len(found) else ""
+    if len(found):
+        return translate(STATES[found.iloc[0]], current_language())
+    return ""
 
 
 def _files(collection: Collection) -> dict[str, list[str]]:

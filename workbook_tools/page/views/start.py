@@ -69,7 +69,9 @@ def _describe_inside(here: Path | None, folders: Folders) -> dict[str, Any]:
 def open_offer(number: int) -> Response:
     """Open an offered campaign."""
     folder = current_folders().find(number)
-    return open_campaign(folder) if folder is not None else redirect(url_for("start.choose"))
+    if folder is None:
+        return redirect(url_for("start.choose"))
+    return open_campaign(folder)
 
 
 def open_campaign(folder: Path) -> Response:

@@ -95,7 +95,9 @@ class Definition:
         return DECLARATION + element("pivotTableDefinition", self._attributes(), children)
 
     def _chart_formats(self) -> str:
-        return "" if self.chart is None else render_chart_formats(self.placed, self.chart)
+        if self.chart is None:
+            return ""
+        return render_chart_formats(self.placed, self.chart)
 
     def _render_style(self) -> str:
         style = self.placed.look.style
@@ -113,7 +115,9 @@ class Definition:
     def _attributes(self) -> dict[str, Attribute]:
         pivot = self._pivot
         is_compact, is_tabular = pivot.layout == "compact", pivot.layout == "tabular"
-        rows, columns = (pivot.captions.rows, pivot.captions.columns) if is_compact else (None, None)
+        rows, columns = None, None
+        if is_compact:
+            rows, columns = pivot.captions.rows, pivot.captions.columns
         chart_format = None if self.chart is None else self.chart + 1
         return {
             "xmlns": MAIN,
@@ -153,9 +157,9 @@ class Definition:
 
     def _render_location(self) -> str:
         pivot = self._pivot
-        filters: dict[str, Attribute] = (
-            {"rowPageCount": len(pivot.filters), "colPageCount": 1} if pivot.filters else {}
-        )
+        filters: dict[str, Attribute] = {}
+        if pivot.filters:
+            filters = {"rowPageCount": len(pivot.filters), "colPageCount": 1}
         attributes: dict[str, Attribute] = {
             "ref": self.placed.ref,
             # As in pivots saved by Excel: several values without a column field have no row of captions.
@@ -225,7 +229,9 @@ class Definition:
         if name not in self.cache.listed:
             return []
         field, pivot = self._pivot.source.field(name), self._pivot
-        ticked = {field.find(item) for item in pivot.shown[name]} if name in pivot.shown else None
+        ticked = None
+        if name in pivot.shown:
+            ticked = {field.find(item) for item in pivot.shown[name]}
         items = []
         # All items of the cache: Excel 2016 and earlier remove a pivot that omits some.
         for place, position in enumerate(field.shown):

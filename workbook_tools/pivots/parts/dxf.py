@@ -72,7 +72,9 @@ def _alignment(properties: Properties) -> str:
         "wrapText": properties.get("text_wrap"),
         "indent": properties.get("indent", usual_indent),
     }
-    return element("alignment", attributes) if any(v is not None for v in attributes.values()) else ""
+    if any(v is not None for v in attributes.values()):
+        return element("alignment", attributes)
+    return ""
 
 
 def _border(properties: Properties) -> str:

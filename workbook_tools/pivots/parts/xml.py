@@ -24,7 +24,9 @@ def element(name: str, attributes: dict[str, Attribute] | None = None, children:
     """An element; attributes that are None are left out, True is 1 and False is 0."""
     inside = "".join(children)
     start = start_tag(name, attributes or {})
-    return f"{start}{inside}</{name}>" if inside else f"{start[:-1]}/>"
+    if inside:
+        return f"{start}{inside}</{name}>"
+    return f"{start[:-1]}/>"
 
 
 def extension(uri: str, child: str) -> str:
@@ -45,7 +47,9 @@ def start_tag(name: str, attributes: Mapping[str, Attribute]) -> str:
 
 def counted_element(name: str, children: list[str], attributes: dict[str, Attribute] | None = None) -> str:
     """An element with the number of its children; empty if it has none, for the schema wants at least one."""
-    return element(name, {**(attributes or {}), "count": len(children)}, children) if children else ""
+    if not children:
+        return ""
+    return element(name, {**(attributes or {}), "count": len(children)}, children)
 
 
 def quoted(text: str) -> str:
@@ -63,4 +67,6 @@ def number_text(number: float) -> str:
 
 
 def _attribute(value: str | int | bool) -> str:
-    return str(int(value)) if isinstance(value, bool | int) else quoted(value)
+    if isinstance(value, bool | int):
+        return str(int(value))
+    return quoted(value)

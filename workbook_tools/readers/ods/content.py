@@ -246,10 +246,10 @@ class ContentReader:
     def _start_name(self, attributes: Mapping[str, str]) -> None:
         if self._text.aside:
             return
-        refers_to = attributes.get(f"{{{TABLE}}}cell-range-address")
-        refers_to = (
-            _to_excel(refers_to) if refers_to is not None else attributes.get(f"{{{TABLE}}}expression", "")
-        )
+        area = attributes.get(f"{{{TABLE}}}cell-range-address")
+        refers_to = attributes.get(f"{{{TABLE}}}expression", "")
+        if area is not None:
+            refers_to = _to_excel(area)
         names = self.names if self._cells is None else self._sheet_names
         # The first of two names wins; a workbook's own names win over a sheet's, see ``read``.
         names.setdefault(attributes.get(f"{{{TABLE}}}name", ""), refers_to)
@@ -272,4 +272,6 @@ def _to_excel(address: str) -> str:
     if not first:
         first, last = last, ""
     start = _LAST_DOT.sub("!", first).removeprefix("$")
-    return f"{start}:{last.rpartition('.')[2]}" if last else start
+    if last:
+        return f"{start}:{last.rpartition('.')[2]}"
+    return start

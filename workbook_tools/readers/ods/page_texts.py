@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from workbook_tools.readers.limits import read_tree
 from workbook_tools.readers.sheet_book import Aside
+from workbook_tools.readers.xlsx.page_codes import strip_font
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,9 +38,8 @@ def add_page_texts(
 
 def _read_master(master: Element) -> list[Aside]:
     shown = (page for page in master.iter(*_PAGES) if page.get(f"{_STYLE}display") != "false")
-    texts = dict.fromkeys(
-        " ".join(" ".join(map(_read_words, page.iter(f"{_TEXT}p"))).split()) for page in shown
-    )
+    words = (" ".join(map(_read_words, page.iter(f"{_TEXT}p"))) for page in shown)
+    texts = dict.fromkeys(" ".join(strip_font(one).split()) for one in words)
     return [Aside(text, None, "page") for text in texts if text]
 
 

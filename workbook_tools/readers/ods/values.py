@@ -71,7 +71,9 @@ def _shown_otherwise(value: float, shown: str | None) -> str:
         return shown
     if not value.is_integer():
         figure = _FREE.sub("", shown).strip("".join(MINUS_SIGNS) + ")\u00a0\u202f ")
-        return "" if not figure or is_rounded(figure, value) else shown
+        if not figure or is_rounded(figure, value):
+            return ""
+        return shown
     # Grouping depends on the language of the computer that saved the file.
     digits = _BETWEEN_DIGITS.sub("", shown)
     return "" if digits == f"{abs(value):.0f}" else shown
@@ -111,7 +113,9 @@ def _text(text: str | None, formula: bool) -> CellValue | None:
     # Gnumeric and SheetJS write an error as a formula's text.
     if formula and _ERROR.fullmatch(text):
         return _error(text, formula)
-    return CellValue("text", text, text, formula) if text or formula else None
+    if text or formula:
+        return CellValue("text", text, text, formula)
+    return None
 
 
 def _error(text: str | None, formula: bool) -> CellValue:

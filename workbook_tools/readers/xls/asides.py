@@ -12,6 +12,7 @@ from workbook_tools.readers.xlsx.page_codes import strip_codes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from workbook_tools.readers.sheet_book import AsideKind
     from workbook_tools.readers.xls.records import Record
 
 # Types of records (MS-XLS 2.3), and of the objects they describe.
@@ -51,7 +52,8 @@ class AsideReader:
         with spared():
             self._kind, self._object = record.unpack("<4xHH")
             if self._kind == _PICTURE:
-                self._found.append(Aside("", None, "object" if _is_document(record) else "picture"))
+                kind: AsideKind = "object" if _is_document(record) else "picture"
+                self._found.append(Aside("", None, kind))
 
     def _read_text(self, record: Record) -> None:
         with spared():

@@ -66,7 +66,9 @@ def _read_section(data: bytes, names: dict[int, str] | None) -> dict[str, str]:
     if _CODE_PAGE in offsets:
         code_page = int.from_bytes(data[offsets[_CODE_PAGE] + 4 : offsets[_CODE_PAGE] + 6], "little")
     if names is None:
-        names = _read_dictionary(data[offsets[_DICTIONARY] :], code_page) if _DICTIONARY in offsets else {}
+        names = {}
+        if _DICTIONARY in offsets:
+            names = _read_dictionary(data[offsets[_DICTIONARY] :], code_page)
     values = {
         name: _read_value(data[offsets[number] :], code_page)
         for number, name in names.items()
@@ -126,7 +128,9 @@ _NUMBERS = {2: "<h", 3: "<i", 5: "<d", 20: "<q"}
 def _read_time(ticks: int) -> str | None:
     try:
         # FILETIME: steps of 100 ns since 1601; 0 means "not known".
-        return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat() if ticks else None
+        if ticks:
+            return (_FIRST_DAY + timedelta(microseconds=ticks // 10)).isoformat()
+        return None
     except OverflowError:
         return None
 

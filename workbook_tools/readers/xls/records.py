@@ -116,7 +116,9 @@ class TextReader:
         """Formatting runs of the string before, as (offset, font number); none if truncated."""
         left = len(self._data) - self._at
         count = int.from_bytes(self.take(2), "little") if left >= 2 else 0
-        return [*struct.iter_unpack("<HH", self.take(4 * min(count, (left - 2) // 4)))] if count else []
+        if count:
+            return [*struct.iter_unpack("<HH", self.take(4 * min(count, (left - 2) // 4)))]
+        return []
 
     def read_characters(self, length: int) -> str:
         """A string whose length is stored elsewhere."""

@@ -152,7 +152,8 @@ def _read_strings(record: Record, limits: Limits, fonts: Mapping[int, TextLook])
     strings = SharedStrings(limits)
     while reader.has_more():
         text = reader.read_long()
-        strings.add(text, cut_runs(text, reader.runs, fonts) if reader.runs else "")
+        shown = cut_runs(text, reader.runs, fonts) if reader.runs else ""
+        strings.add(text, shown)
     return strings
 
 

@@ -120,7 +120,9 @@ class SheetReader:
     def _read_rich(self, fields: Fields, style: int, is_formula: bool) -> CellValue | None:
         text, shown = fields.rich_text(self._fonts)
         value = text_value(text)
-        return replace(value, shown=shown) if value and shown else value
+        if value and shown:
+            return replace(value, shown=shown)
+        return value
 
 
 def read_comments(data: bytes, part: str, limits: Limits) -> list[Aside]:

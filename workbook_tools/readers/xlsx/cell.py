@@ -73,7 +73,9 @@ class CellParser(Struct, frozen=True):
             return None
         ref, style, kind, raw = match.groups()
         stored = self._dress(self._parse_value(kind or "n", style, raw, False), style)
-        return (_parse_place(ref), stored) if stored is not None else ()
+        if stored is not None:
+            return _parse_place(ref), stored
+        return ()
 
     def parse(self, cell: Element, prefix: str) -> tuple[Address, Stored | None]:
         """A cell's address, or ``NOT_SAID``, and its content; RefusedFile if it is off the grid."""
@@ -120,7 +122,9 @@ class CellParser(Struct, frozen=True):
             return CellValue("blank-formula", "", None, True) if is_formula else None
         if is_text:
             text = decode_text(raw)
-            return CellValue("text", text, text, is_formula) if text or is_formula else None
+            if text or is_formula:
+                return CellValue("text", text, text, is_formula)
+            return None
         if kind == "s":
             index = _parse_index(raw.strip(_SPACE))
             return Result(index) if is_formula else index

@@ -32,7 +32,9 @@ def fill_colour(fill: Element, prefix: str) -> str:
     colour = pattern.find(f"{prefix}fgColor")
     if kind == "none":
         return _WHITE
-    return _colour(colour) if kind == "solid" and colour is not None else ""
+    if kind == "solid" and colour is not None:
+        return _colour(colour)
+    return ""
 
 
 def cannot_be_seen(text: str, background: str) -> bool:
@@ -58,4 +60,6 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4)
+    if part <= 0.03928:
+        return part / 12.92
+    return float(((part + 0.055) / 1.055) ** 2.4)

@@ -62,7 +62,9 @@ class Cutter:
             return None
         head, *pieces = body.split(self._opening)
         start = self._read_frame(head, part, limits) if len(head) <= LONGEST else None
-        return (start, pieces) if start is not None else None
+        if start is None:
+            return None
+        return start, pieces
 
     def read(
         self, start: bytes, pieces: Sequence[bytes], part: str, limits: Limits
@@ -83,7 +85,9 @@ class Cutter:
         # As many elements as pieces, none within another: then each piece holds one, and leaves off where the
         # next can begin.
         is_each_whole = len(found) == len(pieces) and found == [*root.iter(prefix + self._name)]
-        return (found, prefix) if is_each_whole else None
+        if is_each_whole:
+            return found, prefix
+        return None
 
     def _has_too_many_tags(self, body: bytes, limits: Limits) -> bool:
         return (

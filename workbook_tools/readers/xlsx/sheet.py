@@ -103,7 +103,9 @@ def read_page_texts(data: bytes) -> tuple[str, ...]:
     """The texts of headers and footers of a worksheet, without codes for fonts, page numbers and the like."""
     rest = _behind_cells(data)
     start = rest.find(b"headerFooter")
-    return _find_page_texts(rest[start:]) if start >= 0 else ()
+    if start >= 0:
+        return _find_page_texts(rest[start:])
+    return ()
 
 
 def _behind_cells(data: bytes) -> bytes:
@@ -178,4 +180,6 @@ def _body(data: bytes) -> bytes | None:
     What follows, such as drop-down lists, is half of a form.
     """
     end = data.rfind(b"sheetData") - len(b"</row></")
-    return data[:end] if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END) else None
+    if data.startswith(_CELLS_END, max(end, 0)) and data.endswith(_SHEET_END):
+        return data[:end]
+    return None

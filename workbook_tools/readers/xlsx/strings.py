@@ -66,7 +66,9 @@ def _join(runs: Sequence[Element], prefix: str) -> tuple[str, TextLook]:
 
 def _format(run: Element, prefix: str) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
     properties = run.find(f"{prefix}rPr")
-    return [(child.tag, sorted(child.items())) for child in properties] if properties is not None else []
+    if properties is None:
+        return []
+    return [(child.tag, sorted(child.items())) for child in properties]
 
 
 def _parse_item(item: Element, prefix: str) -> CellValue:

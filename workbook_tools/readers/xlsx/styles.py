@@ -78,4 +78,6 @@ def _children(root: Element, prefix: str, group: str, name: str) -> Iterator[Ele
 
 def _number(element: Element, name: str) -> int:
     stored = element.get(name, "0")
-    return int(stored) if stored.isascii() and stored.isdigit() and len(stored) < 10 else 0
+    if stored.isascii() and stored.isdigit() and len(stored) < 10:
+        return int(stored)
+    return 0

@@ -215,8 +215,7 @@ class _ListReader:
 
     def contents(self) -> list[tuple[str, ...]]:
         """The rows' contents, to compare copies."""
-        cells = ((self._cell(cell.row, cell.column) for cell in row) for row in self.rows)
-        return [tuple(cell.raw.strip() if cell is not None else "" for cell in row) for row in cells]
+        return [tuple(self._sheet.raw((cell.row, cell.column)).strip() for cell in row) for row in self.rows]
 
 
 def _compare(code: str, main: _ListReader, filled: list[_ListReader]) -> list[Problem]:

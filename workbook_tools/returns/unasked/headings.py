@@ -57,7 +57,9 @@ def check_headings(located: Located, book: SheetBook, template: ReportTemplate) 
         answers = [code for text in exchanged for code in heads.answers.get(text, ())]
         if answers and _keep_order(answers, located, template):
             involved.update(answers)
-    return _without(involved, located, template) if involved else located
+    if involved:
+        return _without(involved, located, template)
+    return located
 
 
 class _Texts:
@@ -194,7 +196,8 @@ def _rows_over(
 
 def _text_over(home: Cell, row: Mapping[int, str]) -> str | None:
     """The text of a row that is over an answer, or begins left of it and reaches over it."""
-    return row[max(left)] if (left := [column for column in row if column <= home.column]) else None
+    left = [column for column in row if column <= home.column]
+    return row[max(left)] if left else None
 
 
 def _distinct(row: Mapping[int, str]) -> tuple[tuple[int, str], ...]:

@@ -38,8 +38,10 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
     found = []
     for code, source in _mirrors(template).items():
         asked = located.cells.get(source)
-        place = _find_mirror(template.inputs[code], located, template) if asked is not None else None
-        if asked is None or place is None:
+        if asked is None:
+            continue
+        place = _find_mirror(template.inputs[code], located, template)
+        if place is None:
             continue
         typed = sheets[place.sheet].get((place.row, place.column))
         answer = sheets[asked.sheet].get((asked.row, asked.column))
@@ -65,9 +67,11 @@ def check_facts(located: Located, book: SheetBook, template: ReportTemplate, uni
     found = []
     for home, fact in _facts(template).items():
         place = _find_mirror(home, located, template)
-        cell = sheets.get(place.sheet, {}).get((place.row, place.column)) if place is not None else None
+        if place is None:
+            continue
+        cell = sheets.get(place.sheet, {}).get((place.row, place.column))
         expected = unit.facts.get(fact)
-        if place is None or cell is None or not cell.raw.strip() or _is_same(cell, expected):
+        if cell is None or not cell.raw.strip() or _is_same(cell, expected):
             continue
         if is_labelled(place.row, sheets[place.sheet], home, template):
             line = fact.removesuffix(LAST_SUFFIX)
@@ -119,7 +123,9 @@ def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell
         default=min(known),
     )
     row, column = now.row + home.row - above.row, now.column + home.column - above.column
-    return Cell(now.sheet, row, column) if row > 0 and column > 0 else None
+    if row > 0 and column > 0:
+        return Cell(now.sheet, row, column)
+    return None
 
 
 @lru_cache(maxsize=4)

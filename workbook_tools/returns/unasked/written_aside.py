@@ -40,7 +40,9 @@ def check_aside(book: SheetBook, located: Located, template: ReportTemplate | No
     one problem.
     """
     asides = [(sheet.name, aside) for sheet in book.sheets for aside in sheet.asides]
-    codes = {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()} if asides else {}
+    codes = {}
+    if asides:
+        codes = {cell: name.removesuffix(NOTE_SUFFIX) for name, cell in located.cells.items()}
     written = [_tell(aside, sheet, codes) for sheet, aside in asides if _is_own(aside, template)]
     if len(written) > _NAMED:
         written = [*written[:_NAMED], problem("asides-unread", count=len(written))]

@@ -55,14 +55,18 @@ def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
         if parts[2] in RESERVED:
             row.note("code-reserved", heads.KEY, value=code)
             return None
-        return code if seen.is_new(row, heads.KEY, code) else None
+        if seen.is_new(row, heads.KEY, code):
+            return code
+        return None
     if not _CODE.fullmatch(code):
         row.note("code-invalid", heads.KEY, value=code)
         return None
     if is_like_cell(code):
         row.note("code-like-cell", heads.KEY, value=code)
         return None
-    return code if seen.is_new(row, heads.KEY, code) else None
+    if seen.is_new(row, heads.KEY, code):
+        return code
+    return None
 
 
 def read_types(row: Row, head: str, unit_types: Mapping[str, UnitType]) -> frozenset[str]:

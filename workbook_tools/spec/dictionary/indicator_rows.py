@@ -76,7 +76,9 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
     kind = row.one_of(heads.KIND, words.KINDS, Kind.TEXT)
     need = row.one_of(heads.NEED, words.NEEDS, Need.OPTIONAL)
     in_list = is_column(code)
-    adding, weight = (Adding.NONE, "") if in_list and not row.text(heads.ADDING) else _adding(row)
+    adding, weight = Adding.NONE, ""
+    if not in_list or row.text(heads.ADDING):
+        adding, weight = _adding(row)
     additive = adding is Adding.SUM
     understood = row.closed_value(heads.KIND) in words.KINDS
     # A sum of per cents means nothing; a mirror follows its line, and a formula is checked elsewhere.
@@ -120,7 +122,9 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
 
 def _mirrored(row: Row, kind: Kind) -> str | None:
     """The line that a mirror shows."""
-    return row.text(heads.OPTIONS).lower() or None if kind is Kind.MIRROR else None
+    if kind is not Kind.MIRROR:
+        return None
+    return row.text(heads.OPTIONS).lower() or None
 
 
 def _formula(row: Row, code: str, kind: Kind) -> str:
@@ -140,7 +144,9 @@ def _rate(row: Row, *, additive: bool) -> Rate | None:
     if text and (found is None or not additive or float(found[1] or 1) == 0):
         row.note("rate-invalid", heads.RATE_BASE, value=text)
         return None
-    return Rate(found[2], float(found[1] or 1)) if found else None
+    if found:
+        return Rate(found[2], float(found[1] or 1))
+    return None
 
 
 def _adding(row: Row) -> tuple[Adding, str]:
@@ -166,7 +172,9 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
             return None
     bound = row.number_in(head)
     if bound is None:
-        return 1.0 if head == heads.MOST and not text else None
+        if head == heads.MOST and not text:
+            return 1.0
+        return None
     return bound / 100 if abs(bound) > 1 else bound
 
 

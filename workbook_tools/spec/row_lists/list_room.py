@@ -38,7 +38,9 @@ class Room(Struct, frozen=True):
         """Return the rows with what was drawn in a row, without the hidden rows of a list."""
         start = self.shift(row)
         count = next((count for drawn, count in self.lists if drawn == row), 0)
-        return range(start + 1, start + 1 + count) if count else range(start, start + 1)
+        if count:
+            return range(start + 1, start + 1 + count)
+        return range(start, start + 1)
 
 
 Rooms = dict[str, Room]
@@ -64,7 +66,9 @@ def move_formula(text: str, sheet: str, rooms: Mapping[str, Room], at: tuple[int
     except TokenizerError:
         return text
     moved = "".join(_moved(token, sheet, rooms, at) for token in tokens.items)
-    return f"={moved}" if text.startswith("=") else moved
+    if text.startswith("="):
+        return f"={moved}"
+    return moved
 
 
 def _moved(token: Token, sheet: str, rooms: Mapping[str, Room], at: tuple[int, int] | None) -> str:
@@ -86,7 +90,9 @@ def move_range(reference: str, room: Room, at: tuple[int, int] | None = None) ->
     if match is not None:
         left, first, right, last = match.groups()
         if at is not None and int(first) == at[0] and int(last or first) == at[0]:
-            return f"{left}{at[1]}{right}{at[1]}" if right else f"{left}{at[1]}"
+            if right:
+                return f"{left}{at[1]}{right}{at[1]}"
+            return f"{left}{at[1]}"
         top, end = room.shift(int(first)), room.end(int(last or first))
         if right is None and end == top:
             return f"{left}{top}"
@@ -105,7 +111,9 @@ def make_room(drawn: ReportTemplate, counts: Mapping[str, int] | None = None) ->
 
     def moved(cell: Cell) -> Cell:
         room = rooms.get(cell.sheet)
-        return Cell(cell.sheet, room.rows(cell.row)[0], cell.column) if room is not None else cell
+        if room is None:
+            return cell
+        return Cell(cell.sheet, room.rows(cell.row)[0], cell.column)
 
     def moved_all(places: Mapping[str, Cell]) -> dict[str, Cell]:
         return {name: moved(cell) for name, cell in places.items()}

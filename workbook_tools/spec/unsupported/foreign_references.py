@@ -58,7 +58,11 @@ def _objection(formula: str, forms: Collection[str]) -> str:
     try:
         nodes = list(walk(parse(formula, places=True)))
     except FormulaError:
-        return AWAY if "[" in formula.partition("!")[0] and "!" in formula else ""
+        if "[" in formula.partition("!")[0] and "!" in formula:
+            return AWAY
+        return ""
     if any(isinstance(node, Reference) and node.sheet and node.sheet not in forms for node in nodes):
         return AWAY
-    return NAMES if any(isinstance(node, Name) for node in nodes) else ""
+    if any(isinstance(node, Name) for node in nodes):
+        return NAMES
+    return ""

@@ -73,4 +73,6 @@ def _named(cells: list[Cell]) -> str:
     first = cells[0].sheet
     places = [one.ref if one.sheet == first else f"{one.sheet}!{one.ref}" for one in cells[:_NAMED_CELLS]]
     named = ", ".join(places)
-    return f"{named} … ({len(cells)})" if len(cells) > _NAMED_CELLS else named
+    if len(cells) > _NAMED_CELLS:
+        return f"{named} … ({len(cells)})"
+    return named

@@ -135,4 +135,6 @@ def is_kept_picture(part: str) -> bool:
 
 def _text(package: ZipPackage, name: str) -> str:
     """A part as text; "" if missing."""
-    return package.read(name).decode("utf-8", "replace") if name in package else ""
+    if name in package:
+        return package.read(name).decode("utf-8", "replace")
+    return ""
