@@ -539,6 +539,8 @@ def test_two_tabs_do_no_harm(browser: Any, folder: Path, monkeypatch: pytest.Mon
             button.click()
         other.get_by_text("thay cho nội dung xử lý trước").wait_for()
         for tab in (page, other):
+            tab.wait_for_url("**/settle?page=*")
+            wait_for_work(tab)
             tab.goto(f"{root}/settle")
             tab.get_by_text("Đã có 1 nội dung xử lý.").wait_for()
             wait_for_work(tab)

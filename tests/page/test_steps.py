@@ -349,6 +349,14 @@ def test_units_and_problems_are_found_by_state_name_and_kind(visitor: Visitor) -
     assert visitor.get(f"/settle?kind={kinds[-1]}").text.count('<details class="matter') < 10
 
 
+def test_the_number_of_units_of_a_state_leads_to_them(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/returns").text
+    [(path, count)] = re.findall(r'<a class="tile missing" href="([^"]+)"><b>(\d+)</b>', page)
+    assert visitor.get(path).text.count('<tr class="missing">') == int(count) > 0
+    assert '<tr class="accepted">' not in visitor.get(path).text
+
+
 def test_a_search_that_finds_nobody_says_so_and_leads_back(visitor: Visitor) -> None:
     read(visitor)
     page = visitor.get("/returns?q=không có ai").text
@@ -374,6 +382,24 @@ def test_what_is_not_there_yet_has_no_button(visitor: Visitor, folder: Path) -> 
     page = visitor.get("/results").text
     assert "/open-file/workbook" in page
     assert re.search(r"Lập lúc \d\d:\d\d, ", page)
+
+
+def test_a_workbook_that_is_older_than_the_figures_is_told(visitor: Visitor, folder: Path) -> None:
+    """Whether a return came, went or was decided about."""
+    told = "Tệp tổng hợp được lập từ số liệu khác"
+    visitor.post("/results/make")
+    visitor.desk.jobs.wait()
+    assert told not in visitor.text("/results")
+    gone = folder / "returned" / "11629_Thi-tran-An-Lao.xlsx"
+    data = gone.read_bytes()
+    gone.unlink()
+    read(visitor)
+    assert told in visitor.text("/results")
+    gone.write_bytes(data)
+    read(visitor)
+    assert told not in visitor.text("/results"), "the figures are those of the workbook again"
+    (folder / "consolidated.xlsx").write_bytes(b"half of it")
+    assert told not in visitor.text("/results")
 
 
 def test_a_unit_to_decide_about_is_shown_with_its_state_telephone_and_files(visitor: Visitor) -> None:

@@ -277,3 +277,23 @@ def draw_priced(path: Path) -> None:
     )
     rule(sheet, "A3:G6")
     workbook.save(path)
+
+
+def draw_filled(path: Path) -> None:
+    """A form with zeros for figures to come, and a row with those of a year ago."""
+    workbook = Workbook()
+    sheet = workbook.active
+    fill(
+        sheet,
+        {
+            1: ("BIỂU THỐNG KÊ ĐẦU NĂM",),
+            3: ("TT", "Nội dung", "Đơn vị tính", "Khối 1", "Khối 2", "Tổng số"),
+            4: ("A", "B", "C", 1, 2, 3),
+            5: (1, "Số lớp", "lớp", 0, 0, "=SUM(D5:E5)"),
+            6: (2, "Số học sinh", "em", None, None, "=SUM(D6:E6)"),
+            7: (3, "Số giáo viên", "người", 12, 0, "=SUM(D7:E7)"),
+            8: (4, "Số phòng bộ môn", "phòng", "-", None, "=SUM(E8)"),
+        },
+    )
+    rule(sheet, "A3:F8")
+    workbook.save(path)

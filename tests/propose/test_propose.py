@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from campaigns import SECOND_TEMPLATE, TEMPLATE
 from drawn import (
+    draw_filled,
     draw_list,
     draw_list_with_totals,
     draw_lists_with_formulas,
@@ -346,3 +347,14 @@ def test_quantities_times_prices_are_added_up(tmp_path):
     adding = {cell.ref: template.indicators[code].adding for code, cell in template.inputs.items()}
     assert {ref for ref, one in adding.items() if one is Adding.SUM} >= {"C4", "C5", "C6", "E4", "E5", "E6"}
     assert {adding[ref] for ref in ("D4", "D5", "G4", "G5")} == {Adding.NONE}
+
+
+def test_zeros_hold_a_place_and_other_figures_are_told(tmp_path):
+    draw_filled(tmp_path / "Biểu.xlsx")
+    template = proposed(tmp_path / "Biểu.xlsx")
+    assert asked(template) == {"D5", "E5", "D6", "E6", "E8"}
+    labels = [template.indicators[code].label for code in template.inputs]
+    assert labels[:2] == ["Số lớp: Khối 1", "Số lớp: Khối 2"]
+    review = load_workbook(tmp_path / "template.xlsx")["Cần xem"]
+    named = [row[2] for row in review.iter_rows(min_row=3, values_only=True)]
+    assert named[:2] == ["D5, E5", "D7, E7, D8"]

@@ -339,9 +339,39 @@ def test_what_is_multiplied_or_compared_is_added_up_unit_by_unit(tmp_path):
     # As live formulas, those of D3 and D4 would multiply the totals.
     assert [report[cell].value for cell in ("D3", "D4", "D8")] == [120, 70, "…"]
     assert [report[cell].data_type for cell in ("D5", "D6")] == ["f", "f"]
+    # 3,7254901960784315 in full would shrink until nobody can read it.
+    assert [report[cell].number_format for cell in ("D3", "D6")] == ["#,##0", "#,##0.###"]
 
 
 def test_a_rate_is_not_to_be_added_up(tmp_path):
     lines = PRODUCT_LINES.replace("công thức | không cộng", "công thức | cộng")
     _, problems = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": PRODUCTS}, lines))
     assert [p.place.cell for p in problems if p.code == "formula-not-sum"] == ["D6"]
+
+
+def test_a_sum_of_decimals_keeps_them(tmp_path):
+    form = """
+Đường | {{km}} | {{cau}} | =B2+C2
+Bàn | {{sl}} | {{gia}} | =B3*C3
+Nửa | | | =B3/2
+TT | Tên | Số | Giá | Tiền
+1 | {{ds.ten}} | {{ds.so}} | {{ds.gia}} | =C6*D6
+Cộng | | | | =SUM(E6)"""
+    lines = """
+km | Đường | km | số thập phân | cộng
+cau | Cầu | km | số thập phân | cộng
+sl | Số bàn | bộ | số đếm | cộng
+gia | Giá | đồng | tiền | không cộng
+dai | Dài | km | công thức | cộng | =Biểu!D2
+tien | Tiền | đồng | công thức | cộng | =Biểu!D3
+nua | Nửa | bộ | công thức | cộng | =Biểu!D4
+ds | Danh sách | | danh sách | | | 1 | 5
+ds.ten | Tên | | văn bản
+ds.so | Số | cái | số đếm | cộng
+ds.gia | Giá | đồng | tiền | không cộng
+ds.tien | Tiền | đồng | công thức | cộng | =Biểu!E6
+cong | Cộng | đồng | công thức | cộng | =Biểu!E7"""
+    template, _ = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, lines))
+    formats = {code: template.number_format(code) for code in ("dai", "tien", "nua", "ds.tien", "cong")}
+    whole, decimal = "#,##0", "#,##0.00"
+    assert formats == {"dai": decimal, "tien": whole, "nua": decimal, "ds.tien": whole, "cong": whole}

@@ -107,6 +107,19 @@ def test_the_office_s_running_total_counts_who_did_not_report_this_month_too(mon
         )
 
 
+def test_a_total_that_fell_for_want_of_reports_says_so(months):
+    """In the second month x2 and t1 have no figure, in the third x2 has one again."""
+    _, _, collection, workbook = months[1]
+    stated = [one.text for one in build_statements(collection)]
+    assert "Số lượt khám: giảm từ 145 xuống 20 lượt so với kỳ trước (2 đơn vị chưa có số kỳ này)." in stated
+    book = load_workbook(workbook)
+    rows = [[cell.value for cell in row] for row in book["So với kỳ trước"].iter_rows()]
+    assert [row[8] for row in rows if row[:2] == ["Toàn huyện", "kham"]] == ["2 đơn vị chưa có số kỳ này"]
+    titles = {cell.value for row in book["Tổng quan"].iter_rows() for cell in row}
+    assert "Thay đổi nhiều nhất (hai kỳ chưa đủ cùng đơn vị)" in titles
+    assert any("(1 đơn vị chưa có số kỳ trước)" in one.text for one in build_statements(months[2][2]))
+
+
 def test_a_running_total_in_doubt_goes_on_from_what_counts(months, tmp_path):
     campaign, _made, _collection, workbook = months[0]
     fill(campaign, "x1", {"kham": "khoảng 20"}, tmp_path / "r/x1.xlsx")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -40,12 +42,14 @@ from workbook_tools.storage.replace import remove, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from workbook_tools.consolidated.office_report.statements import Statement
     from workbook_tools.frames import Collection
     from workbook_tools.pivots import Source
     from workbook_tools.storage.location import Location
 
+_CODE = "Mã số liệu: "
 _LISTS = (
     ROLL_CALL_SHEET,
     COMPARISON_SHEET,
@@ -138,5 +142,16 @@ def _describe(collection: Collection) -> dict[str, str]:
         "author": campaign.office,
         "subject": campaign.code,
         "company": campaign.office,
-        "comments": f"Mã số liệu: {collection.code}",
+        "comments": f"{_CODE}{collection.code}",
     }
+
+
+def read_data_code(workbook: Path) -> str:
+    """The code of the figures that a consolidated workbook was made of; empty if it tells none."""
+    try:
+        with zipfile.ZipFile(workbook) as package:
+            properties = package.read("docProps/core.xml").decode()
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return ""
+    found = re.search(f"{_CODE}([0-9A-F]{{8}})", properties)
+    return found[1] if found else ""

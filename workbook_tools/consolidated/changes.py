@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbook_tools import heads
 from workbook_tools.consolidated.words import CHANGES_SHEET
+from workbook_tools.locale import show_number
 from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, factorize, heights_of_texts, pick
 from workbook_tools.sheetwriter.style import TAB
@@ -18,6 +19,8 @@ from workbook_tools.tally.last_figures import running_totals
 from workbook_tools.tally.previous import is_jump
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
@@ -57,7 +60,10 @@ def write_changes(book: Book, collection: Collection) -> None:
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     lines = _build_lines(collection, changes, previous)
-    remarks = [_remark(line, collection) for line in zip(*(lines[name] for name in _REMARKED), strict=True)]
+    uneven = describe_uneven_lines(collection)
+    remarks = [
+        _remark(line, collection, uneven) for line in zip(*(lines[name] for name in _REMARKED), strict=True)
+    ]
     is_total = (lines["unit"] == "").to_numpy()
     # As categories and objects: of arrays of texts each cell takes as much memory as the longest.
     texts, shares = (pick((usual, f"total{kind}"), is_total.astype(np.int8)) for kind, usual in _STYLES)
@@ -93,6 +99,20 @@ def find_movements(collection: Collection) -> list[tuple[str, float, float]]:
     both = [(str(code), float(last[code]), float(now[code])) for code in codes]
     known = [line for line in both if not math.isnan(line[1] + line[2]) and line[1] and line[1] != line[2]]
     return sorted(known, key=lambda line: _change(line[1], line[2]), reverse=True)
+
+
+def describe_uneven_lines(collection: Collection) -> dict[str, str]:
+    """Code → how many units have a figure in only one of the periods, which changes the total as well."""
+    changes = collection.changes
+    if changes is None:
+        return {}
+    had, has = changes["last"].notna(), changes["now"].notna()
+    found: dict[str, str] = {}
+    for only, words in ((had & ~has, "kỳ này"), (has & ~had, "kỳ trước")):
+        for code, count in changes.loc[only, "indicator"].astype(str).value_counts(sort=False).items():
+            said = f"{show_number(count, 'vi')} đơn vị chưa có số {words}"
+            found[str(code)] = "; ".join(filter(None, [found.get(str(code)), said]))
+    return found
 
 
 def _change(last: float, now: float) -> float:
@@ -135,7 +155,7 @@ def _number_styles(
     return pick(styles, of_line + len(codes) * is_total)
 
 
-def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
+def _remark(line: tuple[str, str, float, float], collection: Collection, uneven: Mapping[str, str]) -> str:
     unit, code, last, now = line
     indicator = collection.template.indicators.get(code)
     if unit and unit not in collection.roster:
@@ -149,6 +169,8 @@ def _remark(line: tuple[str, str, float, float], collection: Collection) -> str:
         changes = collection.changes
         had = not unit and changes is not None and changes.loc[changes["indicator"] == code, "last"].any()
         return UNKNOWN_TOTAL if had else ONLY_NOW
-    if unit and is_jump(last, now, indicator.kind):
+    if not unit:
+        return uneven.get(code, "")
+    if is_jump(last, now, indicator.kind):
         return JUMP
     return ""

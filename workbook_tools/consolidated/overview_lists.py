@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.changes import find_movements
+from workbook_tools.consolidated.changes import describe_uneven_lines, find_movements
 from workbook_tools.consolidated.lists.problem_list import count_kinds, find_kinds, kind_name
 from workbook_tools.consolidated.words import (
     CHANGES_SHEET,
@@ -118,8 +118,13 @@ def write_movements(
         )
         _write_groups(sheet, (row, left), count, completeness)
         return
-    sheet.merge(row, left, left + 4, "Thay đổi nhiều nhất so với kỳ trước", "section")
     moved = find_movements(collection)[:count]
+    # Beside the figures there is no room to say how many units have one of a single period.
+    uneven = {code for code, _, _ in moved} & describe_uneven_lines(collection).keys()
+    title = "Thay đổi nhiều nhất so với kỳ trước"
+    if uneven:
+        title = "Thay đổi nhiều nhất (hai kỳ chưa đủ cùng đơn vị)"
+    sheet.merge(row, left, left + 4, title, "section")
     if not moved:
         sheet.text(row + 1, left, "Không chỉ tiêu nào thay đổi.", "remark")
     for place, (code, last, now) in enumerate(moved, start=row + 1):

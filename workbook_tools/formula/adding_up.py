@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, unchain
+from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, unchain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,20 @@ def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
             is_sum(one, adds_up) for one in operands if one not in fixed
         )
     return operators == {"/"} and len(fixed) == len(rest) and is_sum(first, adds_up)
+
+
+def is_whole(tree: Node, of_name: Callable[[str], bool]) -> bool:
+    """Whether a formula gives whole numbers for any whole numbers; ``of_name`` says which names are whole."""
+    for node in walk(tree):
+        if isinstance(node, Name) and not of_name(node.code):
+            return False
+        if isinstance(node, Literal) and not (isinstance(node.value, str) or float(node.value).is_integer()):
+            return False
+        if isinstance(node, Operation) and node.operator in ("/", "%", "^"):
+            return False
+        if isinstance(node, Call) and node.function in ("AVERAGE", "SQRT", "POWER"):
+            return False
+    return True
 
 
 def growth(node: Node | None, of_name: Callable[[str], float]) -> float:

@@ -1,4 +1,4 @@
-"""What is asked: indicators, rules, calculated cells, unit types, and the campaign."""
+"""What a form asks: indicators, rules, calculated cells, unit types, and the campaign."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class Computed(Struct, frozen=True):
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
     ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
     filled in, at least one of them, for the result to show. ``combined`` says what the result of
-    several units is.
+    several units is, ``is_whole`` that it cannot have decimals.
     """
 
     name: str
@@ -177,6 +177,7 @@ class Computed(Struct, frozen=True):
     live: str
     shown_with: tuple[str, ...] = ()
     combined: Combined = Combined.CALCULATED
+    is_whole: bool = False
 
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"

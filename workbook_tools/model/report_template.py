@@ -111,9 +111,13 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
             if is_drawn and "%" in drawn:
                 return drawn
             return "0.0%"
-        if indicator.whole or (indicator.kind is Kind.FORMULA and indicator.additive and not is_drawn):
+        if indicator.whole or (indicator.additive and code in self._whole_results and not is_drawn):
             return "#,##0"
         return drawn if is_drawn else "#,##0.00"
+
+    @cached_property
+    def _whole_results(self) -> frozenset[str]:
+        return frozenset(one.name for one in (*self.computed, *self.row_formulas) if one.is_whole)
 
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type must satisfy."""

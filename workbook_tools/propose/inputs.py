@@ -19,6 +19,7 @@ MEASURES = frozenset({"dvt", "don vi tinh", "don vi", "unit"})
 _NOT_FILLED = re.compile(r"khong (?:phai )?(?:dien|ghi|nhap)\b")
 # Parts of an official letter (Decree 30/2020): what follows them is not an answer.
 _NO_LABELS = ("noi nhan", "kinh gui", "so", "tm", "kt", "can cu")
+_LETTER = re.compile(r"[^\W\d_]")
 _LEAST_COLOURED = 3
 _GREY = re.compile(r"FF([0-9A-F]{2})\1\1")
 
@@ -192,6 +193,6 @@ def is_label(grid: Grid, block: Block) -> bool:
 
 def _is_label(grid: Grid, block: Block) -> bool:
     """Whether it has words of its row; a measure has no line on its left: it shares its figure's box."""
-    if block.is_blank or not block.text or "L" not in block.edges:
+    if block.is_blank or not _LETTER.search(block.text) or "L" not in block.edges:
         return False
     return not is_head_row(grid, block) and not spans_table(grid, block)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles import Font
 
 from workbook_tools.forms.row_heights import DEFAULT_WIDTH, column_widths, text_width
+from workbook_tools.propose.drawn_figures import empty_zeros, note_figures
 from workbook_tools.propose.grid import Grid
 from workbook_tools.propose.guesses import ProposedLine, guess_line
 from workbook_tools.propose.inputs import Found, find_inputs, row_texts
@@ -42,6 +43,8 @@ def propose_template(
     """
     proposal, titles = Proposal(remarks=[*lost]), []
     sheets = [s for s in workbook.worksheets if s.sheet_state == "visible"]
+    for sheet in sheets:
+        proposal.remarks += empty_zeros(sheet)
     # Before anything else is found, because this moves the rows below each list.
     lists = close_lists(workbook, sheets)
     for sheet in sheets:
@@ -51,6 +54,7 @@ def propose_template(
             continue
         titles += [" ".join(b.text.split()) for b in grid.blocks if _TITLE.match(b.text)]
         columns = _propose_lists(proposal, sheet, grid, lists.get(sheet.title, ()))
+        proposal.remarks += note_figures(grid, found.inputs)
         _propose_sheet(proposal, grid, found, columns)
         _write_sheet(sheet, proposal, grid, found)
     title = titles[0] if titles else "Tên báo cáo"

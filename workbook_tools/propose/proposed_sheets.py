@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Font
 
 from workbook_tools import heads
+from workbook_tools.excel import parse_ref
 from workbook_tools.propose.dictionary_sheets import (
     GUESSED,
     HEAD,
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
 TO_REVIEW = "Cần xem"
 _CALCULATED = "công thức"
 _SUM = re.compile(r"=\s*(?:\+?(?:SUM\([A-Z0-9:,$ ]+\)|\$?[A-Z]{1,3}\$?\d+)\s*)+", re.IGNORECASE)
-
-
 _PRODUCT = re.compile(r"=\s*\$?[A-Z]{1,3}\$?\d+(?:\s*\*\s*\$?[A-Z]{1,3}\$?\d+)+\s*", re.IGNORECASE)
+_REFERENCE = re.compile(r"([A-Z]{1,3}\d+)(?::([A-Z]{1,3}\d+))?")
 
 
 def add_proposed_sheets(workbook: Workbook, proposal: Proposal, title: str, deadline: date) -> None:
@@ -127,18 +127,33 @@ def _line_row(code: str, line: ProposedLine) -> dict[str, object]:
 def _calculated(line: ProposedLine, formula: str, lines: Iterable[ProposedLine]) -> dict[str, object]:
     """What the row of a calculated line has of its own."""
     sheet = line.sheet.replace("'", "''")
+    own = [one for one in lines if one.sheet == line.sheet]
     # Sums of sums are sums, and quantities times prices add up; any other formula, such as a rate, does not.
-    factors = set(re.findall(r"[A-Z]+\d+", formula.upper().replace("$", "")))
-    of_sheet = (one for one in lines if one.sheet == line.sheet and not one.block.is_formula)
-    adds_up = _SUM.fullmatch(formula) or (
-        _PRODUCT.fullmatch(formula) and any(one.adds_up and one.block.ref in factors for one in of_sheet)
-    )
+    adds_up = False
+    if _PRODUCT.fullmatch(formula):
+        adds_up = any(one.adds_up and not one.block.is_formula for one in _used(formula, own))
+    elif _SUM.fullmatch(formula):
+        adds_up = bool(_used(formula, own))
     return {
         heads.KIND: _CALCULATED,
         heads.NEED: "tùy ý",
         heads.OPTIONS: f"='{sheet}'!{line.block.ref}",
         heads.ADDING: "cộng" if adds_up else "không cộng",
     }
+
+
+def _used(formula: str, lines: Iterable[ProposedLine]) -> list[ProposedLine]:
+    """The lines at the addresses and in the ranges of a formula."""
+    ends = _REFERENCE.findall(formula.upper().replace("$", ""))
+    areas = [(parse_ref(first), parse_ref(last or first)) for first, last in ends]
+    return [
+        one
+        for one in lines
+        if any(
+            top <= one.block.row <= bottom and left <= one.block.column <= right
+            for (top, left), (bottom, right) in areas
+        )
+    ]
 
 
 def _write_review(workbook: Workbook, proposal: Proposal) -> None:

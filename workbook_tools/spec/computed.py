@@ -11,15 +11,14 @@ from msgspec.structs import replace
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.adding_up import growth, is_sum
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
-from workbook_tools.formula.list_functions import MEASURES, adds_up, is_column, is_measure, with_measures
+from workbook_tools.formula.list_functions import MEASURES, is_column, with_measures
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
-from workbook_tools.model import Combined, Computed, Indicator
-from workbook_tools.spec.form_contents import FormContents, growth_of
-from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX, is_fact
+from workbook_tools.model import Computed, Indicator
+from workbook_tools.spec.form_contents import CellResults, FormContents
+from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
 from workbook_tools.spec.row_lists.list_formulas import name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
@@ -65,20 +64,26 @@ def read_computed(
     inside = {cell: text for cell, text in form.formulas.items() if _is_in_list(cell, form)}
     for cell in inside:
         del form.formulas[cell]
-    reader = _FormulaReader(form, indicators, findings, columns, frozenset(inside))
+    results = CellResults(indicators, columns)
+    reader = _FormulaReader(form, indicators, findings, columns, results, frozenset(inside))
     # All lines before the first formula: a calculated cell gets its line's code as its name.
     for code, row in rows.items():
         reader.place_line(code, indicators[code], row)
-    for cell in [*form.formulas]:
-        reader.settle(cell)
-    note_formulas(form.formulas, reader.lines, reader.unknown, findings)
     of_rows = _FormulaReader(
-        replace(form, formulas=inside), indicators, findings, columns, frozenset(form.formulas), in_rows=True
+        replace(form, formulas=inside),
+        indicators,
+        findings,
+        columns,
+        results,
+        frozenset(form.formulas),
+        in_rows=True,
     )
     of_rows.lines = {cell: code for code, cell in form.columns.items() if cell in inside}
-    for cell in inside:
-        of_rows.settle(cell)
-    note_formulas(inside, of_rows.lines, of_rows.unknown, findings)
+    # Columns before the sums over them.
+    for one in (of_rows, reader):
+        for cell in [*one.form.formulas]:
+            one.settle(cell)
+        note_formulas(one.form.formulas, one.lines, one.unknown, findings)
     return tuple(reader.found.values()), tuple(of_rows.found.values())
 
 
@@ -93,6 +98,7 @@ class _FormulaReader(Struct, dict=True):
     indicators: Mapping[str, Indicator]
     findings: Findings
     columns: Mapping[str, Indicator]
+    results: CellResults
     elsewhere: frozenset[Cell]
     """Calculated cells that these formulas cannot use: those of lists for all others, and the reverse."""
     in_rows: bool = False
@@ -103,9 +109,6 @@ class _FormulaReader(Struct, dict=True):
     unknown: dict[Cell, FormulaError] = field(default_factory=dict)
     """Cells that the program cannot calculate, and why."""
     _open: list[Cell] = field(default_factory=list)
-    _sums: set[str] = field(default_factory=set)
-    """Names of the calculated cells whose results of several units are the sums of theirs."""
-    _growths: dict[str, float] = field(default_factory=dict)
 
     def place_line(self, code: str, indicator: Indicator, row: Row) -> None:
         """Find the cell of a calculated line: the one its dictionary row points to, or the one with its
@@ -158,13 +161,18 @@ class _FormulaReader(Struct, dict=True):
         try:
             tree = self._with_places(_parse(text))
             formula = self._over_codes(tree, cell)
+            combined = self.results.add(name, with_measures(formula))
+            line = self.indicators.get(name)
+            if line is not None and line.additive and not self.results.adds_up(name):
+                self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=line.label)
             self.found[cell] = Computed(
                 name,
                 cell,
                 "=" + render(formula, str),
                 self._live(tree, cell, name + LAST_SUFFIX),
                 self._shown_with(tree, cell.sheet),
-                self._combine(with_measures(formula), cell, name),
+                combined,
+                self.results.is_whole(name),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -206,46 +214,6 @@ class _FormulaReader(Struct, dict=True):
         listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._cells.codes)
         plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
         return rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
-
-    def _combine(self, formula: Node, cell: Cell, name: str) -> Combined:
-        """What the result of several units is; a line that is to be added up and cannot be is noted.
-
-        The product of two totals is not the total of the products.
-        """
-        if is_sum(formula, self._adds_up):
-            self._sums.add(name)
-        if self.in_rows or name in self._sums:
-            return Combined.CALCULATED
-        grows = growth(formula, self._growth)
-        inputs = [one.code for one in walk(formula) if isinstance(one, Name) and one.code != BLANK]
-        # Facts of the roster alone would count for a unit and again for the one above it.
-        possible = grows >= 1 and any(self._growth(one) for one in inputs if not one.startswith(FACT_PREFIX))
-        wanted = name in self.indicators and self.indicators[name].additive
-        if wanted and not possible:
-            self.findings.add("formula-not-sum", cell.sheet, cell.ref, value=self.indicators[name].label)
-        if possible and (wanted or grows > 1 or not all(map(self._growth, inputs))):
-            self._sums.add(name)
-            return Combined.ADDED
-        self._growths[name] = grows
-        if grows in (0, 1):
-            return Combined.CALCULATED
-        return Combined.UNKNOWN
-
-    def _growth(self, name: str) -> float:
-        if name in self._sums:
-            return 1
-        if name in self._growths:
-            return self._growths[name]
-        return growth_of(name, self.indicators)
-
-    def _adds_up(self, name: str) -> bool:
-        if is_measure(name):
-            return adds_up(name)
-        return (
-            name in self._sums
-            or name.endswith(LAST_SUFFIX)
-            or (name in self.indicators and self.indicators[name].additive and self.indicators[name].asked)
-        )
 
     def _with_places(self, tree: Node) -> Node:
         """Replace codes in a formula by references to their cells; facts stay."""

@@ -1,19 +1,20 @@
-"""What the cells hold that a form's formulas refer to."""
+"""What the cells hold that a form's formulas refer to, and what is known of their results."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.adding_up import growth, is_sum, is_whole
 from workbook_tools.formula.conditional import BLANK_CELL
-from workbook_tools.formula.list_functions import is_column, is_measure
-from workbook_tools.formula.tree import Literal, Name, Node, Reference
-from workbook_tools.model import Indicator, Kind
-from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, is_fact
+from workbook_tools.formula.list_functions import adds_up, is_column, is_measure, measure_parts
+from workbook_tools.formula.tree import Literal, Name, Node, Reference, walk
+from workbook_tools.model import Combined, Indicator, Kind
+from workbook_tools.spec.markers import FACT_PREFIX, LAST_SUFFIX, MARKER, is_fact
 from workbook_tools.spec.unsupported.formula_faults import ELSEWHERE, LIST, TEXT
 
 if TYPE_CHECKING:
@@ -25,12 +26,67 @@ if TYPE_CHECKING:
 _STATISTICS = ("AVERAGE", "MIN", "MAX")
 
 
-def growth_of(name: str, lines: Mapping[str, Indicator]) -> float:
-    """Whether a name, other than a calculated cell's, is added up over units (1) or not (0)."""
-    if is_measure(name):
-        return float(not name.startswith(_STATISTICS))
-    line = lines.get(name.removesuffix(LAST_SUFFIX))
-    return float(is_fact(name) if line is None else line.additive)
+class CellResults(Struct):
+    """What is known of the results of calculated cells, each after its inputs."""
+
+    lines: Mapping[str, Indicator]
+    columns: Mapping[str, Indicator]
+    _growths: dict[str, float] = field(default_factory=dict)
+    _sums: set[str] = field(default_factory=set)
+    """Names of the cells whose results of several units are the sums of theirs."""
+    _whole: set[str] = field(default_factory=set)
+
+    def add(self, name: str, formula: Node) -> Combined:
+        """Add a cell; what its result is for several units.
+
+        The product of two totals is not the total of the products.
+        """
+        # A running total begins with its own figure of last period.
+        if is_whole(formula, lambda one: one == name + LAST_SUFFIX or self.is_whole(one)):
+            self._whole.add(name)
+        if is_sum(formula, self.adds_up):
+            self._sums.add(name)
+            return Combined.CALCULATED
+        grows = growth(formula, self._growth)
+        inputs = [one.code for one in walk(formula) if isinstance(one, Name) and one != BLANK_CELL]
+        # Facts of the roster alone would count for a unit and again for the one above it.
+        possible = grows >= 1 and any(self._growth(one) for one in inputs if not one.startswith(FACT_PREFIX))
+        wanted = name in self.lines and self.lines[name].additive
+        if possible and (wanted or grows > 1 or not all(map(self._growth, inputs))):
+            self._sums.add(name)
+            return Combined.ADDED
+        self._growths[name] = grows
+        if grows in (0, 1):
+            return Combined.CALCULATED
+        return Combined.UNKNOWN
+
+    def adds_up(self, name: str) -> bool:
+        """Whether the figures of several units are the sum of theirs."""
+        if is_measure(name):
+            return adds_up(name)
+        line = self.lines.get(name)
+        is_added = line is not None and line.additive and line.asked
+        return name in self._sums or name.endswith(LAST_SUFFIX) or is_added
+
+    def is_whole(self, name: str) -> bool:
+        """Whether figures have no decimals."""
+        if is_measure(name):
+            function, columns = measure_parts(name)
+            return function.startswith("COUNT") or all(map(self.is_whole, columns))
+        code = name.removesuffix(LAST_SUFFIX)
+        line = self.columns.get(code) or self.lines.get(code)
+        return code in self._whole or code == BLANK_CELL.code or (line is not None and line.whole)
+
+    def _growth(self, name: str) -> float:
+        """Of one name, as :func:`workbook_tools.formula.adding_up.growth` has it."""
+        if name in self._sums:
+            return 1
+        if name in self._growths:
+            return self._growths[name]
+        if is_measure(name):
+            return float(not name.startswith(_STATISTICS))
+        line = self.lines.get(name.removesuffix(LAST_SUFFIX))
+        return float(is_fact(name) if line is None else line.additive)
 
 
 class FormContents(Struct, frozen=True, dict=True):

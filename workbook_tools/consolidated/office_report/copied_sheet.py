@@ -7,6 +7,7 @@ the page setup.
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workbook_tools.consolidated.office_report.sheet_to_copy import Place, SheetCopy
     from workbook_tools.sheetwriter.book_sheet import Sheet
 
+_MOST_DECIMALS = 4
 _COLOURED = ("font_color", "pattern", "bg_color")
 
 
@@ -138,21 +140,28 @@ def _look(copy: SheetCopy, cell: SheetCell | MergedCell, block: CellRange | None
 
 
 def _result_look(result: float | str, look: Properties) -> Properties:
-    """The printed style of a calculated cell; what is not whole keeps its digits."""
+    """The printed style of a calculated cell."""
     if isinstance(result, str):
         return look
-    return _figure_look(result, look, "General")
+    return _figure_look(result, look)
 
 
-def _figure_look(figure: float, look: Properties, decimals: str) -> Properties:
-    """A style in which a number shrinks rather than turn into ####, or, where none was chosen, 1E+06.
-
-    ``decimals`` is the number format of a number that is not whole.
-    """
+def _figure_look(figure: float, look: Properties) -> Properties:
+    """A style in which a number shrinks rather than turn into ####, or, where none was chosen, 1E+06."""
     given = look.get("num_format", "@")
     if given == "@":
-        given = "#,##0" if float(figure).is_integer() else decimals
+        given = "#,##0" + _decimals(figure)
     return look | {"text_wrap": False, "shrink": True, "num_format": given}
+
+
+def _decimals(figure: float) -> str:
+    """The decimals of a number format: a figure's own, or four digits of one with many, as all fifteen would
+    shrink to dust.
+    """
+    places = len(f"{figure:.6f}".rstrip("0").partition(".")[2])
+    if places > _MOST_DECIMALS or not places:
+        places = max(2, 3 - math.floor(math.log10(abs(figure) or 1)))
+    return "." + "#" * places if round(figure, places) % 1 else ""
 
 
 def _entry_look(entry: float | str, look: Properties) -> Properties:
@@ -162,4 +171,4 @@ def _entry_look(entry: float | str, look: Properties) -> Properties:
         # The dots of a date stay on one line, as the date itself would.
         dotted = is_date_format(str(plain.get("num_format", "General")))
         return plain | {"text_wrap": not dotted, "shrink": dotted}
-    return _figure_look(entry, plain, "#,##0.##")
+    return _figure_look(entry, plain)

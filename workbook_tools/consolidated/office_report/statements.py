@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.changes import find_movements
+from workbook_tools.consolidated.changes import describe_uneven_lines, find_movements
 from workbook_tools.consolidated.office_report.themes import ASIDE, find_themes
 from workbook_tools.consolidated.sums import build_sums
 from workbook_tools.frames import find_answered
@@ -67,6 +67,7 @@ def _state_reported(collection: Collection) -> Statement:
 
 
 def _state_movements(collection: Collection) -> Iterator[Statement]:
+    uneven = describe_uneven_lines(collection)
     for code, last, now in find_movements(collection)[:_MOVED]:
         line = collection.template.indicators[code]
         verb, way = ("tăng", "lên") if now > last else ("giảm", "xuống")
@@ -76,7 +77,9 @@ def _state_movements(collection: Collection) -> Iterator[Statement]:
         if line.measure and not after.endswith("%"):
             measure = f" {line.measure}"
         text = f"{line.label}: {verb} từ {before} {way} {after}"
-        yield Statement(f"{text}{measure} so với kỳ trước.", words.CHANGES_SHEET)
+        # A total that fell because reports are missing says nothing about the units.
+        because = f" ({uneven[code]})" if code in uneven else ""
+        yield Statement(f"{text}{measure} so với kỳ trước{because}.", words.CHANGES_SHEET)
 
 
 def _state_contributors(collection: Collection) -> Iterator[Statement]:

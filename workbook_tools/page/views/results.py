@@ -30,9 +30,11 @@ def show() -> str:
     desk = current_desk()
     desk.read_if_worthwhile()
     figures = _figures(desk.collection) if desk.collection else {"total": 0}
+    workbook = desk.folder.consolidated
     return render_template(
         "results.html",
-        written=_written_at(desk.folder.consolidated),
+        written=_written_at(workbook),
+        outdated=desk.collection is not None and _is_outdated(workbook, desk.collection),
         stale=desk.stale,
         watched="returns",
         seen=desk.seen,
@@ -45,6 +47,13 @@ def _written_at(workbook: Path) -> datetime | None:
         return datetime.fromtimestamp(workbook.stat().st_mtime).astimezone()
     except FileNotFoundError:
         return None
+
+
+def _is_outdated(workbook: Path, collection: Collection) -> bool:
+    """Whether the workbook was made of other figures; not if it cannot tell, as while it is being written."""
+    from workbook_tools.consolidated import read_data_code
+
+    return read_data_code(workbook) not in ("", collection.code)
 
 
 @views.post("/results/make")
