@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from campaigns import ROOT
 from collecting import read_back
-from list_campaign import FIRST, ROOM, draw_list, fill_list
+from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
 from live_forms import read_form
 
 from workbook_tools.answers.list_answers import widen
@@ -37,6 +37,15 @@ def collection(campaign, tmp_path_factory):
     fill_list(campaign, "x2", folder / "x2.xlsx", {}, ct_nu=5)
     fill_list(campaign, "t1", folder / "t1.xlsx", {FIRST: ["Chi", "Nữ", 3000]}, ct_nu=1)
     return read_back(campaign, folder)
+
+
+def test_a_list_that_only_some_units_fill_in_may_have_no_row_yet(tmp_path):
+    made = draw_list(tmp_path, lines=LINES.replace("| 1 | 12", "| 1 | 12 | xa"))
+    folder = tmp_path / "nộp"
+    folder.mkdir()
+    assert read_back(made, folder).list_cells.empty
+    fill_list(made, "t1", folder / "t1.xlsx", {}, ct_luot=3)
+    assert read_back(made, folder).list_cells.empty
 
 
 def problems(collection, unit):

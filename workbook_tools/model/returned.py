@@ -1,4 +1,4 @@
-"""What was returned: the outcome of a file, whose form it is, and its answers as stored in the file."""
+"""What a unit returned: the outcome of a file, whose form it is, and its answers as stored in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of whom it is asked: the units of the roster."""
+"""The units of the roster, of whom the report is asked."""
 
 from __future__ import annotations
 

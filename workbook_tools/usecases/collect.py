@@ -214,7 +214,7 @@ def _begin_check(
 def _begin_reading(
     found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
 ) -> Generator[list[FileReading], None, None]:
-    """Yield an empty list as soon as the workers are reading, then the readings of each file."""
+    """Yield an empty list once the workers of this computer are reading, then the readings of each file."""
     if options.cache is None:
         reading = _read(found, context, options)
         yield []
