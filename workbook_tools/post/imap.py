@@ -140,8 +140,8 @@ def _glimpses(found: Sequence[object]) -> Iterator[Glimpse]:
     for item, after in zip(found, [*found[1:], None], strict=True):
         if isinstance(item, tuple):
             # A server may send the number and the size before the header or behind it (RFC 3501, 7.4.2).
-            told = item[0] + (after if isinstance(after, bytes) else b"")
-            uid, size = _UID.search(told), _SIZE.search(told)
+            stated = item[0] + (after if isinstance(after, bytes) else b"")
+            uid, size = _UID.search(stated), _SIZE.search(stated)
             if uid is not None:
                 yield Glimpse(uid[1].decode(), int(size[1]) if size else 0, item[1])
 

@@ -36,7 +36,7 @@ class Glimpse(Struct, frozen=True):
 
 def refused_login(server: Server, error: Exception) -> CannotConnect:
     """Return the exception for a refused login: LoginRefused only if the password may be wrong."""
-    answer = said(error)
+    answer = server_reply(error)
     if _TEMPORARY.search(answer):
         return CannotConnect(name_of(server), NOT_NOW, answer)
     return LoginRefused(name_of(server), _REFUSED, answer)
@@ -44,12 +44,12 @@ def refused_login(server: Server, error: Exception) -> CannotConnect:
 
 def strange_answer(server: Server, error: Exception | None = None) -> CannotConnect:
     """Return the exception for an answer that no mail server should give."""
-    answer = said(error) if error is not None else ""
+    answer = server_reply(error) if error is not None else ""
     return CannotConnect(name_of(server), _("it does not respond like a mail server"), answer)
 
 
-def said(error: Exception) -> str:
+def server_reply(error: Exception) -> str:
     """Return a server's answer, which the libraries raise as text or bytes."""
     answer = error.args[0] if error.args else ""
-    said = answer if isinstance(answer, bytes) else str(error)
-    return one_line(said)
+    reply = answer if isinstance(answer, bytes) else str(error)
+    return one_line(reply)

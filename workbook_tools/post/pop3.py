@@ -121,8 +121,8 @@ def _sign_in(pop: poplib.POP3, server: Server, login: Login) -> None:
     try:
         if login.oauth:
             token = b64encode(login.xoauth2.encode()).decode()
-            told = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
-            if not told.startswith(b"+OK"):
+            reply = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
+            if not reply.startswith(b"+OK"):
                 # After the reason for a refusal, the server waits for an empty line.
                 pop._shortcmd("")  # type: ignore[attr-defined]
         else:
