@@ -307,7 +307,7 @@ def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
     assert decided(visitor) == [("11629", None)]
 
 
-@pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "mail.sqlite3"])
+@pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "passwords.txt", "mail.sqlite3"])
 def test_whatever_the_figures_depend_on_is_read_again(visitor: Visitor, folder: Path, name: str) -> None:
     path, aside = folder / name, folder / "aside"
     if not path.exists():
