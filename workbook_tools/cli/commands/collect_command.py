@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from workbook_tools.cli.failures import Exit
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
-    from workbook_tools.storage.campaign_folder import CampaignFolder, Part
+    from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.storage.location import Location
 
 _NAMED = 5
