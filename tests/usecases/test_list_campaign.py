@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import jsonschema
 import pytest
 from campaigns import ROOT
-from collecting import read_back
-from list_campaign import FIRST, ROOM, draw_list, fill_list
+from collecting import SAVED, read_back
+from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
 from live_forms import read_form
+from post.test_fetch import Box
 
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.outputs.json import render_collection
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.fetch import fetch_mails
+from workbook_tools.usecases.prepare_letters import read_blank_form
 from workbook_tools.usecases.receipts import write_receipts
 
 
@@ -37,6 +43,15 @@ def collection(campaign, tmp_path_factory):
     fill_list(campaign, "x2", folder / "x2.xlsx", {}, ct_nu=5)
     fill_list(campaign, "t1", folder / "t1.xlsx", {FIRST: ["Chi", "Nữ", 3000]}, ct_nu=1)
     return read_back(campaign, folder)
+
+
+def test_a_list_that_only_some_units_fill_in_may_have_no_row_yet(tmp_path):
+    made = draw_list(tmp_path, lines=LINES.replace("| 1 | 12", "| 1 | 12 | xa"))
+    folder = tmp_path / "nộp"
+    folder.mkdir()
+    assert read_back(made, folder).list_cells.empty
+    fill_list(made, "t1", folder / "t1.xlsx", {}, ct_luot=3)
+    assert read_back(made, folder).list_cells.empty
 
 
 def problems(collection, unit):
@@ -143,6 +158,40 @@ def test_the_form_has_room_between_two_hidden_rows(campaign):
     ] == ["$B$24:$C$24"]
 
 
+BARE_FORM = """Báo cáo khen thưởng của {{don_vi}}
+TT | Họ và tên | Giới tính | Số tiền | Ngày | Ghi chú
+1 | {{ds.ten}} | {{ds.gioi}} | {{ds.so_tien}} | {{ds.ngay}} | đồng
+Số lượt khen | {{ct_luot}}
+"""
+BARE_LINES = "\n".join(line for line in LINES.splitlines() if line.startswith(("ds", "ct_luot")))
+"""Without formulas over the list, which are answers, too."""
+
+
+def test_a_form_with_rows_of_a_list_only_is_no_blank_form(tmp_path):
+    campaign = draw_list(tmp_path, BARE_FORM, BARE_LINES, "", required=())
+    folder = CampaignFolder(tmp_path)
+    unit = campaign.roster["x1"]
+    form, _problems = read_blank_form(folder, unit, campaign.template, campaign.roster, None)
+    assert form is not None
+    fill_list(campaign, "x1", folder.forms / form_name(unit), {FIRST: ["An", "Nam", 1_000_000]})
+    form, problems = read_blank_form(folder, unit, campaign.template, campaign.roster, None)
+    assert form is None
+    assert [p.code for p in problems] == ["form-not-blank"]
+
+
+def test_a_mailed_form_with_rows_of_a_list_only_is_a_return(tmp_path):
+    campaign = draw_list(tmp_path, BARE_FORM, BARE_LINES, "", required=())
+    folder = CampaignFolder(tmp_path)
+    folder.returned.mkdir()
+    data = fill_list(campaign, "x1", tmp_path / "x1.xlsx", {FIRST: ["An", "Nam"]}).read_bytes()
+    mail = EmailMessage()
+    mail["From"] = "ke.toan@khac.example"
+    mail.set_content("Gửi báo cáo")
+    mail.add_attachment(data, maintype="application", subtype="octet-stream", filename="a.xlsx")
+    fetch_mails(folder, Box(mail.as_bytes(policy=SMTP)), "pgd@mau.example", SAVED)
+    assert len([*folder.returned.iterdir()]) == 1
+
+
 def test_json_holds_the_rows(collection):
     found = json.loads(render_collection(collection))
     schema = json.loads((ROOT / "docs/schemas/collect.schema.json").read_text(encoding="utf-8"))
@@ -246,3 +295,27 @@ ds.tien | Tiền | đồng | tiền | cộng
     row = first + 7
     assert [shown[f"{column}{row}"] for column in "BCD"] == [2, 10_000, 2]
     assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"
+
+
+def test_rows_that_may_be_no_entries_are_told(tmp_path):
+    """Three rows pasted twice, and headings between rows with figures; a bare name is usual where all are."""
+    lines = "ds | Danh sách | | danh sách | | | 1 | 12\nds.ten | Tên | | văn bản\nds.so | Số | cái | số đếm | cộng"
+    form = "Báo cáo\nTT | Tên | Số\n1 | {{ds.ten}} | {{ds.so}}\nCộng | =COUNTA(B4) | =SUM(C4)"
+    units = "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nx3 | Xã Ba | xa"
+    campaign = draw_list(tmp_path, form, lines, "", units, required=("ds", "ds.ten"))
+    top = campaign.template.lists["ds"].top
+    twice = [("Bàn", 3), ("Ghế", "khoảng 5"), ("Tủ", 1)]
+    given = {
+        "x1": [*twice, *twice, ("Tủ", 2)],
+        "x2": [("I. Khối 1", None), ("Bàn", 3), ("Ghế", 4), ("II. Khối 2", None), ("Bàn", 5)],
+        "x3": [("Bàn", None), ("Ghế", None), ("Tủ", 3)],
+    }
+    for unit, rows in given.items():
+        numbered = {top + number: row for number, row in enumerate(rows)}
+        fill_list(campaign, unit, tmp_path / f"nộp/{unit}.xlsx", numbered)
+    collection = read_back(campaign, tmp_path / "nộp")
+    odd = {p.place.unit: (p.code, p.params["rows"]) for p in collection.problems if "list-row" in p.code}
+    assert odd == {
+        "x1": ("list-row-repeated", "4 (= 1), 5 (= 2), 6 (= 3)"),
+        "x2": ("list-row-bare", "1 (I. Khối 1), 4 (II. Khối 2)"),
+    }

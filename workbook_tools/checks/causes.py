@@ -21,8 +21,9 @@ MANY = 3
 def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
     """Replace groups of like problems in a file by one problem with the others as details.
 
-    Details become notices; the problem that stands for them has the worst of their severities. The order of
-    the result is not significant. So is a blank line that another problem at the line explains.
+    Details become notices; the problem that stands for them has the worst of their severities. A blank line
+    that another problem at the line explains is a detail of that problem. The order of the result is not
+    significant.
     """
     problems = _explain(problems)
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
@@ -31,11 +32,11 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
         # What the officer has accepted is settled, and a detail already has its cause.
         if root and not found.under and not found.accepted:
             kinds[found.place.file, found.place.unit, root].append(found)
-    said = {(p.place.file, p.place.unit, p.code) for p in problems}
+    reported = {(p.place.file, p.place.unit, p.code) for p in problems}
     folded: dict[int, Problem] = {}
     roots: list[Problem] = []
     for (file, unit, code), details in kinds.items():
-        there = (file, unit, code) in said
+        there = (file, unit, code) in reported
         if len(details) < MANY and not there:
             continue
         if not there:

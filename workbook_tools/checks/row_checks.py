@@ -13,6 +13,7 @@ from msgspec import Struct
 from workbook_tools.answers.list_answers import rows_of_cells, widen
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.checks.cells import check_range
+from workbook_tools.checks.odd_rows import check_odd_rows
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, list_of
 from workbook_tools.model import Need, Outcome, ReportTemplate, RowList, Rule, State
@@ -35,7 +36,8 @@ def check_lists(
     template: ReportTemplate,
     roster: Roster,
 ) -> list[Problem]:
-    """Lists with too few rows, rows with a required cell blank, and figures out of bounds.
+    """Lists with too few rows, rows with a required cell blank or that may be no entries, and figures out of
+    bounds.
 
     ``cells`` is the frame ``list_cells``. Only forms of the template's own version are known to have asked
     for all of its lists.
@@ -53,6 +55,7 @@ def check_lists(
         *_check_lengths(cells, asked, template, roster),
         *_check_missing(cells, template),
         *check_range(cells, template.columns),
+        *check_odd_rows(cells, template),
     ]
 
 
@@ -107,10 +110,9 @@ def _check_rule(rule: Rule, rows: _Rows) -> Iterator[Problem]:
         return
     frame = pd.DataFrame({name: rows.values(name)[held] for name in formula.names}, index=held)
     wrong = formula.evaluate_broken(frame)
-    home = next(name for name in (rule.shown_at or "", *formula.names) if name in rows.row_list.columns)
-    for position, result in wrong.items():
-        row = int(str(position))
-        line = next(lines(rows.cells.iloc[[rows.places(home)[row]]]))
+    broken = wrong.index.to_numpy(dtype=np.intp)
+    shown_at = lines(rows.cells.iloc[rows.first_places([rule.shown_at or "", *formula.names], broken)])
+    for row, result, line in zip(broken.tolist(), wrong, shown_at, strict=True):
         values = [f"{rows.label(n)} = {rows.shown(n, row, frame.loc[row, n])}" for n in formula.names]
         yield line.rule_problem(rule, result, [f"dòng {int(rows.frame['row'].iloc[row])}", *values])
 
@@ -147,6 +149,14 @@ class _Rows(Struct, frozen=True, dict=True):
         mine = (self.cells["indicator"] == code).to_numpy()
         found = np.full(len(self.frame), -1, dtype=np.intp)
         found[self._row_of_cell[mine]] = np.flatnonzero(mine)
+        return found
+
+    def first_places(self, names: Sequence[str], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """For each of these rows, the position of its cell in the first column named that its form has."""
+        found = np.full(len(rows), -1, dtype=np.intp)
+        for name in names:
+            if name in self.row_list.columns:
+                found = np.where(found < 0, self.places(name)[rows], found)
         return found
 
     def held(self, rule: Rule, names: Sequence[str]) -> Flags:

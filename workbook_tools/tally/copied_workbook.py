@@ -1,4 +1,4 @@
-"""Last period's workbook is a copy; returns that came late are in the workbook it was copied from."""
+"""Find out whether last period's workbook was copied before late returns arrived."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def find_newer(path: Location, previous: Previous) -> Iterator[Problem]:
     own = path.resolve()
     try:
         written = own.stat().st_mtime
-        beside = sorted(own.parent.parent.iterdir())[:_MOST_LOOKED_AT]
+        siblings = sorted(own.parent.parent.iterdir())[:_MOST_LOOKED_AT]
     except OSError:
         # A folder that nobody may list says nothing about the file that was read.
         return
-    for folder in map(CampaignFolder, beside):
+    for folder in map(CampaignFolder, siblings):
         workbook = folder.consolidated
         if folder.root == own.parent or not _is_newer(workbook, written):
             continue
