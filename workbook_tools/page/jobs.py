@@ -101,7 +101,7 @@ class JobRunner:
     def asked_for(self) -> Job | None:
         """The running job, if the user started it."""
         job = self.last
-        return job if job is not None and self.running and job.name != self._automatic else None
+        return job if job is not None and self.running and not job.automatic else None
 
     @property
     def unsuccessful(self) -> list[Job]:
