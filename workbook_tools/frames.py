@@ -237,7 +237,7 @@ def as_category(texts: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorica
 
 
 def as_states(states: npt.NDArray[np.object_]) -> pd.Categorical:
-    """States as categories, of which every state is one, so that each can be set."""
+    """States as a categorical with every possible state as a category, so that any of them can be set."""
     places, found = pd.factorize(states)
     codes = np.array([_STATES.index(state) for state in found], dtype=np.intp)[places]
     return pd.Categorical.from_codes(codes, pd.Index(_STATES, dtype=object))

@@ -77,7 +77,7 @@ def fake_collect(monkeypatch: pytest.MonkeyPatch, outcomes: list[str], problems:
         lambda collection, statements, template, beside: bytes,
     )
     monkeypatch.setattr(
-        "workbook_tools.outputs.blank_decisions.write_blank_decisions", lambda path, template, roster: None
+        "workbook_tools.outputs.blank_decisions.create_blank_decisions", lambda path, template, roster: None
     )
     monkeypatch.setattr(
         "workbook_tools.outputs.json.render_collection", lambda collection, language: '{"units": "Xã"}\n'
@@ -315,7 +315,7 @@ def test_decisions_taken_meanwhile_are_not_replaced_by_blank_ones(
 ) -> None:
     blank: list[Path] = []
     monkeypatch.setattr(
-        "workbook_tools.outputs.blank_decisions.write_blank_decisions",
+        "workbook_tools.outputs.blank_decisions.create_blank_decisions",
         lambda path, template, roster: blank.append(path),
     )
     taken = campaign / "decisions.xlsx"

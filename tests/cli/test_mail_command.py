@@ -103,6 +103,15 @@ def test_what_is_unknown_is_asked_about(there, run, monkeypatch: pytest.MonkeyPa
     assert len(office.mails) == 4
 
 
+@pytest.mark.parametrize("option", ["--from", "--test-to"])
+def test_an_address_with_a_typing_error_is_named(option: str, there, run) -> None:
+    office, words = there
+    ran = run("mail", "send", *words, option, "phong.gd.@mau.example")
+    assert ran.code == 2
+    assert "phong.gd.@mau.example" in ran.err
+    assert office.mails == []
+
+
 def test_without_a_server_it_is_said_which_row_is_empty(here, run) -> None:
     ran = run("mail", "fetch")
     assert ran.code == 2

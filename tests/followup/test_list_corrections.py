@@ -9,7 +9,7 @@ import pytest
 from list_campaign import FIRST, ROOM, draw_list, fill_list
 from openpyxl import load_workbook
 
-from workbook_tools.outputs.blank_decisions import write_blank_decisions
+from workbook_tools.outputs.blank_decisions import create_blank_decisions
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -70,7 +70,7 @@ def test_what_the_form_has_no_room_for_is_said_on_it(campaign, folder):
 
 
 def decide(campaign, folder, *rows: dict[str, Any]) -> Collection:
-    write_blank_decisions(folder.decisions, campaign.template, campaign.roster)
+    create_blank_decisions(folder.decisions, campaign.template, campaign.roster)
     book = load_workbook(folder.decisions)
     sheet = book[DECISIONS]
     sheet.delete_rows(2, sheet.max_row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import shutil
@@ -16,12 +17,15 @@ from openpyxl import load_workbook
 from page.conftest import HOST, TOKEN, Visitor
 
 from workbook_tools.cli import main
+from workbook_tools.errors import CannotWrite
+from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
-from workbook_tools.model import DecisionKind
+from workbook_tools.model import Decision, DecisionKind
+from workbook_tools.outputs import blank_decisions
 from workbook_tools.page.jobs import JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
-from workbook_tools.spec.vocabulary import EXAMPLE_UNIT
+from workbook_tools.spec.vocabulary import DECISIONS, EXAMPLE_UNIT
 from workbook_tools.storage.replace import write_bytes
 from workbook_tools.usecases.init import lay_out_starter
 
@@ -271,6 +275,49 @@ def test_two_tabs_that_decide_at_once_lose_nothing(visitor: Visitor, monkeypatch
     for tab in tabs:
         tab.join()
     assert {unit for unit, _day in decided(visitor)} == {"11629", "11632"}
+
+
+def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page shows what to decide as soon as the returns are read."""
+    visitor.desk.folder.decisions.unlink(missing_ok=True)
+    write_guide = blank_decisions._write_guide
+    deciding: list[threading.Thread] = []
+
+    def decide_meanwhile(sheet: object) -> None:
+        write_guide(sheet)  # type: ignore[arg-type]
+        if not deciding:
+            desk, collection = visitor.desk, visitor.desk.collection
+            decision = Decision(
+                DecisionKind.SILENCE,
+                Cell(DECISIONS, 1, 1),
+                "11629",
+                reason="hẹn",
+                who="A",
+                when=date(2026, 1, 1),
+            )
+            deciding.append(threading.Thread(target=desk.write_decision, args=(decision, collection)))
+            deciding[0].start()
+            deciding[0].join(1)
+
+    monkeypatch.setattr(blank_decisions, "_write_guide", decide_meanwhile)
+    read(visitor)
+    deciding[0].join()
+    assert decided(visitor) == [("11629", None)]
+
+
+def test_a_folder_that_cannot_be_made_is_named(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(errno.EACCES, "Access is denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    for start in (visitor.desk.start_reading, visitor.desk.start_forms):
+        start()
+        visitor.desk.jobs.wait()
+        job = visitor.desk.jobs.last
+        assert job is not None
+        assert isinstance(job.error, CannotWrite)
 
 
 def test_a_decision_goes_where_the_officer_has_moved_the_headings_or_into_a_new_workbook(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from workbook_tools.errors import CannotWrite
 from workbook_tools.page.uploads import take_file, upload_path
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
 
@@ -58,6 +61,28 @@ def test_a_name_that_is_taken_gets_a_number_and_the_same_file_twice_is_one(tmp_p
         "a.xlsx": b"one",
         "a (2).xlsx": b"two",
     }
+
+
+def test_a_refused_drop_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "returned"
+
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(errno.EACCES, "used by another process")
+
+    with monkeypatch.context() as held:
+        held.setattr(Path, "replace", refuse)
+        held.setattr(os, "link", refuse)
+        with pytest.raises(CannotWrite):
+            take("a.xlsx", b"one", target)
+    assert [*target.iterdir()] == []
+    assert take("a.xlsx", b"one", target) == Path("a.xlsx")
+    assert [path.name for path in target.iterdir()] == ["a.xlsx"]
+
+
+def test_others_of_the_office_may_read_a_dropped_file_as_any_other(tmp_path: Path) -> None:
+    take("a.xlsx", b"one", tmp_path)
+    (tmp_path / "b.xlsx").write_bytes(b"two")
+    assert (tmp_path / "a.xlsx").stat().st_mode == (tmp_path / "b.xlsx").stat().st_mode
 
 
 def test_what_is_larger_than_any_return_is_told_and_not_kept(

@@ -22,7 +22,7 @@ from workbook_tools.errors import CannotConnect
 from workbook_tools.followup.journal import Journal, MailState
 from workbook_tools.model import LetterKind
 from workbook_tools.post.connection import trust
-from workbook_tools.post.smtp import Outbox
+from workbook_tools.post.smtp import Answer, Outbox, Verdict
 from workbook_tools.usecases.prepare_letters import prepare_forms
 from workbook_tools.usecases.send import (
     Clock,
@@ -164,7 +164,7 @@ def test_a_quota_is_kept_over_runs_and_goes_on_the_next_day(campaign, authority,
     office = Office()
     with running(office, authority) as url:
         first = send(campaign, url, ca, options)
-        assert (first.sent, first.stopped, first.left) == (["x1", "t1"], "quota", ["x2"])
+        assert (first.sent, first.stopped, first.unsent) == (["x1", "t1"], "quota", ["x2"])
         assert send(campaign, url, ca, options).sent == []
         tomorrow = Clock(lambda: NOW + timedelta(days=1), lambda seconds: None)
         assert send(campaign, url, ca, options, tomorrow).sent == ["x2"]
@@ -175,7 +175,7 @@ def test_a_server_s_own_quota_stops_the_run(campaign, authority, ca) -> None:
     office.plan = ["250 ok", "550 5.4.5 Daily user sending limit exceeded"]
     with running(office, authority) as url:
         result = send(campaign, url, ca)
-    assert (result.sent, result.stopped, result.left) == (["x1"], "quota", ["t1", "x2"])
+    assert (result.sent, result.stopped, result.unsent) == (["x1"], "quota", ["t1", "x2"])
 
 
 def test_it_stops_after_refusals_in_a_row(campaign, authority, ca) -> None:
@@ -183,7 +183,7 @@ def test_it_stops_after_refusals_in_a_row(campaign, authority, ca) -> None:
     office.plan = ["550 spam"] * 3
     with running(office, authority) as url:
         result = send(campaign, url, ca, replace(OPTIONS, stop_after=2))
-    assert (len(result.refused), result.stopped, result.left) == (2, "refusals", ["x2"])
+    assert (len(result.refused), result.stopped, result.unsent) == (2, "refusals", ["x2"])
 
 
 def test_one_address_of_several_that_is_refused_is_remembered(tmp_path, authority, ca) -> None:
@@ -192,6 +192,32 @@ def test_one_address_of_several_that_is_refused_is_remembered(tmp_path, authorit
         assert send(campaign, url, ca).sent == ["x1"]
     with Journal(campaign.mail_journal) as journal:
         assert [(b.unit, b.address) for b in journal.bounces()] == [("x1", "gone@mau.example")]
+
+
+class Slow:
+    """Puts the first letter off and says at the second that the day's quota is used up."""
+
+    def __init__(self) -> None:
+        self.answers = [Answer(Verdict.LATER, "450 later"), Answer(Verdict.QUOTA, "552 quota")]
+
+    def send(self, message, sender: str, recipients) -> Answer:
+        return self.answers.pop(0)
+
+
+def test_once_it_has_stopped_it_does_not_wait_for_another_try(campaign) -> None:
+    pauses: list[float] = []
+    clock = Clock(CLOCK.now, pauses.append)
+    result = send_letters(campaign, prepare_forms(campaign).letters, Slow(), OPTIONS, clock)
+    assert result.stopped == "quota"
+    assert {*result.unsent} == {"x1", "t1", "x2"}
+    assert pauses == []
+
+
+def test_a_letter_that_cannot_be_built_has_not_left(campaign) -> None:
+    letters = [replace(letter, to=("thcs.anlao.@mau.example",)) for letter in prepare_forms(campaign).letters]
+    with pytest.raises(Exception, match="dot-atom"):
+        send_letters(campaign, letters, Slow(), OPTIONS, CLOCK)
+    assert find_unsettled(campaign, LetterKind.FORM) == []
 
 
 def test_a_test_goes_to_one_address_and_counts_for_nothing(campaign, authority, ca) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import time
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting import assert_same, fill
+from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl import load_workbook
 
-from workbook_tools.inbox.folder import FileContent, read_file
+from workbook_tools.inbox.folder import FileContent, find_files, read_file
 from workbook_tools.returns import read_cache
 from workbook_tools.returns.workers.pool import read_files
+from workbook_tools.storage.campaign_folder import existing
 from workbook_tools.usecases import collect as collect_module
 from workbook_tools.usecases.collect import CollectOptions, collect
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from campaigns import Campaign
 
     from workbook_tools.frames import Collection
+    from workbook_tools.inbox.folder import FoundFile
 
 
 class Office:
@@ -33,7 +38,7 @@ class Office:
             root / "nhớ" / "readings.sqlite3",
         )
         self.folder.mkdir()
-        self.units = root / "units.xlsx"
+        self.units, self.passwords = root / "units.xlsx", root / "passwords.txt"
         self.units.write_bytes(campaign.units_path.read_bytes())
         self.read: list[str] = []
         monkeypatch.setattr(collect_module, "read_files", self._counted)
@@ -47,7 +52,11 @@ class Office:
 
     def collect(self, *, remembering: bool = True) -> Collection:
         self.read.clear()
-        options = CollectOptions(key=self.campaign.key, cache=self.cache if remembering else None)
+        options = CollectOptions(
+            key=self.campaign.key,
+            passwords=existing(self.passwords),
+            cache=self.cache if remembering else None,
+        )
         return collect(self.folder, self.campaign.template_path, self.units, options)
 
 
@@ -98,11 +107,48 @@ def test_a_file_whose_state_is_that_of_the_last_run_is_not_read_to_know_its_cont
     assert office.read == ["11632.xlsx"]
 
 
-def test_another_roster_or_key_is_another_matter(office: Office, second: Campaign) -> None:
+def _rename_unit(units: Path) -> None:
+    workbook = load_workbook(units)
+    cell = next(cell for cell in workbook.active["A"] if str(cell.value) == "11629")
+    cell.offset(column=1).value = "Tên mới"
+    workbook.save(units)
+
+
+def test_another_roster_is_another_matter(office: Office) -> None:
     office.collect()
-    office.units.write_bytes(office.units.read_bytes() + b"\0")
+    _rename_unit(office.units)
     office.collect()
     assert len(office.read) == 2
+
+
+def test_a_roster_saved_while_the_run_begins_does_not_vouch_for_readings_by_the_old_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(folder: Path) -> list[FoundFile]:
+        _rename_unit(office.units)
+        return find_files(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collect_module, "find_files", find)
+        office.collect()
+    assert_same(office.collect(), office.collect(remembering=False))
+    office.collect()
+    assert office.read == []
+
+
+def test_a_password_that_is_added_concerns_files_with_a_password_only(office: Office) -> None:
+    locked = office.folder / "11632.xlsx"
+    data = io.BytesIO()
+    OOXMLFile(io.BytesIO(locked.read_bytes())).encrypt("bí mật", data)
+    locked.write_bytes(data.getvalue())
+    assert office.collect().totals.at["ct_2_1", "total"] == 5
+    office.passwords.write_text("bí mật", encoding="utf-8")
+    assert office.collect().totals.at["ct_2_1", "total"] == 12
+    assert office.read == ["11632.xlsx"]
+    office.collect()
+    assert office.read == []
+    office.passwords.unlink()
+    assert office.collect().totals.at["ct_2_1", "total"] == 5
 
 
 def test_a_file_that_was_taken_away_is_forgotten(office: Office) -> None:

@@ -17,6 +17,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.model import Kind
 from workbook_tools.problems import has_errors
 from workbook_tools.problems.formula_problems import FORMULA_PROBLEMS
+from workbook_tools.problems.marker_problems import MARKER_PROBLEMS
 from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
 from workbook_tools.spec.tables import Findings
 from workbook_tools.spec.template import read_template
@@ -91,14 +92,28 @@ def reversed_inclusion(tables):
     tables["Đợt báo cáo"].append(["ct_bao_gom", "", "ct_4", ""])
 
 
+def per_cent(most):
+    """A line of per cents with this maximum, added to none."""
+
+    def plant(tables):
+        line = tables["Chỉ tiêu"][1]
+        line[4], line[7], line[9] = "tỷ lệ %", most, "không cộng"
+
+    return plant
+
+
 FAULTS = [
     ("sheet-missing", "Quy tắc", "", without("Quy tắc")),
-    ("mail-setting-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "nhac_cach", None, "ít", None)),
+    ("setting-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "nhac_cach", None, "ít", None)),
     (
-        "mail-setting-invalid",
+        "setting-invalid",
         "Đợt báo cáo",
         "C8",
         row("Đợt báo cáo", "thu_may_chu_gui", None, "mail.example.vn", None),
+    ),
+    *(
+        ("setting-invalid", "Đợt báo cáo", "C8", row("Đợt báo cáo", "mui_gio", None, zone, None))
+        for zone in ("UTC+7", "Asia", "../Asia/Ho_Chi_Minh")
     ),
     ("value-unknown", "Thư", "A2", letters("nhắc nhở", "Tiêu đề", "Nội dung")),
     ("value-missing", "Thư", "C2", letters("đôn đốc", "Tiêu đề", None)),
@@ -118,6 +133,7 @@ FAULTS = [
     ("value-not-number", "Chỉ tiêu", "H2", cell("Chỉ tiêu", 2, 8, "nhiều")),
     ("value-not-date", "Đợt báo cáo", "C4", cell("Đợt báo cáo", 4, 3, "giữa tháng 10")),
     ("range-reversed", "Chỉ tiêu", "H2", cell("Chỉ tiêu", 2, 7, 500)),
+    ("bound-in-doubt", "Chỉ tiêu", "H2", per_cent(1.5)),
     ("code-invalid", "Quy tắc", "A2", cell("Quy tắc", 2, 1, "Quy tắc 1")),
     ("code-like-cell", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "ct1")),
     ("code-duplicate", "Chỉ tiêu", "A3", cell("Chỉ tiêu", 3, 1, "ct_1")),
@@ -193,7 +209,30 @@ def test_each_fault_is_named_with_its_place(code, sheet, ref, plant, tmp_path):
 
 
 def test_every_problem_of_templates_has_a_test():
-    assert {fault[0] for fault in FAULTS} == set(TEMPLATE_PROBLEMS | FORMULA_PROBLEMS)
+    assert {fault[0] for fault in FAULTS} == set(TEMPLATE_PROBLEMS | MARKER_PROBLEMS | FORMULA_PROBLEMS)
+
+
+@pytest.mark.parametrize(
+    ("stored", "number_format", "maximum"),
+    [
+        (1.5, "0%", 1.5),  # typed as 150%
+        (2.0, "0.00%", 2.0),
+        (1.0, "0%", 1.0),
+        (0.015, "0.0%", 0.015),
+        (1, "General", 1.0),
+        (95, "General", 0.95),
+        (150, "0", 1.5),
+        ("150%", "@", 1.5),
+    ],
+)
+def test_a_bound_of_per_cents_is_what_its_cell_shows(stored, number_format, maximum, tmp_path):
+    path = write_template(tmp_path / "t.xlsx", per_cent(stored))
+    workbook = load_workbook(path)
+    workbook["Chỉ tiêu"]["H2"].number_format = number_format
+    workbook.save(path)
+    template, problems = read_template(path)
+    assert template.indicators["ct_1"].maximum == pytest.approx(maximum)
+    assert problems == []
 
 
 @pytest.mark.parametrize("path", [TEMPLATE, SECOND_TEMPLATE])

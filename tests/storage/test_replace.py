@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,21 @@ def test_what_another_run_is_writing_stays(tmp_path: Path) -> None:
     assert not other_computer.exists()
 
 
+def test_a_run_of_days_clears_a_folder_more_than_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bytes(tmp_path / "a.xlsx", b"1")
+    litter = tmp_path / f".{'0' * 16}.tmp"
+    litter.write_bytes(b"x")
+    os.utime(litter, (0, 0))
+    later = time.monotonic() + 7200
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    write_bytes(tmp_path / "a.xlsx", b"2")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+
+
 def test_a_new_file_never_replaces_one(tmp_path: Path) -> None:
-    assert create_bytes(tmp_path / "new" / "key", b"1")
+    assert create_bytes(tmp_path / "new" / "key", b"1", private=True)
     assert not create_bytes(tmp_path / "new" / "key", b"2")
     assert (tmp_path / "new" / "key").read_bytes() == b"1"
     if os.name == "posix":  # On Windows the folder's own list says who may read.

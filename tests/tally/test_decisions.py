@@ -16,7 +16,7 @@ from workbook_tools.consolidated.lists.decision_list import write_decision_list
 from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.excel import Cell
 from workbook_tools.model import Decision, DecisionKind, Indicator, Kind, Outcome
-from workbook_tools.outputs.blank_decisions import write_blank_decisions
+from workbook_tools.outputs.blank_decisions import create_blank_decisions
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
 from workbook_tools.tally.added_rows import add_calculated_rows
 from workbook_tools.tally.apply_decisions import Decisions, set_values
@@ -42,7 +42,7 @@ class Office:
     def __init__(self, campaign: Campaign, folder: Path) -> None:
         self.campaign, self.folder, self.path = campaign, folder / "returned", folder / "decisions.xlsx"
         self.folder.mkdir()
-        write_blank_decisions(self.path, campaign.template, campaign.roster)
+        create_blank_decisions(self.path, campaign.template, campaign.roster)
 
     def decide(self, *rows: dict[str, Any]) -> Collection:
         """Fill in the rows as the officer would, below the head, and collect."""

@@ -11,7 +11,7 @@ from drawn_form import draw
 from openpyxl import load_workbook
 from openpyxl.styles import Font
 
-from workbook_tools.outputs.blank_decisions import write_blank_decisions
+from workbook_tools.outputs.blank_decisions import create_blank_decisions
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.vocabulary import COLUMNS, DECISIONS
 from workbook_tools.usecases.collect import CollectOptions, collect
@@ -38,7 +38,7 @@ def decide(tmp_path: Path) -> Collect:
     for unit in ("x1", "x2"):
         fill(campaign, unit, {"hs": 10, "tl": 0.5}, tmp_path / "returned" / f"{unit}.xlsx")
     path = tmp_path / "decisions.xlsx"
-    write_blank_decisions(path, campaign.template, campaign.roster)
+    create_blank_decisions(path, campaign.template, campaign.roster)
 
     def run(
         *rows: tuple[str, str, Any, str], change: Callable[[Worksheet], Any] = lambda sheet: None

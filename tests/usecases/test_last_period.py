@@ -133,6 +133,20 @@ def test_a_running_total_in_doubt_goes_on_from_what_counts(months, tmp_path):
     assert sum(roster.counted_facts["lk_kham.ky_truoc"].values()) == 145
 
 
+def test_returns_are_compared_with_last_month_s_figures_as_they_are_now(months, tmp_path):
+    """The cache of readings must not remember what was compared with other figures."""
+    campaign, _made, _collection, workbook = months[1]
+    first, _made, _collection, before = months[0]
+    fill(first, "x1", {"kham": 80}, tmp_path / "r/x1.xlsx")
+    write_workbook(collect(tmp_path / "r", first.template_path, first.units_path), tmp_path / "sửa.xlsx")
+    told = []
+    for previous in (before, tmp_path / "sửa.xlsx", before):
+        options = CollectOptions(key=campaign.key, previous=previous, cache=tmp_path / "nhớ.sqlite3")
+        collection = collect(workbook.parent / "nộp 1", campaign.template_path, campaign.units_path, options)
+        told.append({p.place.unit for p in collection.problems if p.code == "fact-typed-over"})
+    assert ["x1" in units for units in told] == [False, True, False]
+
+
 @pytest.mark.parametrize(("again", "outdated"), [(0, False), (1, True)])
 def test_late_returns_of_last_period_are_missed(months, tmp_path, again, outdated):
     """The workbook of last period was copied, then written again: with the same figures, or with others."""

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import jsonschema
 import pytest
 from campaigns import ROOT
-from collecting import read_back
-from list_campaign import FIRST, ROOM, draw_list, fill_list
+from collecting import SAVED, read_back
+from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
 from live_forms import read_form
+from post.test_fetch import Box
 
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.outputs.json import render_collection
 from workbook_tools.storage.campaign_folder import CampaignFolder
+from workbook_tools.usecases.fetch import fetch_mails
+from workbook_tools.usecases.prepare_letters import read_blank_form
 from workbook_tools.usecases.receipts import write_receipts
 
 
@@ -37,6 +43,15 @@ def collection(campaign, tmp_path_factory):
     fill_list(campaign, "x2", folder / "x2.xlsx", {}, ct_nu=5)
     fill_list(campaign, "t1", folder / "t1.xlsx", {FIRST: ["Chi", "Nữ", 3000]}, ct_nu=1)
     return read_back(campaign, folder)
+
+
+def test_a_list_that_only_some_units_fill_in_may_have_no_row_yet(tmp_path):
+    made = draw_list(tmp_path, lines=LINES.replace("| 1 | 12", "| 1 | 12 | xa"))
+    folder = tmp_path / "nộp"
+    folder.mkdir()
+    assert read_back(made, folder).list_cells.empty
+    fill_list(made, "t1", folder / "t1.xlsx", {}, ct_luot=3)
+    assert read_back(made, folder).list_cells.empty
 
 
 def problems(collection, unit):
@@ -141,6 +156,40 @@ def test_the_form_has_room_between_two_hidden_rows(campaign):
     assert [
         rule.formula1 for rule in sheet.data_validations.dataValidation if "C5:C16" in str(rule.sqref)
     ] == ["$B$24:$C$24"]
+
+
+BARE_FORM = """Báo cáo khen thưởng của {{don_vi}}
+TT | Họ và tên | Giới tính | Số tiền | Ngày | Ghi chú
+1 | {{ds.ten}} | {{ds.gioi}} | {{ds.so_tien}} | {{ds.ngay}} | đồng
+Số lượt khen | {{ct_luot}}
+"""
+BARE_LINES = "\n".join(line for line in LINES.splitlines() if line.startswith(("ds", "ct_luot")))
+"""Without formulas over the list, which are answers, too."""
+
+
+def test_a_form_with_rows_of_a_list_only_is_no_blank_form(tmp_path):
+    campaign = draw_list(tmp_path, BARE_FORM, BARE_LINES, "", required=())
+    folder = CampaignFolder(tmp_path)
+    unit = campaign.roster["x1"]
+    form, _problems = read_blank_form(folder, unit, campaign.template, campaign.roster, None)
+    assert form is not None
+    fill_list(campaign, "x1", folder.forms / form_name(unit), {FIRST: ["An", "Nam", 1_000_000]})
+    form, problems = read_blank_form(folder, unit, campaign.template, campaign.roster, None)
+    assert form is None
+    assert [p.code for p in problems] == ["form-not-blank"]
+
+
+def test_a_mailed_form_with_rows_of_a_list_only_is_a_return(tmp_path):
+    campaign = draw_list(tmp_path, BARE_FORM, BARE_LINES, "", required=())
+    folder = CampaignFolder(tmp_path)
+    folder.returned.mkdir()
+    data = fill_list(campaign, "x1", tmp_path / "x1.xlsx", {FIRST: ["An", "Nam"]}).read_bytes()
+    mail = EmailMessage()
+    mail["From"] = "ke.toan@khac.example"
+    mail.set_content("Gửi báo cáo")
+    mail.add_attachment(data, maintype="application", subtype="octet-stream", filename="a.xlsx")
+    fetch_mails(folder, Box(mail.as_bytes(policy=SMTP)), "pgd@mau.example", SAVED)
+    assert len([*folder.returned.iterdir()]) == 1
 
 
 def test_json_holds_the_rows(collection):

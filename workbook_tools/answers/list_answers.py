@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,8 @@ class _Cells(Struct, frozen=True):
         found = np.ones(len(self.content), dtype=bool)
         for one in template.lists.values():
             if one.who:
-                applies = np.array([one.applies_to(roster[reading.unit].type) for reading in self.returns])
+                types = [roster[reading.unit].type for reading in self.returns]
+                applies = np.array([one.applies_to(kind) for kind in types], dtype=bool)
                 of_list = np.array([cell.indicator in one.columns for cell in self.different], dtype=bool)
                 found &= ~of_list[self.content] | applies[self.origin]
         return found
@@ -134,15 +136,14 @@ class _Cells(Struct, frozen=True):
 
     def _shifted(self, lists: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """The cells of lists whose columns were shifted against each other."""
-        wrong = {
-            (number, p.place.indicator)
-            for number, reading in enumerate(self.returns)
-            for p in reading.problems
-            if p.code in ("list-cells-shifted", "list-headings-exchanged")
-        }
+        wrong: dict[str, list[int]] = defaultdict(list)
+        for number, reading in enumerate(self.returns):
+            for p in reading.problems:
+                if p.code in ("list-cells-shifted", "list-headings-exchanged"):
+                    wrong[p.place.indicator].append(number)
         found = np.zeros(len(self.origin), dtype=bool)
-        for number, code in wrong:
-            found |= (self.origin == number) & (lists == code)
+        for code, numbers in wrong.items():
+            found |= (lists == code) & np.isin(self.origin, numbers)
         return found
 
 

@@ -72,27 +72,18 @@ def check_comparison(
         else:
             said = line.problem("below-children", value=plain_number(own), sum=total)
         by_unit.setdefault(line.place.unit, []).append(said)
-    compared = comparison["unit"][comparison["verdict"] != ""].value_counts()
-    return [
-        said
-        for unit, of_unit in by_unit.items()
-        for said in _under_one(of_unit, int(compared[unit]), answers, template)
-    ]
-
-
-def _under_one(
-    of_unit: list[Problem], compared: int, answers: pd.DataFrame, template: ReportTemplate
-) -> list[Problem]:
-    """If many figures of a unit are too low, question its declaration and make the figures the details."""
+    compared = comparison["unit"][comparison["verdict"] != ""].value_counts().to_dict()
     # A single figure below the sum is a slip; many mean that the declaration is wrong, not the figures.
-    if len(of_unit) < max(_MANY_LINES, _MANY_OF_ALL * compared):
-        return of_unit
-    unit = of_unit[0].place.unit
-    (inclusion,) = lines(
-        answers[(answers["unit"] == unit) & (answers["indicator"] == template.campaign.inclusion)]
-    )
-    root = inclusion.problem("inclusion-doubtful", count=len(of_unit))
-    return [root, *(replace(p, severity=Severity.NOTICE, under=root.code) for p in of_unit)]
+    doubted = {
+        unit for unit, said in by_unit.items() if len(said) >= max(_MANY_LINES, _MANY_OF_ALL * compared[unit])
+    }
+    of_declaration = answers["indicator"] == template.campaign.inclusion
+    for declaration in lines(answers[of_declaration & answers["unit"].isin(doubted)]):
+        unit = declaration.place.unit
+        root = declaration.problem("inclusion-doubtful", count=len(by_unit[unit]))
+        details = [replace(p, severity=Severity.NOTICE, under=root.code) for p in by_unit[unit]]
+        by_unit[unit] = [root, *details]
+    return [said for of_unit in by_unit.values() for said in of_unit]
 
 
 class _Figures(Struct, frozen=True):

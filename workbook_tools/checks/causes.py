@@ -21,8 +21,9 @@ MANY = 3
 def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
     """Replace groups of like problems in a file by one problem with the others as details.
 
-    Details become notices; the problem that stands for them has the worst of their severities. The order of
-    the result is not significant. So is a blank line that another problem at the line explains.
+    Details become notices; the problem that stands for them has the worst of their severities. A blank line
+    that another problem at the line explains is a detail of that problem. The order of the result is not
+    significant.
     """
     problems = _explain(problems)
     kinds: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)

@@ -107,10 +107,9 @@ def _check_rule(rule: Rule, rows: _Rows) -> Iterator[Problem]:
         return
     frame = pd.DataFrame({name: rows.values(name)[held] for name in formula.names}, index=held)
     wrong = formula.evaluate_broken(frame)
-    home = next(name for name in (rule.shown_at or "", *formula.names) if name in rows.row_list.columns)
-    for position, result in wrong.items():
-        row = int(str(position))
-        line = next(lines(rows.cells.iloc[[rows.places(home)[row]]]))
+    broken = wrong.index.to_numpy(dtype=np.intp)
+    shown_at = lines(rows.cells.iloc[rows.first_places([rule.shown_at or "", *formula.names], broken)])
+    for row, result, line in zip(broken.tolist(), wrong, shown_at, strict=True):
         values = [f"{rows.label(n)} = {rows.shown(n, row, frame.loc[row, n])}" for n in formula.names]
         yield line.rule_problem(rule, result, [f"dòng {int(rows.frame['row'].iloc[row])}", *values])
 
@@ -147,6 +146,14 @@ class _Rows(Struct, frozen=True, dict=True):
         mine = (self.cells["indicator"] == code).to_numpy()
         found = np.full(len(self.frame), -1, dtype=np.intp)
         found[self._row_of_cell[mine]] = np.flatnonzero(mine)
+        return found
+
+    def first_places(self, names: Sequence[str], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """For each of these rows, the position of its cell in the first column named that its form has."""
+        found = np.full(len(rows), -1, dtype=np.intp)
+        for name in names:
+            if name in self.row_list.columns:
+                found = np.where(found < 0, self.places(name)[rows], found)
         return found
 
     def held(self, rule: Rule, names: Sequence[str]) -> Flags:

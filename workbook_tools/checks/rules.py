@@ -180,8 +180,14 @@ class AnswerTable(Struct, frozen=True, dict=True):
         code = next(list_of(part) for name in names if is_measure(name) for part in name_parts(name))
         unit_code = self.units[unit].code
         one = self.template.lists[code]
-        file = next(iter(self.measures.cells.query("unit == @unit_code")["file"]), "")
+        file = self._list_files.get(unit_code, "")
         return AnswerLine(Place(file, one.sheet, "", unit_code, code), math.nan, "")
+
+    @cached_property
+    def _list_files(self) -> Mapping[str, str]:
+        """Unit → the file that its lists came from."""
+        cells = self.measures.cells.drop_duplicates("unit")
+        return dict(zip(cells["unit"], cells["file"], strict=True))
 
     def label(self, name: str) -> str:
         """The name of a rule's operand in the words of the form, shortened; for a fact, where it is from."""

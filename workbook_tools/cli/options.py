@@ -104,6 +104,16 @@ def given(
     return path
 
 
+def parse_address(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Check an e-mail address; UsageError for anything else."""
+    from workbook_tools.model import is_email
+
+    if value is None or is_email(value):
+        return value
+    message = _("“{value}” is not an e-mail address.")
+    raise click.BadParameter(ctx.ensure_object(Screen).text(message, value=value), ctx, param)
+
+
 def parse_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     """Parse a date typed as 2023-10-13 or 13/10/2023; UsageError for anything else."""
     if value is None:

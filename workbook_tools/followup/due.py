@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from workbook_tools.followup.journal import LEFT, JournalEntry, MailState
+from workbook_tools.followup.journal import HANDED_OVER, JournalEntry, MailState
 from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.model import DecisionKind, LetterKind, Outcome
 from workbook_tools.spec.mail.mail_settings import read_mail_settings
@@ -59,7 +59,7 @@ def find_due(
     by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
         waits = entry.kind in (LetterKind.FORM, LetterKind.REMINDER) and not drafts
-        if entry.state in LEFT or (entry.state is MailState.DRAFTED and not waits):
+        if entry.state in HANDED_OVER or (entry.state is MailState.DRAFTED and not waits):
             by_unit[entry.unit].append(entry)
     interval = timedelta(days=read_mail_settings(collection.template.campaign.values).reminder_days)
     owed = _owed(collection, by_unit)

@@ -56,7 +56,7 @@ class MailState(StrEnum):
     UNKNOWN = "unknown"
 
 
-LEFT = frozenset({MailState.SENDING, MailState.SENT, MailState.UNKNOWN})
+HANDED_OVER = frozenset({MailState.SENDING, MailState.SENT, MailState.UNKNOWN})
 """States of a letter that was sent, or may have been: it is never resent automatically."""
 
 
@@ -159,7 +159,7 @@ class Journal:
         """Record that a letter is about to be handed over; False if it was, or may have been, sent before."""
         with self._transaction():
             found = self._database.execute("SELECT state FROM mails WHERE key = ?", (letter.key,)).fetchone()
-            free = found is None or MailState(found[0]) not in LEFT
+            free = found is None or MailState(found[0]) not in HANDED_OVER
             if free:
                 self._drop_drafts(letter)
                 self._insert(letter, MailState.SENDING, at, "OR REPLACE")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from workbook_tools.followup.journal import LEFT, Bounce, Fetched, Journal, JournalEntry
+from workbook_tools.followup.journal import HANDED_OVER, Bounce, Fetched, Journal, JournalEntry
 from workbook_tools.followup.sorting import MailKind
 from workbook_tools.frames import MAIL_COLUMNS, Correspondence, Mailed
 from workbook_tools.model import LetterKind
@@ -97,7 +97,7 @@ def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[
 
 def _state(entries: list[JournalEntry], lost: bool, returned: int | None) -> Correspondence | None:
     # What the officer has to act on first comes first: nothing reaches a unit whose address is dead.
-    left = [entry for entry in entries if entry.state in LEFT]
+    left = [entry for entry in entries if entry.state in HANDED_OVER]
     if lost:
         return Correspondence("undeliverable")
     rounds = [entry.number for entry in left if entry.kind is LetterKind.CORRECTION]

@@ -97,7 +97,7 @@ def make_key(path: Location) -> bytes:
         path.put(text)
         # Two runs may create a key at the same moment: the file that exists counts for both.
         return read_key(path) or key
-    if create_bytes(path, text):
+    if create_bytes(path, text, private=True):
         return key
     return read_key(path) or key
 

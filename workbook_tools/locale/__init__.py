@@ -31,7 +31,7 @@ def translate(message: str, language: str) -> str:
 
 
 def translate_count(one: str, many: str, count: int, language: str) -> str:
-    """Translate a message about ``count`` things, of which English has a singular."""
+    """Translate a message about ``count`` things; ``one`` is its English singular, ``many`` its plural."""
     return translation(language).ngettext(one, many, count)
 
 

@@ -1,4 +1,4 @@
-"""What is asked: indicators, rules, calculated cells, unit types, and the campaign."""
+"""What a form asks: indicators, rules, calculated cells, unit types, and the campaign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the officer decided about it."""
+"""The officer's decisions about returns and their figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was returned: the outcome of a file, whose form it is, and its answers as stored in the file."""
+"""What a unit returned: the outcome of a file, whose form it is, and its answers as stored in the file."""
 
 from __future__ import annotations
 
@@ -84,3 +84,8 @@ class Return(Struct, frozen=True):
     """When the file was last saved, as its program recorded: in UTC, or without a zone if local time."""
     list_cells: tuple[RawAnswer, ...] = ()
     """All cells of the filled rows of its lists, row by row; their codes are those of the columns."""
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether somebody has filled in an answer, a note, or a row of a list."""
+        return bool(self.list_cells) or any(answer.raw or answer.note for answer in self.answers)

@@ -1,4 +1,4 @@
-"""Of whom it is asked: the units of the roster."""
+"""The units of the roster, of whom the report is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from msgspec import Struct, field
 from workbook_tools.storage.location import Location
 from workbook_tools.text.clean import fold_case
 
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# No dot at the beginning, at the end, or twice in a row (RFC 5322, 3.2.3), and no encoded word: no server
+# accepts these, and the standard library builds no mail to them.
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@)(?!.*=\?){_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def is_email(text: str) -> bool:

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from workbook_tools import heads
 from workbook_tools.errors import SpecificationError
-from workbook_tools.outputs.blank_decisions import write_blank_decisions
+from workbook_tools.outputs.blank_decisions import create_blank_decisions
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.decisions import parse_decisions, read_decision_table, subject_of
 from workbook_tools.storage.replace import write_bytes
@@ -31,7 +31,7 @@ def add_decision(path: Location, decision: Decision, template: ReportTemplate, r
     it is not one of decisions, CannotWrite if it cannot be replaced (on Windows, while it is open in Excel).
     """
     if not path.exists():
-        write_blank_decisions(path, template, roster)
+        create_blank_decisions(path, template, roster)
     table, findings = read_decision_table(path)
     if table is None:
         raise SpecificationError(path, findings.problems)

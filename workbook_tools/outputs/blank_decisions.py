@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.storage.replace import replacing
+from workbook_tools.storage.replace import create_bytes
 
 if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster
@@ -40,14 +42,20 @@ _NEEDS = {
 }
 
 
-def write_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> None:
-    """Write the workbook atomically, replacing an old one; CannotWrite if the system refuses."""
+def create_blank_decisions(path: Location, template: ReportTemplate, roster: Roster) -> bool:
+    """Write the workbook atomically unless there is one; return whether it was written.
+
+    CannotWrite if the system refuses.
+    """
     properties = {"title": f"Xử lý tệp nộp – {template.campaign.title}", "author": template.campaign.office}
-    with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
-        sheet = book.sheet(words.DECISIONS, TAB["report"])
-        _write_table(sheet, len(roster), len(template.indicators))
-        _write_lists(book.sheet(_LISTS, TAB["record"]), template, roster)
-        _write_guide(book.sheet(_GUIDE, TAB["record"]))
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / path.name
+        with Book(made, template.campaign.deadline, properties) as book:
+            sheet = book.sheet(words.DECISIONS, TAB["report"])
+            _write_table(sheet, len(roster), len(template.indicators))
+            _write_lists(book.sheet(_LISTS, TAB["record"]), template, roster)
+            _write_guide(book.sheet(_GUIDE, TAB["record"]))
+        return create_bytes(path, made.read_bytes())
 
 
 def _write_table(sheet: Sheet, units: int, lines: int) -> None:

@@ -15,6 +15,7 @@ from workbook_tools.page.running import Claim, remember
 from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
 from workbook_tools.storage.campaign_folder import CampaignFolder, existing
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
+from workbook_tools.storage.replace import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class Desk:
     url: str = ""
 
     def __post_init__(self) -> None:
-        self.jobs = JobRunner(READING)
+        self.jobs = JobRunner()
         self.notices = Notices()
         self.mailing = Mailing(self.notices)
         self.collection: Collection | None = None
@@ -168,7 +169,7 @@ class Desk:
 
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
-        return self.jobs.start(READING, self._read_returns)
+        return self.jobs.start(READING, self._read_returns, automatic=True)
 
     def start_writing(self) -> Job | None:
         """Read the returns and write the consolidated workbook and the Word report."""
@@ -215,19 +216,21 @@ class Desk:
 
         folder = self.folder
         signature = self._tried = sign(folder)
-        folder.returned.mkdir(exist_ok=True)
+        make_folder(folder.returned)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
         # The signature from before the reading: a file that arrived meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
         if not folder.decisions.exists():
-            from workbook_tools.outputs.blank_decisions import write_blank_decisions
+            from workbook_tools.outputs.blank_decisions import create_blank_decisions
 
-            write_blank_decisions(folder.decisions, self.collection.template, self.collection.roster)
-            # A blank decisions workbook changes no result, so it must not cause another reading; whatever
-            # else has changed must.
-            self._read = signature | frozenset(stamps([folder.decisions]))
+            # The page already shows what to decide, so the officer may decide something at this moment.
+            with self._deciding:
+                if create_blank_decisions(folder.decisions, self.collection.template, self.collection.roster):
+                    # A blank decisions workbook changes no result, so it must not cause another reading;
+                    # whatever else has changed must.
+                    self._read = signature | frozenset(stamps([folder.decisions]))
 
     def _write_report(self, job: Job) -> None:
         from workbook_tools.returns.workers.side_process import SideProcess
@@ -259,7 +262,7 @@ class Desk:
         from workbook_tools.usecases.generate import generate
 
         folder = self.folder
-        folder.forms.mkdir(exist_ok=True)
+        make_folder(folder.forms)
         self.lacks_key = False
         try:
             self.generated = generate(

@@ -37,6 +37,8 @@ class Job(Struct):
     """A started job; ``name`` is a translatable text and may change, ``done`` of ``total`` steps are done."""
 
     name: str
+    automatic: bool = False
+    """Whether it was started without the user; it gives way to any other job."""
     address: str = ""
     """The page of another site on which the user has to do something first."""
     done: int = 0
@@ -81,13 +83,9 @@ class Arrived(Struct):
 
 
 class JobRunner:
-    """Runs one job at a time in a thread of its own.
+    """Runs one job at a time in a thread of its own."""
 
-    The job named ``automatic`` starts without the user and gives way to any other.
-    """
-
-    def __init__(self, automatic: str) -> None:
-        self._automatic = automatic
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self.last: Job | None = None
@@ -105,7 +103,7 @@ class JobRunner:
         ended = (JobState.FAILED, JobState.STOPPED)
         return [job for job in (self._before, self.last) if job is not None and job.state in ended]
 
-    def start(self, name: str, work: Callable[[Job], None]) -> Job | None:
+    def start(self, name: str, work: Callable[[Job], None], *, automatic: bool = False) -> Job | None:
         """Start a job; None if another one is running.
 
         An automatic job is stopped first, and the new one begins when that has ended.
@@ -113,15 +111,15 @@ class JobRunner:
         with self._lock:
             before = None
             if self.last is not None and self.running:
-                if name == self._automatic or self.last.name != self._automatic:
+                if automatic or not self.last.automatic:
                     return None
                 self.last.stop()
                 before = self._thread
-            if name != self._automatic:
+            if not automatic:
                 self._before = None
-            elif self.last is not None and self.last.name != self._automatic:
+            elif self.last is not None and not self.last.automatic:
                 self._before = self.last
-            job = self.last = Job(name)
+            job = self.last = Job(name, automatic)
             self._thread = threading.Thread(target=_run, args=(job, work, before), name=name, daemon=True)
             self._thread.start()
             return job

@@ -17,6 +17,7 @@ from workbook_tools.model import LetterKind
 from workbook_tools.post.connection import trust
 from workbook_tools.post.credentials import Account, Credentials
 from workbook_tools.spec.mail.mail_settings import MailSettings, Server, read_mail_settings
+from workbook_tools.storage.replace import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,7 +201,7 @@ class Mailing(Struct, dict=True):
         from workbook_tools.usecases.fetch import fetch_mails
 
         assert settings.incoming is not None
-        folder.returned.mkdir(exist_ok=True)
+        make_folder(folder.returned)
         name = job.name
         with (
             self._login(settings.incoming, settings, entered, job) as (login, worked),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from workbook_tools.errors import CannotWrite
 from workbook_tools.readers.limits import ARCHIVE_LIMITS
-from workbook_tools.storage.refusals import explain_refusal
+from workbook_tools.storage.replace import creating, take_free_name
 
 if TYPE_CHECKING:
     from typing import IO
@@ -32,12 +29,9 @@ def take_file(name: str, stream: IO[bytes], target: Path) -> Path | None:
     Returns its safe name; None if it is larger than any return may be. CannotWrite if that fails.
     """
     path = upload_path(name)
-    try:
-        if _copy(stream, target / path):
-            return path
-        return None
-    except OSError as error:
-        raise CannotWrite(target / path, *explain_refusal(error)) from error
+    if _copy(stream, target / path):
+        return path
+    return None
 
 
 def upload_path(name: str) -> Path:
@@ -69,37 +63,27 @@ def _cut(text: str, limit: int) -> str:
 
 def _copy(stream: IO[bytes], target: Path) -> bool:
     """Copy one file under a free name; False if it is larger than any return may be."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix=".", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            size = 0
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                # A larger file would be rejected when read, so it need not fill the disk now.
-                if size > ARCHIVE_LIMITS.file:
-                    return False
-                out.write(chunk)
-        _publish(Path(temporary), target)
+    with creating(target) as (temporary, out):
+        size = 0
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            # A larger file would be rejected when read, so it need not fill the disk now.
+            if size > ARCHIVE_LIMITS.file:
+                return False
+            out.write(chunk)
+        out.close()
+        _publish(temporary, target)
         return True
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _publish(temporary: Path, target: Path) -> None:
     """Move the finished copy to its name, or to the next free one; an identical file is kept."""
     for number in range(2, 10_000):
-        try:
-            # Mode x reserves the name: two uploads at the same time do not overwrite each other.
-            with target.open("xb"):
-                pass
-        except FileExistsError:
-            # The same file dropped twice is not a second return.
-            if target.is_file() and target.read_bytes() == temporary.read_bytes():
-                return
-            stem = re.sub(r" \(\d+\)$", "", target.stem)
-            target = target.with_name(f"{stem} ({number}){target.suffix}")
-            continue
-        temporary.replace(target)
-        return
+        if take_free_name(temporary, target):
+            return
+        # The same file dropped twice is not a second return.
+        if target.is_file() and target.read_bytes() == temporary.read_bytes():
+            return
+        stem = re.sub(r" \(\d+\)$", "", target.stem)
+        target = target.with_name(f"{stem} ({number}){target.suffix}")
     raise FileExistsError(target)

@@ -24,13 +24,14 @@ from workbook_tools.problems.kinds import ProblemKind as ProblemKind
 from workbook_tools.problems.kinds import Severity as Severity
 from workbook_tools.problems.list_problems import LIST_RETURN_PROBLEMS, LIST_TEMPLATE_PROBLEMS
 from workbook_tools.problems.mail_problems import MAIL_PROBLEMS
+from workbook_tools.problems.marker_problems import MARKER_PROBLEMS
 from workbook_tools.problems.office_problems import DECISION_PROBLEMS, ROSTER_PROBLEMS
 from workbook_tools.problems.office_problems import WORD_TEMPLATE_PROBLEMS as WORD_TEMPLATE_PROBLEMS
 from workbook_tools.problems.selection_problems import SELECTION_PROBLEMS
 from workbook_tools.problems.template_problems import TEMPLATE_PROBLEMS
 
 CHAPTERS: dict[str, dict[str, ProblemKind]] = {
-    "In the template": TEMPLATE_PROBLEMS | FORMULA_PROBLEMS | LIST_TEMPLATE_PROBLEMS,
+    "In the template": TEMPLATE_PROBLEMS | MARKER_PROBLEMS | FORMULA_PROBLEMS | LIST_TEMPLATE_PROBLEMS,
     "In the roster": ROSTER_PROBLEMS,
     "In the decisions": DECISION_PROBLEMS,
     "In the Word template": WORD_TEMPLATE_PROBLEMS,

@@ -39,8 +39,8 @@ def identify(
     Sheet names, positions and states are not trusted: ids are found by content. A single channel suffices if
     its signature is valid and names the unit of ``suggest``; the caller must report that. Raises RefusedFile
     if there is no id, it belongs to another campaign than ``campaign`` (so its signature is not checked), a
-    single channel is not confirmed, channels disagree, or the signature is invalid (only with ``key``); it
-    says the unit as ``named`` says a unit's code.
+    single channel is not confirmed, channels disagree, or the signature is invalid (only with ``key``); its
+    message names a unit by what ``named`` returns for the unit's code.
     """
     channels = find_channels(book)
     distinct = list(dict.fromkeys(form_id for ids in channels.values() for form_id in ids))

@@ -122,7 +122,7 @@ def is_filled(data: bytes) -> bool:
     except RefusedFile as refused:
         # The form of a unit that is asked nothing has no lines from the start.
         return refused.code != "lines-lost" or _saved_by_unit(read_workbook(data).saved) is not None
-    return bool(found.list_cells) or any(answer.raw or answer.note for answer in found.answers)
+    return found.is_filled
 
 
 def _answers(book: SheetBook, located: Located) -> tuple[RawAnswer, ...]:

@@ -36,15 +36,16 @@ _FAILURES: tuple[type[Exception], ...] = (
 class ReadingCache:
     """A file of earlier readings; one that is unusable or of another version counts as empty.
 
-    A reading is valid only for the same bytes and name, template, roster, key, passwords and program. If a
-    store has version marks, these stand for the bytes, which then need not be fetched; a file whose state is
-    that of the last run is not read again to know them. Entries that a run did not need are deleted when it
-    succeeds.
+    A reading is valid only for the same bytes and name, template, units with their facts, key and program,
+    and that of a file with a password only for the same passwords. If a store has version marks, these stand
+    for the bytes, which then need not be fetched; a file whose state is that of the last run is not read
+    again to know them. Entries that a run did not need are deleted when it succeeds.
     """
 
-    def __init__(self, path: Path, context: ReadingContext) -> None:
+    def __init__(self, path: Path, context: ReadingContext, template: bytes) -> None:
+        """``template`` is the workbook that the template was read from."""
         self._path, self._context = path, context
-        self._made_with = _fingerprint(context)
+        self._made_with = _fingerprint(context, template)
         self._contents: dict[str, str] = {}
         self._marked: set[str] = set()
         self._unused: dict[bytes, bytes] = {}
@@ -123,7 +124,8 @@ class ReadingCache:
                 self._marked.add(file.path)
         except RefusedFile:
             return None
-        key = self._key(file.path)
+        keys = (self._key(file.path, locked=locked) for locked in (False, True))
+        key = next((key for key in keys if key in self._unused), b"")
         try:
             content = self._unused.get(key)
             readings = decode_readings(zlib_ng.decompress(content))[0] if content else None
@@ -160,7 +162,7 @@ class ReadingCache:
         changed = path not in self._marked and source != self._contents.get(path)
         if self._database is None or failed or not source or changed:
             return
-        key = self._key(path)
+        key = self._key(path, locked=any(reading.locked for reading in readings))
         try:
             self._database.execute(
                 "INSERT OR REPLACE INTO readings VALUES (?, ?)",
@@ -170,9 +172,13 @@ class ReadingCache:
         except sqlite3.Error as error:
             self._give_up(error)
 
-    def _key(self, path: str) -> bytes:
+    def _key(self, path: str, *, locked: bool) -> bytes:
+        # Without the passwords for most files: a password that is added must not cause all to be read again.
+        passwords = repr(self._context.passwords) if locked else ""
         return hashlib.sha256(
-            "\0".join((self._made_with, path, self._contents[path])).encode("utf-8", "surrogateescape")
+            "\0".join((self._made_with, path, self._contents[path], passwords)).encode(
+                "utf-8", "surrogateescape"
+            )
         ).digest()
 
     def _give_up(self, error: Exception) -> None:
@@ -183,12 +189,17 @@ class ReadingCache:
         self._database = None
 
 
-def _fingerprint(context: ReadingContext) -> str:
-    """Hash of what readings depend on besides the file: program, template, roster, key and passwords."""
+def _fingerprint(context: ReadingContext, template: bytes) -> str:
+    """Hash of what readings depend on besides the file: program, template, units and key.
+
+    All of it as it was loaded: a file that is saved meanwhile has other bytes than those that are in use,
+    and the units have last period's figures among their facts.
+    """
     found = hashlib.sha256()
     # The program's own source: after a fix of a reader, its cached results must not be used.
-    sources = [*sorted(_PACKAGE.rglob("*.py")), context.template.path, context.roster.path]
-    for source in sources:
+    for source in sorted(_PACKAGE.rglob("*.py")):
         found.update(hashlib.sha256(source.read_bytes()).digest())
-    found.update(repr((context.key, context.passwords)).encode())
+    found.update(hashlib.sha256(template).digest())
+    found.update(msgspec.msgpack.encode(list(context.roster)))
+    found.update(repr(context.key).encode())
     return found.hexdigest()

@@ -39,6 +39,7 @@ class FileReading(Struct, frozen=True):
 
     ``path`` is relative to the folder, and continues inside an archive or mail; ``container`` is that archive
     or mail, with its hash, empty for a file by itself; ``envelope`` is the mail it came in, if any;
+    ``locked`` tells that it has a password, so what was read depends on the passwords that were tried;
     ``identity`` is set if it is a return. ``filled`` and ``filled_lists`` are packed while they are sent and
     cached. ``saved`` and ``mailed`` are naive local times of the campaign.
     """
@@ -48,6 +49,7 @@ class FileReading(Struct, frozen=True):
     container_sha256: str = ""
     sha256: str = ""
     size: int = 0
+    locked: bool = False
     outcome: Outcome = Outcome.REJECTED
     unit: str = ""
     identity: Identity | None = None
@@ -190,31 +192,31 @@ def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileRea
         return replace(reading, outcome=Outcome.IGNORED)
     if file.refused is not None:
         return refuse(reading, file.refused, context)
-    try:
-        found, problems = _read_opened(file, context)
-    except MemoryError:
-        return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
-    except RefusedFile as refused:
-        return refuse(reading, refused, context)
-    return _accept(reading, found, problems, context)
+    read = _read_form(file, reading, context)
+    # Which of the files have a password shows when they are read.
+    if any(p.code == "return-encrypted" for p in read.problems):
+        read = _read_form(file, replace(reading, locked=True), context)
+    return read
 
 
-def _read_opened(file: Unwrapped, context: ReadingContext) -> tuple[Return, list[Problem]]:
+def _read_form(file: Unwrapped, reading: FileReading, context: ReadingContext) -> FileReading:
     def suggest() -> str:
         suggested = context.senders.suggest(file.path, file.envelope)
         if suggested is None:
             return ""
         return suggested.unit
 
+    data, kind = file.data, file.kind
     try:
-        return read_return(
-            file.data, context.template, context.key, Hints(suggest, file.kind, context.roster)
-        )
+        if reading.locked:
+            data, kind = decrypt(data, context.passwords), None
+        hints = Hints(suggest, kind, context.roster)
+        found, problems = read_return(data, context.template, context.key, hints)
+    except MemoryError:
+        return refuse(reading, RefusedFile("reading-failed", reason=TOO_MUCH_MEMORY), context)
     except RefusedFile as refused:
-        if refused.code != "return-encrypted":
-            raise
-    data = decrypt(file.data, context.passwords)
-    return read_return(data, context.template, context.key, Hints(suggest, roster=context.roster))
+        return refuse(reading, refused, context)
+    return _accept(reading, found, problems, context)
 
 
 def _accept(

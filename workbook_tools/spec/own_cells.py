@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.readers import read_workbook
+from workbook_tools.readers.number_format import format_number
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.spec.own_workbook import (
     OFFICER_LIMITS,
@@ -16,6 +17,7 @@ from workbook_tools.spec.own_workbook import (
     filled_cells,
     openpyxl_value,
     read_own_file,
+    result_of,
 )
 
 if TYPE_CHECKING:
@@ -61,12 +63,19 @@ def read_own_sheets(path: Location) -> Sequence[OwnSheet]:
 
 
 def own_sheet(sheet: Worksheet) -> OwnSheet:
-    """A sheet of an open workbook; formulas have their text and their result."""
+    """A sheet of an open workbook; formulas have their text and their result.
+
+    What cells show is known of per cents only.
+    """
     # Only filled cells: a sheet formatted to its end has a million empty rows.
     rows: dict[int, dict[int, object]] = {}
+    shown = {}
     for cell in filled_cells(sheet):
         rows.setdefault(cell.row, {})[cell.column] = cell.value
-    return OwnSheet(sheet.title, rows)
+        value = result_of(cell.value)
+        if "%" in cell.number_format and isinstance(value, int | float):
+            shown[cell.row, cell.column] = format_number(cell.number_format, float(value))
+    return OwnSheet(sheet.title, rows, shown)
 
 
 def _content(cell: CellValue, *, date1904: bool) -> object:

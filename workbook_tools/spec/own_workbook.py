@@ -14,7 +14,6 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.merge import MergedCellRange
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.locale import mark as _
@@ -23,7 +22,7 @@ from workbook_tools.readers.file_kind import Format, detect_format
 from workbook_tools.readers.limits import LIMITS, MIB
 from workbook_tools.readers.refused import RefusedFile, too_large
 from workbook_tools.readers.zip_package import open_package
-from workbook_tools.spec.merged_blocks import draw_block
+from workbook_tools.spec.merged_blocks import fast_blocks
 from workbook_tools.storage.refusals import explain_refusal
 from workbook_tools.storage.remote_path import FileTooLarge, RemotePath
 
@@ -94,7 +93,7 @@ def open_workbook(path: Location, data: bytes | None = None) -> Workbook:
     check_format(path, data)
     try:
         _check_costs(data)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), fast_blocks():
             # check_lost_parts reports what openpyxl drops, in the officer's language.
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), rich_text=False)
@@ -268,7 +267,3 @@ def _drop_blank_edges(sheet: Worksheet) -> None:
     )
     for place in [place for place in sheet._cells if place[0] > last_row or place[1] > last_column]:
         del sheet._cells[place]
-
-
-# openpyxl has no setting for this.
-setattr(MergedCellRange, "format", draw_block)  # noqa: B010 - mypy knows it has other types

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO
@@ -68,21 +68,52 @@ def write_bytes(path: Location, data: bytes, *, lasting: bool = True) -> None:
             os.fsync(file.fileno())
 
 
-def create_bytes(path: Path, data: bytes) -> bool:
-    """Create a file that only its owner may read, atomically; False if the name is taken."""
+def create_bytes(path: Location, data: bytes, *, private: bool = False) -> bool:
+    """Create a file atomically; False if the name is taken. With ``private`` only its owner may read it."""
+    if isinstance(path, RemotePath):
+        if path.exists():
+            return False
+        path.put(data)
+        return True
+    with creating(path, private=private) as (temporary, file):
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()
+        return take_free_name(temporary, path)
+
+
+@contextmanager
+def creating(path: Path, *, private: bool = False) -> Iterator[tuple[Path, BinaryIO]]:
+    """Yield a new file beside ``path`` and its open handle; removed afterwards unless renamed."""
     with refusals(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _temporary(path)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        file = _create(temporary, private=private)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            return _take_free_name(temporary, path)
+            with file:
+                yield temporary, file
         finally:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def take_free_name(temporary: Path, path: Path) -> bool:
+    """Give a finished file its name; False if that is taken."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:  # file systems without hard links
+        if path.exists():
+            return False
+        temporary.replace(path)
+    return True
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder unless there is one; CannotWrite if the system refuses."""
+    with refusals(path):
+        path.mkdir(exist_ok=True)
 
 
 def remove(path: Location) -> None:
@@ -119,7 +150,7 @@ def refusals(path: Path) -> Iterator[None]:
 @contextmanager
 def _replacing(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """The temporary file's path and its open handle."""
-    _clear_once(path.parent)
+    _clear_now_and_then(path.parent)
     temporary = _temporary(path)
     with refusals(path):
         try:
@@ -142,30 +173,29 @@ def _computer() -> str:
     return f"{crc32(platform.node().encode()):08x}"
 
 
-def _create(path: Path) -> BinaryIO:
+def _create(path: Path, *, private: bool = False) -> BinaryIO:
     """Create a file, and its folder if missing."""
+    mode = 0o600 if private else 0o666
+
+    def opened(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
     try:
-        return path.open("xb")
+        return open(path, "xb", opener=opened)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
+        return open(path, "xb", opener=opened)
 
 
-def _take_free_name(temporary: Path, path: Path) -> bool:
-    """Rename a file unless the name is taken."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return False
-    except OSError:  # file systems without hard links
-        if path.exists():
-            return False
-        temporary.replace(path)
-    return True
+_cleared: dict[Path, float] = {}
 
 
-_clear_once = lru_cache(maxsize=64)(clear_litter)
-"""Each folder is cleared once a run: it may hold thousands of forms."""
+def _clear_now_and_then(folder: Path) -> None:
+    """Clear a folder unless that was done within the last hour: it may hold thousands of forms."""
+    now = time.monotonic()
+    if now - _cleared.get(folder, -_ABANDONED) >= _ABANDONED:
+        _cleared[folder] = now
+        clear_litter(folder)
 
 
 def _is_abandoned(path: Path, maker: str | None) -> bool:

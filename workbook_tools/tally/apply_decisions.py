@@ -6,6 +6,7 @@ result of an earlier one, so the types enforce the order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -249,12 +250,11 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
     """Turn the warnings that the officer accepted into notices."""
     found = list(problems)
     rulings = []
+    at: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        at[one.place.unit, one.place.indicator].append(number)
     for decision in decisions.of(DecisionKind.ACCEPT):
-        about = [
-            n
-            for n, p in enumerate(found)
-            if (p.place.unit, p.place.indicator) == (decision.unit, decision.indicator) and not p.accepted
-        ]
+        about = [n for n in at[decision.unit, decision.indicator] if not found[n].accepted]
         # Errors cannot be accepted: the figure is unknown, and accepting does not make it known.
         warnings = [n for n in about if found[n].severity is Severity.WARNING]
         for number in warnings:

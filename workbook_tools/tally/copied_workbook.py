@@ -1,4 +1,4 @@
-"""Last period's workbook is a copy; returns that came late are in the workbook it was copied from."""
+"""Find out whether last period's workbook was copied before late returns arrived."""
 
 from __future__ import annotations
 

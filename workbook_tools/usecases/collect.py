@@ -104,7 +104,7 @@ def collect(
     if given.context.key is None and found:
         problems.append(problem("key-absent", value=given.key.name))
     # Closed whatever happens: an error that is shown for an hour would keep the workers and the cache open.
-    with closing(_begin_reading(found, given.context, options)) as reading:
+    with closing(_begin_reading(found, given, options)) as reading:
         # Runs up to the first yield; while the workers read, this process imports pandas.
         next(reading)
         from workbook_tools.tally.build_collection import build_collection
@@ -212,18 +212,18 @@ def _begin_check(
 
 
 def _begin_reading(
-    found: Sequence[FoundFile], context: ReadingContext, options: CollectOptions
+    found: Sequence[FoundFile], given: _Given, options: CollectOptions
 ) -> Generator[list[FileReading], None, None]:
-    """Yield an empty list as soon as the workers are reading, then the readings of each file."""
+    """Yield an empty list once the workers of this computer are reading, then the readings of each file."""
     if options.cache is None:
-        reading = _read(found, context, options)
+        reading = _read(found, given.context, options)
         yield []
         yield from reading
         return
-    with ReadingCache(options.cache, context) as remembered:
+    with ReadingCache(options.cache, given.context, given.template.content) as remembered:
         cached = [remembered.find(file) for file in found]
         new = [file for file, known in zip(found, cached, strict=True) if known is None]
-        reading = _read(new, context, options)
+        reading = _read(new, given.context, options)
         yield []
         yield from (readings for readings in cached if readings is not None)
         for readings in reading:

@@ -169,9 +169,8 @@ class _Sorter(Struct, frozen=True):
             except RefusedFile:
                 continue
             ours = found.identity.campaign == self.template.campaign.code
-            filled = any(answer.raw or answer.note for answer in found.answers)
             # A blank form may be the office's own letter, quoted in an answer.
-            if ours and filled and found.identity.unit in self.roster:
+            if ours and found.is_filled and found.identity.unit in self.roster:
                 return str(found.identity.unit)
         return ""
 

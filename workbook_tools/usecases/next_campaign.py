@@ -90,7 +90,7 @@ def _check_new_code(folder: Path, code: str, old: str) -> None:
 
 def _write(target: CampaignFolder[Path], key: bytes, contents: dict[Path, bytes]) -> list[Path]:
     made = make_folders(target)
-    if create_bytes(target.key, f"{key.hex()}\n".encode("ascii")):
+    if create_bytes(target.key, f"{key.hex()}\n".encode("ascii"), private=True):
         made.append(target.key)
     for path, data in contents.items():
         write_bytes(path, data)

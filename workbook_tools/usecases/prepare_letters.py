@@ -102,7 +102,7 @@ def read_blank_form(
     elif not template.made(identity.form_version) or identity.made_with not in ("", template.earlier_version):
         wrong.append(problem("form-outdated", place, value=path.name))
     # Somebody typed into the form to send, and the unit would take these figures for its own.
-    if any(answer.raw or answer.note for answer in found.answers):
+    if found.is_filled:
         wrong.append(problem("form-not-blank", place, value=path.name))
     if wrong:
         return None, wrong

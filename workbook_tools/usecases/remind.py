@@ -91,7 +91,6 @@ def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
     path = campaign.mail / LetterKind.REMINDER / "goi_dien.xlsx"
     template, roster = reminded.collection.template, reminded.collection.roster
     properties = {"title": template.campaign.title, "author": template.campaign.office}
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary, Book(temporary, template.campaign.deadline, properties) as book:
         sheet = book.sheet("Gọi điện", TAB["report"])
         sheet.widths([16, 30, 18, 34, 34, 28, 14, 40])

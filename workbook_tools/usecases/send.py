@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbook_tools.errors import CannotConnect
-from workbook_tools.followup.journal import LEFT, Bounce, Journal, JournalEntry, MailState
+from workbook_tools.followup.journal import HANDED_OVER, Bounce, Journal, JournalEntry, MailState
 from workbook_tools.followup.message import build_mail
 from workbook_tools.model import LetterKind
 from workbook_tools.post.smtp import Answer, Verdict
@@ -71,7 +71,7 @@ class SendResult(Struct):
     sent: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    unsent: list[str] = field(default_factory=list)
     stopped: str = ""
 
 
@@ -101,7 +101,7 @@ def still_to_send(
     corrects a word in the template does not mean to write to everybody twice.
     """
     with Journal(campaign.mail_journal) as journal:
-        left = [entry for entry in journal.entries() if entry.state in LEFT]
+        left = [entry for entry in journal.entries() if entry.state in HANDED_OVER]
     keys = {entry.key for entry in left}
     served = set()
     if not again:
@@ -132,7 +132,7 @@ def send_letters(
     with Journal(campaign.mail_journal) as journal:
         run = _Run(journal, outbox, options, clock, result)
         for attempt in range(TRIES):
-            if attempt and waiting:
+            if attempt and waiting and not result.stopped:
                 clock.sleep(options.pause)
             waiting = run.send_all(waiting, progress, last=attempt == TRIES - 1)
     return result
@@ -166,7 +166,7 @@ class _Run(Struct):
         later = []
         for number, letter in enumerate(letters, start=1):
             if self.result.stopped:
-                self.result.left.append(letter.unit)
+                self.result.unsent.append(letter.unit)
             elif self._send(letter, last=last):
                 later.append(letter)
             if progress is not None:
@@ -177,16 +177,17 @@ class _Run(Struct):
         """Send one letter; return whether to retry it."""
         if self._quota_used():
             self.result.stopped = "quota"
-            self.result.left.append(letter.unit)
+            self.result.unsent.append(letter.unit)
             return False
         now = self.clock.now()
+        # Before the journal has it as being sent: a letter that cannot be built has not left.
+        mail = build_mail(letter, self.options.sender, now)
         if not self.journal.begin(letter, now):
             # Another run has sent it, or is sending it, since the letters were listed.
             return False
         recipients = [*letter.to, *letter.cc]
         if self.options.copy:
             recipients.append(self.options.sender)
-        mail = build_mail(letter, self.options.sender, now)
         try:
             answer = self.outbox.send(mail, self.options.sender, list(dict.fromkeys(recipients)))
         except CannotConnect as error:
@@ -208,7 +209,7 @@ class _Run(Struct):
             self.result.unknown.append(letter.unit)
         elif answer.verdict is Verdict.QUOTA:
             self.result.stopped = "quota"
-            self.result.left.append(letter.unit)
+            self.result.unsent.append(letter.unit)
         elif answer.verdict is Verdict.LATER and not last:
             return True
         else:
@@ -222,5 +223,5 @@ class _Run(Struct):
         if not self.options.quota:
             return False
         today = self.clock.now().date()
-        sent = [e for e in self.journal.entries() if e.state in LEFT and e.at.date() == today]
+        sent = [e for e in self.journal.entries() if e.state in HANDED_OVER and e.at.date() == today]
         return len(sent) >= self.options.quota

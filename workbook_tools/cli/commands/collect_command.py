@@ -211,14 +211,14 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
             written = write_outputs(collection, job.out, word_template, beside=beside, native_pivots=pivots)
     # Once more, because somebody may have taken the first decision while this ran.
     if campaign and decisions is None and not campaign.decisions.exists():
-        from workbook_tools.outputs.blank_decisions import write_blank_decisions
+        from workbook_tools.outputs.blank_decisions import create_blank_decisions
 
         # After the workbook, so that a failed run creates nothing.
-        write_blank_decisions(campaign.decisions, collection.template, collection.roster)
-        screen.note(
-            _("Decisions about these files can be entered in “{path}”, which was created."),
-            path=campaign.decisions,
-        )
+        if create_blank_decisions(campaign.decisions, collection.template, collection.roster):
+            screen.note(
+                _("Decisions about these files can be entered in “{path}”, which was created."),
+                path=campaign.decisions,
+            )
     json_target = job.given["json_target"]
     if json_target is not None:
         _write_json(screen, collection, json_target)

@@ -1,6 +1,4 @@
-"""A worker gets so much memory and no more: asking for more is then an error of the file that does, not the
-computer's end.
-"""
+"""Limit a worker's memory: a file that needs more fails alone, instead of exhausting the computer."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def read_files(
 ) -> Iterator[list[FileReading]]:
     """Begin to read the files; the iterator yields the readings of each file, unordered.
 
-    The workers are at it when this returns, so the caller can do something else before it asks for the first
+    The workers have begun when this returns, so the caller can do something else before it asks for the first
     reading. ``workers`` is the number of processes, by default one per core, or fewer for little to read.
     Files are read in batches. Those of a batch that kills its worker are retried one by one at the end.
     CannotRead if no worker starts. A script that calls this, directly or through ``collect``, needs

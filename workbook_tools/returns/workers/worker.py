@@ -1,4 +1,4 @@
-"""What a reading process does: it starts, then reads what it is given, within its limits."""
+"""What runs in a worker process: its limits are set, then it reads batches of files."""
 
 from __future__ import annotations
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from workbook_tools import heads
+from workbook_tools.locale import mark as _
 from workbook_tools.model import DEFAULT_TIMEZONE, Campaign, Indicator, Kind, UnitType
 from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.dictionary.codes import is_campaign_code, read_code
@@ -95,7 +97,12 @@ def _campaign_is_sound(
     inclusion = str(values.get("ct_bao_gom", "")).lower()
     for key in words.MAIL_KEYS:
         if not is_valid_setting(key, str(values.get(key, ""))):
-            rows[key].note("mail-setting-invalid", heads.VALUE, value=values[key], what=words.MAIL_KEYS[key])
+            rows[key].note("setting-invalid", heads.VALUE, value=values[key], what=words.MAIL_KEYS[key])
+    timezone = str(values.get("mui_gio", ""))
+    if timezone and not _is_timezone(timezone):
+        rows["mui_gio"].note(
+            "setting-invalid", heads.VALUE, value=timezone, what=_("a time zone such as Asia/Ho_Chi_Minh")
+        )
     if inclusion and (inclusion not in indicators or indicators[inclusion].kind is not Kind.CHOICE):
         rows["ct_bao_gom"].note("inclusion-invalid", heads.VALUE, value=inclusion)
     is_sound = len(rows["ma_dot"].table.findings.problems) == before
@@ -106,3 +113,12 @@ def _campaign_is_sound(
             "inclusion-reversed", heads.VALUE, value=indicators[inclusion].label, option=options[0]
         )
     return is_sound
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    # A folder of zones, as Asia, is refused by the system; KeyError is the one for an unknown zone.
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

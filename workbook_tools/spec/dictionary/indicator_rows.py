@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_LIKE_SHARE = 2
+"""Up to which number a bound without a per cent sign may be meant as a share: 1.5 for 150 %."""
 _RATE = re.compile(rf"(?:([0-9]+(?:\.[0-9]+)?)\s+)?({FACT.pattern})")
 
 
@@ -159,7 +161,10 @@ def _adding(row: Row) -> tuple[Adding, str]:
 
 
 def _bound(row: Row, head: str, kind: Kind) -> float | None:
-    """A bound; for a rate, 100 and 100% are equal, and the default is 100%."""
+    """A bound; for a rate, 100 and 100% are equal, and the default is 100%.
+
+    Excel stores what is typed as 150% as 1.5, which without the sign would be 1.5 %.
+    """
     if kind is not Kind.PERCENT:
         return row.number_in(head, whole=kind is not Kind.DECIMAL)
     text = row.text(head)
@@ -175,7 +180,11 @@ def _bound(row: Row, head: str, kind: Kind) -> float | None:
         if head == heads.MOST and not text:
             return 1.0
         return None
-    return bound / 100 if abs(bound) > 1 else bound
+    if "%" in row.shown(head) or abs(bound) <= 1:
+        return bound
+    if abs(bound) <= _LIKE_SHARE:
+        row.note("bound-in-doubt", head, value=bound, other=bound * 100)
+    return bound / 100
 
 
 def _options(row: Row, kind: Kind) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from workbook_tools.cli.options import LOCAL_PATH
+from workbook_tools.cli.options import LOCAL_PATH, parse_address
 from workbook_tools.cli.screen import Screen
 from workbook_tools.locale import mark as _
 
@@ -29,7 +29,11 @@ def connection_options(function: F) -> F:
     """Login options: server, account, credentials."""
     options = (
         click.option(
-            "--from", "sender", metavar=_("ADDRESS"), help=_("The sending address; otherwise thu_nguoi_gui.")
+            "--from",
+            "sender",
+            metavar=_("ADDRESS"),
+            callback=parse_address,
+            help=_("The sending address; otherwise thu_nguoi_gui."),
         ),
         click.option(
             "--account", metavar=_("NAME"), help=_("The name to log in with; otherwise thu_tai_khoan.")

@@ -16,6 +16,7 @@ from workbook_tools.cli.commands.mail_letters import (
     prepare_letters,
 )
 from workbook_tools.cli.failures import Exit
+from workbook_tools.cli.options import parse_address
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ SHOWN = 20
 @connection_options
 @click.option("--dry-run", is_flag=True, help=_("Only list what would be sent."))
 @click.option(
-    "--test-to", metavar=_("ADDRESS"), help=_("Send the letters to this address only, marked as a test.")
+    "--test-to",
+    metavar=_("ADDRESS"),
+    callback=parse_address,
+    help=_("Send the letters to this address only, marked as a test."),
 )
 @click.option(
     "--limit", type=click.IntRange(1), metavar=_("NUMBER"), help=_("Maximum number of letters in this run.")
@@ -248,13 +252,13 @@ def _report(screen: Screen, result: SendResult, options: SendOptions) -> Exit:
     if result.stopped == "quota":
         screen.note(
             _("The day's quota is used up; run the command again tomorrow. Left: {count}."),
-            count=len(result.left),
+            count=len(result.unsent),
         )
     elif result.stopped:
         screen.note(
             _("Stopped after {number} consecutive refusals. Left: {count}."),
             number=options.stop_after,
-            count=len(result.left),
+            count=len(result.unsent),
         )
     clean = not (result.refused or result.unknown or result.stopped)
     return Exit.of(clean=clean)
