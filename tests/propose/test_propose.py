@@ -25,8 +25,10 @@ from drawn import (
     draw_spare_rows,
     draw_word,
     draw_word_list,
+    fill,
+    rule,
 )
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
 from workbook_tools.errors import CannotRead, CannotWrite
@@ -196,6 +198,17 @@ def test_lines_with_measures(tmp_path: Path) -> None:
     ]
     assert by_cell["D6"].group == "Trẻ mầm non"
     assert [rule.formula for rule in template.rules] == [f"={by_cell['D7'].code}<={by_cell['D6'].code}"]
+
+
+def test_a_word_of_the_heading_is_the_measure_if_nothing_else_tells_it(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    fill(sheet, {4: ("Khối", "Trẻ khuyết tật", "Tổng số lượt khám"), 5: ("Khối 6",), 6: ("Khối 7",)})
+    rule(sheet, "A4:C6")
+    workbook.save(tmp_path / "Y tế.xlsx")
+    template = proposed(tmp_path / "Y tế.xlsx")
+    measures = {template.inputs[code].ref: line.measure for code, line in template.indicators.items()}
+    assert measures == {"B5": "trẻ", "C5": "lượt", "B6": "trẻ", "C6": "lượt"}
 
 
 def test_ruled_empty_rows_are_a_list(tmp_path: Path) -> None:

@@ -295,3 +295,27 @@ ds.tien | Tiền | đồng | tiền | cộng
     row = first + 7
     assert [shown[f"{column}{row}"] for column in "BCD"] == [2, 10_000, 2]
     assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"
+
+
+def test_rows_that_may_be_no_entries_are_told(tmp_path):
+    """Three rows pasted twice, and headings between rows with figures; a bare name is usual where all are."""
+    lines = "ds | Danh sách | | danh sách | | | 1 | 12\nds.ten | Tên | | văn bản\nds.so | Số | cái | số đếm | cộng"
+    form = "Báo cáo\nTT | Tên | Số\n1 | {{ds.ten}} | {{ds.so}}\nCộng | =COUNTA(B4) | =SUM(C4)"
+    units = "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nx3 | Xã Ba | xa"
+    campaign = draw_list(tmp_path, form, lines, "", units, required=("ds", "ds.ten"))
+    top = campaign.template.lists["ds"].top
+    twice = [("Bàn", 3), ("Ghế", "khoảng 5"), ("Tủ", 1)]
+    given = {
+        "x1": [*twice, *twice, ("Tủ", 2)],
+        "x2": [("I. Khối 1", None), ("Bàn", 3), ("Ghế", 4), ("II. Khối 2", None), ("Bàn", 5)],
+        "x3": [("Bàn", None), ("Ghế", None), ("Tủ", 3)],
+    }
+    for unit, rows in given.items():
+        numbered = {top + number: row for number, row in enumerate(rows)}
+        fill_list(campaign, unit, tmp_path / f"nộp/{unit}.xlsx", numbered)
+    collection = read_back(campaign, tmp_path / "nộp")
+    odd = {p.place.unit: (p.code, p.params["rows"]) for p in collection.problems if "list-row" in p.code}
+    assert odd == {
+        "x1": ("list-row-repeated", "4 (= 1), 5 (= 2), 6 (= 3)"),
+        "x2": ("list-row-bare", "1 (I. Khối 1), 4 (II. Khối 2)"),
+    }

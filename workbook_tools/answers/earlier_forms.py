@@ -72,8 +72,8 @@ def hold_changed(
     pairs = zip(answers["file"].map(of_file), answers["indicator"], strict=True)
     old = np.array([pair in changed for pair in pairs], dtype=bool)
     # A line whose cell was not read, such as one moved away from its label, has its problem already.
-    given = answers["state"].isin([State.ANSWERED, State.IN_DOUBT]) & (answers["raw"] != "")
-    held = np.flatnonzero(old & given.to_numpy())
+    filled = answers["state"].isin([State.ANSWERED, State.IN_DOUBT]) & (answers["raw"] != "")
+    held = np.flatnonzero(old & filled.to_numpy())
     problems = []
     columns = ["file", "sheet", "cell", "unit", "indicator", "raw"]
     for *place, raw in answers.iloc[held][columns].itertuples(index=False, name=None):

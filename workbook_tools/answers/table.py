@@ -92,15 +92,15 @@ class _Grid(Struct, frozen=True):
             version, unit_type = reading.identity.form_version, roster[reading.unit].type
             was_asked = self.template.made(version) or versions.asked(version, indicator.code, unit_type)
             current = was_asked and indicator.asked
-            told = any(
+            explained = any(
                 p.code in _OF_MANY_LINES or p.place.indicator == indicator.code for p in reading.problems
             )
             state = State.NOT_ASKED if indicator.asked else State.UNANSWERED
-            if indicator.asked and (current or told):
+            if indicator.asked and (current or explained):
                 state = State.IN_DOUBT
             number = self.lines.find_blank(indicator.code, state)
             self.found[row, column] = number
-            if current and not told:
+            if current and not explained:
                 yield problem(
                     "input-missing", self.lines.different[number].place(reading), value=indicator.label
                 )

@@ -42,9 +42,12 @@ class AnswerLine(Struct, frozen=True):
             shown = f"“{result}”" if isinstance(result, str) else str(result)
             return self.problem("rule-not-computable", rule=rule.code, value=shown)
         severity = Severity.ERROR if rule.is_error else Severity.WARNING
-        told = "; ".join(values)
         return self.problem(
-            "rule-broken", severity=severity, message=rule.message, rule=rule.code, values=told
+            "rule-broken",
+            severity=severity,
+            message=rule.message,
+            rule=rule.code,
+            values="; ".join(values),
         )
 
 
@@ -54,8 +57,8 @@ def lines(answers: pd.DataFrame) -> Iterator[AnswerLine]:
     for file, sheet, cell, unit, indicator, number, note in answers[columns].itertuples(
         index=False, name=None
     ):
-        said = note.strip() if isinstance(note, str) else ""
-        yield AnswerLine(Place(file, sheet, cell, unit, indicator), number, said)
+        remark = note.strip() if isinstance(note, str) else ""
+        yield AnswerLine(Place(file, sheet, cell, unit, indicator), number, remark)
 
 
 def plain_number(number: float, indicator: Indicator | None = None) -> int | float:

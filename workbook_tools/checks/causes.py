@@ -32,11 +32,11 @@ def fold_causes(problems: Sequence[Problem]) -> list[Problem]:
         # What the officer has accepted is settled, and a detail already has its cause.
         if root and not found.under and not found.accepted:
             kinds[found.place.file, found.place.unit, root].append(found)
-    said = {(p.place.file, p.place.unit, p.code) for p in problems}
+    reported = {(p.place.file, p.place.unit, p.code) for p in problems}
     folded: dict[int, Problem] = {}
     roots: list[Problem] = []
     for (file, unit, code), details in kinds.items():
-        there = (file, unit, code) in said
+        there = (file, unit, code) in reported
         if len(details) < MANY and not there:
             continue
         if not there:

@@ -29,11 +29,11 @@ def check_answers(answers: pd.DataFrame, template: ReportTemplate, roster: Roste
     numbers are compared here.
     """
     figures = _check_remarks(answers, template.indicators)
-    told = {found.place for found in figures}
+    reported = {found.place for found in figures}
     missing = [
         found
         for found in _check_missing(answers, template)
-        if found.place not in told or found.severity is Severity.ERROR
+        if found.place not in reported or found.severity is Severity.ERROR
     ]
     return [*missing, *figures, *check_range(answers, template.indicators)]
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from workbook_tools.answers.list_answers import rows_of_cells, widen
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.checks.cells import check_range
+from workbook_tools.checks.odd_rows import check_odd_rows
 from workbook_tools.formula import parse_formula
 from workbook_tools.formula.list_functions import is_column, list_of
 from workbook_tools.model import Need, Outcome, ReportTemplate, RowList, Rule, State
@@ -35,7 +36,8 @@ def check_lists(
     template: ReportTemplate,
     roster: Roster,
 ) -> list[Problem]:
-    """Lists with too few rows, rows with a required cell blank, and figures out of bounds.
+    """Lists with too few rows, rows with a required cell blank or that may be no entries, and figures out of
+    bounds.
 
     ``cells`` is the frame ``list_cells``. Only forms of the template's own version are known to have asked
     for all of its lists.
@@ -53,6 +55,7 @@ def check_lists(
         *_check_lengths(cells, asked, template, roster),
         *_check_missing(cells, template),
         *check_range(cells, template.columns),
+        *check_odd_rows(cells, template),
     ]
 
 

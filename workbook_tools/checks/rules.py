@@ -69,11 +69,11 @@ def _check_rule(rule: Rule, table: AnswerTable) -> Iterator[Problem]:
         strict=True,
     )
     for result, line, values in found:
-        told = (
+        shown_values = (
             f"{table.label(str(name))} = {table.shown(str(name), line.place.unit, value)}"
             for name, value in values.items()
         )
-        yield line.rule_problem(rule, result, told)
+        yield line.rule_problem(rule, result, shown_values)
 
 
 class AnswerTable(Struct, frozen=True, dict=True):

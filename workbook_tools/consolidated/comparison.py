@@ -54,7 +54,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
     labels = frame["indicator"].map({i.code: i.label for i in collection.template.indicators.values()})
     # As objects: of arrays of texts each cell takes as much memory as the longest.
     included = np.array([_INCLUDED[included] for included in frame["included"]], dtype=object)
-    said = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
+    inclusions = np.where(_has_returned(frame, collection), included, "Chưa có báo cáo")
     looks = pick(("wrap", "bad"), wrong.astype(np.int8))
     listed = sheet.columns(
         1,
@@ -62,7 +62,7 @@ def write_comparison(book: Book, collection: Collection) -> None:
             Column(frame["unit"].map(collection.roster.names)),
             Column(frame["indicator"]),
             Column(labels, "wrap"),
-            Column(said),
+            Column(inclusions),
             *(Column(frame[name], "number") for name in ("own", "below", "units", "difference")),
             Column(remarks, looks),
         ],

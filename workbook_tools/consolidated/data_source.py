@@ -125,13 +125,13 @@ def _build_owed(collection: Collection) -> pd.DataFrame:
     absent = status[~status["outcome"].isin([Outcome.ACCEPTED, Outcome.WARNED])]
     known = collection.answers[collection.answers["unit"].isin(absent["unit"])]
     # The officer may have set values for a unit that has sent nothing.
-    told = set(zip(known["unit"], known["indicator"], strict=True))
+    known_lines = set(zip(known["unit"], known["indicator"], strict=True))
     # With rows of their own, missing answers can be counted and filtered in a pivot.
     owed = [
         (unit, indicator.code, outcome)
         for unit, kind, outcome in zip(absent["unit"], absent["type"], absent["outcome"], strict=True)
         for indicator in collection.template.indicators_for(str(kind))
-        if (unit, indicator.code) not in told
+        if (unit, indicator.code) not in known_lines
     ]
     frame = pd.DataFrame(owed, columns=["unit", "indicator", "state"], dtype=object)
     empty = dict.fromkeys(("raw", "note", "file", "sheet", "cell", "decision"), "")
@@ -164,9 +164,9 @@ def _build_matrix(lines: _Texts, indicators: Mapping[str, Indicator]) -> dict[st
         heads.MATRIX_ROW: lambda code: indicators[code].matrix_row,
         heads.MATRIX_COLUMN: lambda code: indicators[code].matrix_column,
     }
-    told = any(one.matrix_row or one.matrix_column for one in indicators.values())
+    has_matrix = any(one.matrix_row or one.matrix_column for one in indicators.values())
     # Empty columns would only widen the field list of every pivot.
-    if not told:
+    if not has_matrix:
         return {}
     return {head: lines.column(shown) for head, shown in found.items()}
 

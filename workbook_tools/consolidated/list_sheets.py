@@ -178,13 +178,13 @@ class _Table(Struct, frozen=True):
             (cells["list"] == self.row_list.code) & cells["state"].isin([State.IN_DOUBT, State.NO_FIGURE])
         ]
         # In a column of its own: a word among the figures would make Excel count a column instead of adding.
-        told: dict[tuple[str, int], list[str]] = {}
+        verbatim: dict[tuple[str, int], list[str]] = {}
         for unit, row, code, raw in odd[["unit", "row", "indicator", "raw"]].itertuples(
             index=False, name=None
         ):
-            told.setdefault((unit, row), []).append(f"{self.row_list.columns[code].label}: {raw}")
+            verbatim.setdefault((unit, row), []).append(f"{self.row_list.columns[code].label}: {raw}")
         pairs = zip(wide["unit"], wide["row"], strict=True)
-        return [excel_text("; ".join(told.get(pair, ()))) for pair in pairs]
+        return [excel_text("; ".join(verbatim.get(pair, ()))) for pair in pairs]
 
     def links(self, links: FileLinks) -> Links:
         """The link of each row; with very many rows, only the first of each file has one."""

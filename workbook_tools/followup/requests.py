@@ -56,11 +56,13 @@ _FIXED: Mapping[str, str] = {
     "list-empty": "Điền danh sách.",
     "list-short": "Điền thêm các dòng còn thiếu.",
     "list-cell-missing": "Điền ô còn thiếu, hoặc xóa cả dòng nếu không phải một dòng của danh sách.",
+    "list-row-repeated": "Xóa dòng ghi hai lần; nếu là hai mục khác nhau thì ghi rõ tên từng mục.",
+    "list-row-bare": "Xóa dòng nếu chỉ là đề mục; nếu không thì điền số liệu của dòng.",
     "list-covers-line": _AGAIN,
     "list-headings-exchanged": "Điền lại danh sách, để các cột theo đúng thứ tự của biểu.",
     "list-cells-shifted": "Xem lại từng dòng: các cột đã lệch nhau; sửa cho đúng rồi gửi lại.",
 }
-_SAID_ITSELF = ("answer-wanted", "figure-in-remark")
+_SAID_ITSELF = ("answer-wanted", "figure-in-remark", "list-row-repeated", "list-row-bare")
 """Warnings for which an explanation is not what is asked."""
 ASKED = _BY_KIND | _FIXED.keys()
 """The problems that the unit itself can correct."""

@@ -202,9 +202,11 @@ def _reason(data: bytes) -> str:
         for block in part.get_payload()
         if hasattr(block, "get")
     ]
-    told = [block.get(name) for name in ("Diagnostic-Code", "Status") for block in blocks if block.get(name)]
-    if not told and (line := _REFUSAL.search(data[:20_000].decode("utf-8", "replace"))):
-        told = [line[0]]
-    if told:
-        return " ".join(str(told[0]).split())[:300]
+    reasons = [
+        block.get(name) for name in ("Diagnostic-Code", "Status") for block in blocks if block.get(name)
+    ]
+    if not reasons and (line := _REFUSAL.search(data[:20_000].decode("utf-8", "replace"))):
+        reasons = [line[0]]
+    if reasons:
+        return " ".join(str(reasons[0]).split())[:300]
     return ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from workbook_tools.inbox.envelope import Enclosed, Envelope, as_utc, attachment_name, bare_address
-from workbook_tools.inbox.said_in_mail import find_corrections, strip_tags
+from workbook_tools.inbox.mail_corrections import find_corrections, strip_tags
 from workbook_tools.inbox.signed import open_signed
 from workbook_tools.inbox.transfer import decode_base64, decode_part, find_uuencoded
 from workbook_tools.locale import mark as _

@@ -20,7 +20,7 @@ from workbook_tools.inbox.envelope import (
     attachment_name,
     bare_address,
 )
-from workbook_tools.inbox.said_in_mail import find_corrections
+from workbook_tools.inbox.mail_corrections import find_corrections
 from workbook_tools.locale import mark as _
 from workbook_tools.readers.refused import RefusedFile, damaged
 
@@ -54,8 +54,10 @@ def _envelope(properties: Properties, sender: str = "") -> Envelope:
     addresses = (sender, *(properties.str_prop_value(pid) or "" for pid in (_SENDER_SMTP, _SENDER)))
     received = properties.date_prop_value(_DELIVERED) or properties.date_prop_value(_SUBMITTED)
     subject = " ".join((properties.str_prop_value(_SUBJECT) or "").split())
-    said = find_corrections(properties.str_prop_value(_BODY) or "")
-    return Envelope(next(filter(None, map(bare_address, addresses)), ""), subject, as_utc(received), said)
+    corrections = find_corrections(properties.str_prop_value(_BODY) or "")
+    return Envelope(
+        next(filter(None, map(bare_address, addresses)), ""), subject, as_utc(received), corrections
+    )
 
 
 def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Iterator[Enclosed]:
@@ -66,8 +68,8 @@ def _attachments(message: Storage, envelope: Envelope | None, depth: int) -> Ite
         elif depth == MAIL_DEPTH:
             yield Enclosed(f"{number}.msg", refused=RefusedFile("nested-too-deep"))
         else:
-            told = _envelope(Properties(within, properties_header_offset=_WITHIN_HEADER))
-            yield from _named(f"{number}.msg", [*_attachments(within, told, depth + 1)])
+            inner_envelope = _envelope(Properties(within, properties_header_offset=_WITHIN_HEADER))
+            yield from _named(f"{number}.msg", [*_attachments(within, inner_envelope, depth + 1)])
 
 
 def _named(mail: str, members: list[Enclosed]) -> Iterator[Enclosed]:

@@ -75,12 +75,12 @@ def _write_table(sheet: Sheet, units: int, lines: int) -> None:
     }
     for head, source in lists.items():
         column = titles.index(head)
-        told = {
+        warning = {
             "error_type": "warning",
             "error_title": head,
             "error_message": "Giá trị này không có trong danh mục.",
         }
-        sheet.raw.data_validation(1, column, _ROWS, column, {"validate": "list", "source": source, **told})
+        sheet.raw.data_validation(1, column, _ROWS, column, {"validate": "list", "source": source, **warning})
     sheet.raw.freeze_panes(1, 0)
 
 

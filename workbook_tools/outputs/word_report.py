@@ -133,7 +133,7 @@ def build_context(
     annex, left_out = build_annex(collection, _ANNEX_LINES)
     subject = _subject(office["tieu_de"])
     lists = build_lists(collection)
-    said = _narratives(collection) if narratives else []
+    narrated = _narratives(collection) if narratives else []
     return {
         **by_code(collection, lists),
         **_BY_HAND,
@@ -155,7 +155,7 @@ def build_context(
         "nop_tre": _first_names(late),
         "cac_nhom": _groups(collection),
         "cac_danh_sach": lists,
-        _ALL_TEXTS: said,
+        _ALL_TEXTS: narrated,
     }
 
 
@@ -192,7 +192,7 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, str]]] = {}
     totals = {str(row.Index): (float(row.total), int(row.units)) for row in rows(collection.totals)}
     answered = find_answered(collection.answers)["indicator"].value_counts()
-    given = answers_by_choice(collection)
+    choices = answers_by_choice(collection)
     for indicator in collection.template.indicators.values():
         # Whether figures include those of the units below matters to this office, not to the one above.
         if indicator.code == collection.template.campaign.inclusion:
@@ -202,8 +202,8 @@ def _groups(collection: Collection) -> list[dict[str, Any]]:
             number_format = collection.template.number_format(indicator.code)
             figure = UNKNOWN if math.isnan(total) else show_figure(total, number_format, "vi")
             shown = _result_text(collection, indicator.code) or figure
-        elif indicator.code in given:
-            chosen = given[indicator.code]
+        elif indicator.code in choices:
+            chosen = choices[indicator.code]
             shown, units = excel_text(render_tally(indicator.options, chosen)), len(chosen)
         elif indicator.kind is Kind.TEXT and indicator.measure and indicator.code in answered.index:
             # Such as the number of a plan: the office has one of its own.
@@ -237,11 +237,11 @@ def _narratives(collection: Collection) -> list[dict[str, Any]]:
         if not any(len(str(text)) > _NARRATIVE for text in section["value"]):
             continue
         # Units copy from each other: a text that forty of them share is shown once.
-        said: dict[str, list[str]] = {}
+        units_of: dict[str, list[str]] = {}
         for answer in rows(section):
-            said.setdefault(excel_text(str(answer.value)), []).append(
+            units_of.setdefault(excel_text(str(answer.value)), []).append(
                 excel_text(collection.roster[answer.unit].name)
             )
-        opinions = [{"don_vi": "; ".join(units), "noi_dung": text} for text, units in said.items()]
+        opinions = [{"don_vi": "; ".join(units), "noi_dung": text} for text, units in units_of.items()]
         found.append({"tieu_de": excel_text(indicator.label), "y_kien": opinions})
     return found

@@ -81,8 +81,8 @@ class ImapMailbox:
             _status, found = self._box.client.uid("FETCH", wanted, items)
             for item in found:
                 if isinstance(item, tuple) and (uid := _UID.search(item[0])) is not None:
-                    told = _SIZE.search(item[0])
-                    size = int(told[1]) if told else 0
+                    stated = _SIZE.search(item[0])
+                    size = int(stated[1]) if stated else 0
                     yield Glimpse(uid[1].decode(), size, item[1])
 
     def read(self, uid: str) -> bytes:
@@ -186,16 +186,16 @@ def open_mailbox(
                     yield ImapMailbox(box, server, login.account)
     except (imaplib.IMAP4.error, poplib.error_proto) as error:
         reason = _("it does not respond like a mail server")
-        raise CannotConnect(name_of(server), reason, _said(error)) from error
+        raise CannotConnect(name_of(server), reason, _server_reply(error)) from error
     except OSError as error:
         raise refusal(server, error) from error
 
 
-def _said(error: Exception) -> str:
+def _server_reply(error: Exception) -> str:
     """Return a server's answer, which the libraries raise as text or bytes."""
     answer = error.args[0] if error.args else ""
-    said = answer if isinstance(answer, bytes) else str(error)
-    return one_line(said)
+    reply = answer if isinstance(answer, bytes) else str(error)
+    return one_line(reply)
 
 
 @contextmanager
@@ -221,7 +221,7 @@ def _sign_in_imap(box: BaseMailBox, server: Server, login: Login) -> None:
         else:
             box.login(login.account, login.secret, initial_folder=None)
     except (MailboxLoginError, imaplib.IMAP4.error) as error:
-        raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
+        raise LoginRefused(name_of(server), _REFUSED, _server_reply(error)) from None
 
 
 def _connect_pop3(server: Server, context: ssl.SSLContext) -> poplib.POP3:
@@ -234,12 +234,12 @@ def _sign_in_pop3(pop: poplib.POP3, server: Server, login: Login) -> None:
     try:
         if login.oauth:
             token = b64encode(login.xoauth2.encode()).decode()
-            told = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
-            if not told.startswith(b"+OK"):
+            reply = pop._shortcmd(f"AUTH XOAUTH2 {token}")  # type: ignore[attr-defined]  # poplib has no public one
+            if not reply.startswith(b"+OK"):
                 # After the reason for a refusal, the server waits for an empty line.
                 pop._shortcmd("")  # type: ignore[attr-defined]
         else:
             pop.user(login.account)
             pop.pass_(login.secret)
     except poplib.error_proto as error:
-        raise LoginRefused(name_of(server), _REFUSED, _said(error)) from None
+        raise LoginRefused(name_of(server), _REFUSED, _server_reply(error)) from None

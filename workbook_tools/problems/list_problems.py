@@ -149,6 +149,21 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit whether they are contained in the row above."),
         title=_("Perhaps a part of a row in a list"),
     ),
+    "list-row-repeated": ProblemKind(
+        _W,
+        _("Rows of the list “{list}” that say the same as another one: {rows}. All of them were counted."),
+        _("Ask the unit; a row that was entered twice has to be deleted."),
+        title=_("Rows of a list repeated"),
+    ),
+    "list-row-bare": ProblemKind(
+        _W,
+        _(
+            "Rows of the list “{list}” with nothing but a name, unlike the others: {rows}. Each counts as an "
+            "entry."
+        ),
+        _("Ask the unit whether they are headings, which have to be deleted, or figures are missing."),
+        title=_("Rows of a list without figures"),
+    ),
     # Found by the names of the lowest cells: ending up in different rows, they show a deletion in one column.
     "list-cells-shifted": ProblemKind(
         _E,

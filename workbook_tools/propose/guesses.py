@@ -140,8 +140,8 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
         if any(fold(head) in MEASURES for head in heads(grid, text)[-1:]):
             return text.text
     # "Số lớp" names what is counted and is more reliable than brackets; any other word is the last resort.
-    said = _plain(column or row)
-    found = next((word for word in _WORDS if f" số {word} " in said[: len(word) + 6]), "")
+    headings = _plain(column or row)
+    found = next((word for word in _WORDS if f" số {word} " in headings[: len(word) + 6]), "")
     if found:
         return found
     for words in (row, column):
@@ -149,7 +149,7 @@ def _measure(grid: Grid, block: Block, row: str, column: str) -> str:
             return bracket[1].strip()
     if heading := _OF_TABLE.search(_group(grid, block)):
         return heading[1].strip()
-    near = [(words.find(f" {word} "), word) for words in said for word in _WORDS if f" {word} " in words]
+    near = [(headings.find(f" {word} "), word) for word in _WORDS if f" {word} " in headings]
     return min(near)[1] if near else ""
 
 

@@ -181,13 +181,13 @@ def is_heading(block: Block) -> bool:
 
 def is_label(grid: Grid, block: Block) -> bool:
     """Whether a text with a colon, outside tables and without a number, labels the blank beside it."""
-    beside = grid.at(block.row, block.last_column + 1)
+    neighbour = grid.at(block.row, block.last_column + 1)
     return (
         not _NUMBERED_PART.match(block.text)
-        and beside is not None
-        and beside.is_blank
-        and not beside.is_boxed
-        and _is_line(grid, beside)
+        and neighbour is not None
+        and neighbour.is_blank
+        and not neighbour.is_boxed
+        and _is_line(grid, neighbour)
     )
 
 

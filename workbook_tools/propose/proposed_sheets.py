@@ -174,15 +174,20 @@ def _write_review(workbook: Workbook, proposal: Proposal) -> None:
     rows = [(words.CAMPAIGN, "C2", "Mã đợt DOT-1", campaign), *proposal.remarks]
     for code, line in proposal.lines.items():
         kind = _CALCULATED if line.block.is_formula else line.kind
-        said = ", ".join(part for part in (code, line.label, line.measure, kind) if part)
+        description = ", ".join(part for part in (code, line.label, line.measure, kind) if part)
         rows.append(
-            (line.sheet, line.block.ref, said, "Nhóm, nội dung, đơn vị tính, kiểu, cách cộng là phỏng đoán.")
+            (
+                line.sheet,
+                line.block.ref,
+                description,
+                "Nhóm, nội dung, đơn vị tính, kiểu, cách cộng là phỏng đoán.",
+            )
         )
     for number, rule in enumerate(proposal.rules, start=2):
         why = "Quy tắc in sẵn trên biểu." if rule.is_printed else "Quy tắc phỏng đoán; bỏ đi nếu không đúng."
         rows.append((words.RULES, f"B{number}", f"{rule.formula[:120]} – {rule.message}", why))
-    for number, (name, ref, said, why) in enumerate(rows, start=2):
-        for place, text in enumerate((name, ref, said, why), start=1):
+    for number, (name, ref, description, why) in enumerate(rows, start=2):
+        for place, text in enumerate((name, ref, description, why), start=1):
             put(sheet.cell(number, place), text)
         target = name.replace("'", "''")
         sheet.cell(number, 2).hyperlink = f"#'{target}'!{ref}"

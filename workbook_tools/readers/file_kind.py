@@ -150,10 +150,10 @@ def _zip_format(data: bytes) -> Format:
     if "xl" in folders:
         is_binary = any(name.startswith("xl/workbook") and name.endswith(".bin") for name in names)
         return Format.XLSB if is_binary else Format.XLSX
-    told = [_ZIP_FOLDERS[folder] for folder in folders & _ZIP_FOLDERS.keys()]
-    told += [_ZIP_PARTS[part] for part in names & _ZIP_PARTS.keys()]
-    if told:
-        return min(told)
+    formats = [_ZIP_FOLDERS[folder] for folder in folders & _ZIP_FOLDERS.keys()]
+    formats += [_ZIP_PARTS[part] for part in names & _ZIP_PARTS.keys()]
+    if formats:
+        return min(formats)
     if any(".numbers/" in name for name in names):
         return Format.NUMBERS
     if any(name.endswith((".iwa", "index.apxl")) for name in names):

@@ -115,9 +115,9 @@ def _format_fraction(tokens: list[re.Match[str]], value: float) -> str:
     """A number with decimals as formatted; empty if that is its digits, rounded or not."""
     per_cent = any(token["other"] == "%" for token in tokens)
     scaled = any(token["scale"] for token in tokens)
-    beside = "".join(token["quoted"] or token["escaped"] or token["currency"] or "" for token in tokens)
-    beside += "".join(token["fill"] for token in tokens if (token["fill"] or "").isalnum())
-    if not beside.strip(_HARMLESS):
+    literals = "".join(token["quoted"] or token["escaped"] or token["currency"] or "" for token in tokens)
+    literals += "".join(token["fill"] for token in tokens if (token["fill"] or "").isalnum())
+    if not literals.strip(_HARMLESS):
         if per_cent and not scaled:
             return f"{abs(value) * 100:.15g}%"
         if not scaled and any(token["digits"] for token in tokens):

@@ -42,13 +42,13 @@ def _is_no_form(reading: FileReading) -> bool:
 
 def _settle(reading: FileReading, forms: dict[_Bundle, list[FileReading]]) -> FileReading:
     for bundle in (*_bundles(reading), ("unit", reading.unit)):
-        beside = forms.get(bundle, [])
-        units = {form.unit for form in beside}
+        candidates = forms.get(bundle, [])
+        units = {form.unit for form in candidates}
         # A mail comes from one sender, even with forms of several units; an archive may be anybody's.
         if len(units) == 1 or (units and bundle[0] == "mail"):
-            unit = beside[0].unit if len(units) == 1 else reading.unit
+            unit = candidates[0].unit if len(units) == 1 else reading.unit
             plain = replace(reading, unit=unit, problems=())
-            return plain.with_problem(Outcome.COMPANION, problem("companion-file", other=beside[0].path))
+            return plain.with_problem(Outcome.COMPANION, problem("companion-file", other=candidates[0].path))
     return reading
 
 

@@ -50,8 +50,8 @@ def identify(
     if len(distinct) > 1:
         first, second = distinct[:2]
         # Two forms of one unit are told apart by campaign and version.
-        said = _tell_unit if first.unit != second.unit else _tell_form
-        raise RefusedFile("identity-conflict", first=said(first, named), second=said(second, named))
+        tell = _tell_unit if first.unit != second.unit else _tell_form
+        raise RefusedFile("identity-conflict", first=tell(first, named), second=tell(second, named))
     form_id = distinct[0]
     # Before the signature as well: an earlier campaign may have had another key.
     if campaign is not None and form_id.campaign != campaign:

@@ -95,9 +95,9 @@ def _without(codes: Sequence[str], kind: str, located: Located, book: SheetBook)
     first = located.cells[codes[0]]
     contents = [f"{located.cells[code].ref}: {_content(located.cells[code], book)}" for code in codes]
     place = Place(sheet=first.sheet, cell=first.ref)
-    told = problem(kind, place, count=len(codes), value=", ".join(contents))
+    notice = problem(kind, place, count=len(codes), value=", ".join(contents))
     cells = {name: cell for name, cell in located.cells.items() if name not in codes}
-    return replace(located, cells=cells, problems=(*located.problems, told))
+    return replace(located, cells=cells, problems=(*located.problems, notice))
 
 
 _Spot = tuple[str, int, int]

@@ -166,8 +166,8 @@ def code_width(codes: Iterable[str], least: float = 12.0) -> float:
 
 def number_width(numbers: npt.ArrayLike, least: float = 12) -> float:
     """Column width that fits each of the numbers: Excel shows ``####`` for what does not fit."""
-    given = np.asarray(numbers, dtype="float64")
-    known = given[np.isfinite(given)]
+    values = np.asarray(numbers, dtype="float64")
+    known = values[np.isfinite(values)]
     # The longest are the greatest and the least.
     texts = []
     if len(known):

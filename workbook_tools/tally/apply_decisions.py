@@ -100,8 +100,8 @@ def select_files(decisions: Decisions, readings: Sequence[FileReading]) -> Appli
             rulings.append(decisions.misfit(decision, "decision-file-unknown", value=decision.file))
             continue
         # Nobody needs to fix problems of a file that the officer excluded.
-        told = problem("file-excluded", value=decision.grounds)
-        left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, told)
+        notice = problem("file-excluded", value=decision.grounds)
+        left[path] = replace(left[path], problems=()).with_problem(Outcome.IGNORED, notice)
         rulings.append(applied(decision))
     chosen: dict[str, str] = {}
     # After the files left out: the officer cannot choose one of those.

@@ -32,11 +32,11 @@ def find_newer(path: Location, previous: Previous) -> Iterator[Problem]:
     own = path.resolve()
     try:
         written = own.stat().st_mtime
-        beside = sorted(own.parent.parent.iterdir())[:_MOST_LOOKED_AT]
+        siblings = sorted(own.parent.parent.iterdir())[:_MOST_LOOKED_AT]
     except OSError:
         # A folder that nobody may list says nothing about the file that was read.
         return
-    for folder in map(CampaignFolder, beside):
+    for folder in map(CampaignFolder, siblings):
         workbook = folder.consolidated
         if folder.root == own.parent or not _is_newer(workbook, written):
             continue

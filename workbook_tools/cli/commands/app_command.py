@@ -44,10 +44,10 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
     from workbook_tools.page.server import serve
 
     campaign = find_campaign(folder or Path.cwd())
-    told: list[str] = []
+    served: list[str] = []
 
     def tell(url: str) -> None:
-        told.append(url)
+        served.append(url)
         screen.answer(_("The page is at {url}"), url=url)
         screen.note(_("Stop it with its button or Ctrl-C; it also stops some minutes after it was closed."))
 
@@ -55,6 +55,6 @@ def app_command(screen: Screen, folder: Path | None, browser: bool) -> Exit:
     open_browser = webbrowser.open if browser else lambda url: None
     url = serve(root, place=folder, open_browser=open_browser, started=tell)
     # Another program has it open.
-    if url and not told:
+    if url and not served:
         screen.answer(_("The page is at {url}"), url=url)
     return Exit.CLEAN

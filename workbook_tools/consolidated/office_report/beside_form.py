@@ -53,8 +53,8 @@ def build_remarks(
     }
 
 
-def _see(sheet: str, told: str = "") -> Remark:
-    return Remark(f"(Xem trang {sheet}{told and f': {told}'})", sheet_link(sheet))
+def _see(sheet: str, opinions: str = "") -> Remark:
+    return Remark(f"(Xem trang {sheet}{opinions and f': {opinions}'})", sheet_link(sheet))
 
 
 def _count_units(template: ReportTemplate, totals: pd.Series, answers: Mapping[str, int]) -> dict[Cell, str]:
@@ -98,17 +98,17 @@ def write_remarks(
     top, _, bottom, right = copy.printed
     if print_area(copy.source) is None:
         target.raw.print_area(top - 1, 0, bottom - 1, right - 1)
-    told: dict[int, Remark] = {}
+    of_rows: dict[int, Remark] = {}
     for cell, remark in remarks.items():
         if cell.sheet == copy.source.title:
-            before = told.get(cell.row)
+            before = of_rows.get(cell.row)
             joined = remark
             if before:
                 joined = Remark(f"{before.text}; {remark.text}", before.url or remark.url)
-            told[cell.row] = joined
+            of_rows[cell.row] = joined
     for (row, _), url in reversed(links.items()):
-        told[row] = told.get(row, Remark(_SEE_UNITS))._replace(url=url)
-    for row, remark in told.items():
+        of_rows[row] = of_rows.get(row, Remark(_SEE_UNITS))._replace(url=url)
+    for row, remark in of_rows.items():
         if remark.url:
             target.point(row - 1, right, remark.url)
         target.text(row - 1, right, remark.text, REMARK)

@@ -84,8 +84,10 @@ def _extra_heights(copy: SheetCopy) -> dict[int, float]:
         room = copy.points(block.min_col, block.max_col)
         # A letter of these fonts is about half as wide as the font is high.
         lines = math.ceil(letters * size * 0.5 / max(room, 1.0))
-        given = sum(copy.height(row) or DEFAULT_ROW_HEIGHT for row in range(block.min_row, block.max_row + 1))
-        needed = lines * size * _LINE_HEIGHT - given
+        available = sum(
+            copy.height(row) or DEFAULT_ROW_HEIGHT for row in range(block.min_row, block.max_row + 1)
+        )
+        needed = lines * size * _LINE_HEIGHT - available
         if needed > extra.get(block.max_row, 0.0):
             extra[block.max_row] = needed
     return extra

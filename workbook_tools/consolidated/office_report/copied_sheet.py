@@ -148,10 +148,10 @@ def _result_look(result: float | str, look: Properties) -> Properties:
 
 def _figure_look(figure: float, look: Properties) -> Properties:
     """A style in which a number shrinks rather than turn into ####, or, where none was chosen, 1E+06."""
-    given = look.get("num_format", "@")
-    if given == "@":
-        given = "#,##0" + _decimals(figure)
-    return look | {"text_wrap": False, "shrink": True, "num_format": given}
+    number_format = look.get("num_format", "@")
+    if number_format == "@":
+        number_format = "#,##0" + _decimals(figure)
+    return look | {"text_wrap": False, "shrink": True, "num_format": number_format}
 
 
 def _decimals(figure: float) -> str:

@@ -61,14 +61,14 @@ def write_narrative(book: Book, collection: Collection, statements: Sequence[Sta
     sheet.page(landscape=False, repeat=(0, 0))
     sheet.head(0, [heads.UNIT, heads.CONTENT], _HEAD_HEIGHT)
     texts = find_answered(collection.answers, _text_codes(collection))
-    said = list(_build_lines(texts, collection))
+    entries = list(_build_lines(texts, collection))
     summary = list(_summarise(statements))
-    ends = [*accumulate(row.height for row in [*summary, *said])]
+    ends = [*accumulate(row.height for row in [*summary, *entries])]
     printed = sum(end <= _PRINTED_PAGES * _PAGE_HEIGHT for end in ends)
     if printed < len(ends):
         summary.append(_Row("", _CUT, "wrap", 15.5 * line_count(_CUT, _WIDTH) + 3))
-    rows = [*summary, *said]
-    if not said:
+    rows = [*summary, *entries]
+    if not entries:
         rows.append(_Row("", "Chưa đơn vị nào có phần thuyết minh.", "wrap", 18.5))
     links = Links.within([row.link for row in rows])
     columns = [

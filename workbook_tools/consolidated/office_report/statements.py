@@ -116,9 +116,9 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
     for line in collection.template.indicators.values():
         if not line.narrative:
             continue
-        said = _answers(collection, line.code)
+        texts = _answers(collection, line.code)
         # The units are named, so that an officer can check the sentence against their texts.
-        for theme in find_themes(said):
+        for theme in find_themes(texts):
             named = ", ".join(names[unit] for unit in theme.units[:_NAMED])
             rest = len(theme.units) - _NAMED
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""

@@ -93,9 +93,9 @@ def _check(listed: ListCells, row: int, rules: int) -> LiveCell:
     if rules:
         shown = listed.rules(row, rules)
         broken = f'IFERROR(INDEX({shown},MATCH("?*",{shown},0)),{last})'
-    told = quote_text(f"{ERROR}: ")
+    prefix = quote_text(f"{ERROR}: ")
     lacks = f"IFERROR({quote_text(f'{ERROR}: dòng này thiếu ')}&INDEX({top},{lacking}),{broken})"
-    is_wrong = f'IFERROR({told}&INDEX({top},{wrong})&" "&INDEX({bottom},{wrong}),{lacks})'
+    is_wrong = f'IFERROR({prefix}&INDEX({top},{wrong})&" "&INDEX({bottom},{wrong}),{lacks})'
     row_list = listed.row_list
     blank = ""
     if row == row_list.top and row_list.need is Need.REQUIRED:

@@ -205,13 +205,13 @@ def build_line_check(line: Sequence[Indicator], states: str, rules: str) -> Live
 
 def _wrong(line: Sequence[Indicator], states: str) -> str:
     """The message for the first wrong input of a line."""
-    told = [objection(indicator) for indicator in line]
+    objections = [objection(indicator) for indicator in line]
     if len(line) == 1:
-        return quote_text(f"{ERROR}: {told[0]}")
+        return quote_text(f"{ERROR}: {objections[0]}")
     name = _first_name(line, states, InputState.WRONG)
-    if len(set(told)) == 1:
-        return f"{quote_text(f'{ERROR}: ')}&{name}&{quote_text(f' {told[0]}')}"
-    which = ",".join(quote_text(f" {words}") for words in told)
+    if len(set(objections)) == 1:
+        return f"{quote_text(f'{ERROR}: ')}&{name}&{quote_text(f' {objections[0]}')}"
+    which = ",".join(quote_text(f" {words}") for words in objections)
     return f"{quote_text(f'{ERROR}: ')}&{name}&CHOOSE(MATCH({InputState.WRONG},{states},0),{which})"
 
 

@@ -93,7 +93,7 @@ def open_on_desktop(path: Path) -> None:
         code = getattr(error, "winerror", None)
         if code == _CANCELLED:
             return
-        told = _NONE
+        explanation = _NONE
         if code and code not in _NO_PROGRAM:
-            told = explain_refusal(error)
-        raise CannotRead(path, *told) from error
+            explanation = explain_refusal(error)
+        raise CannotRead(path, *explanation) from error

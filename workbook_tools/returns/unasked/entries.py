@@ -61,8 +61,8 @@ def check_entries(
             layout = _layout(located, template, sheet.name, _find_marks(sheet))
             of_lists = (listed or {}).get(sheet.name, frozenset())
             found += _outside(sheet, layout, texts, of_lists, results)
-    told = {(p.place.sheet, p.place.cell) for p in located.problems}
-    found = [p for p in found if (p.place.sheet, p.place.cell) not in told]
+    known_cells = {(p.place.sheet, p.place.cell) for p in located.problems}
+    found = [p for p in found if (p.place.sheet, p.place.cell) not in known_cells]
     if len(found) > _NAMED_ROWS:
         return [*found[:_NAMED_ROWS], problem("entries-outside", count=len(found))]
     return found

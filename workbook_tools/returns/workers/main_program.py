@@ -55,8 +55,8 @@ def _starts() -> bool:
 def _is_ours(main: ModuleType) -> bool:
     """Whether the command-line program is running, which needs no trial."""
     name = main.__spec__.name if main.__spec__ else ""
-    told = f"{name} {getattr(main, '__file__', '')}"
-    return "workbook_tools" in told or "workbook-tools" in told
+    description = f"{name} {getattr(main, '__file__', '')}"
+    return "workbook_tools" in description or "workbook-tools" in description
 
 
 def _do_nothing() -> None:

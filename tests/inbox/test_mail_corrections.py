@@ -11,8 +11,8 @@ from collecting import filled, read_back
 from compound_file import outlook_message
 
 from workbook_tools.inbox.eml import open_mail
+from workbook_tools.inbox.mail_corrections import find_corrections
 from workbook_tools.inbox.msg import open_outlook_mail
-from workbook_tools.inbox.said_in_mail import find_corrections
 
 if TYPE_CHECKING:
     from pathlib import Path

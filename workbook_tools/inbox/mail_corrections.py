@@ -1,4 +1,4 @@
-"""What a mail says about figures besides bringing the form: a correction in words is not on the form."""
+"""Corrections of figures in the text of a mail: what is corrected in words is not on the form."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def find_corrections(text: str) -> str:
         if _EARLIER.match(line):
             break
         own.append(line)
-    said = [
+    corrections = [
         sentence.strip()
         for sentence in _SENTENCE.split("\n".join(own))
         if _CORRECTS.search(sentence.casefold()) and re.search("[0-9]", _DATE.sub("", sentence.casefold()))
     ]
-    return truncate(" ".join(" ".join(said).split()), _SHOWN)
+    return truncate(" ".join(" ".join(corrections).split()), _SHOWN)
 
 
 def strip_tags(page: str) -> str:
