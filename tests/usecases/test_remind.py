@@ -112,6 +112,32 @@ def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> No
     assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
 
 
+def test_the_group_is_told_who_sent_nothing_and_who_has_to_correct(campaign) -> None:
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    draft_letters(campaign, correct(campaign).prepared, NOW)
+    draft(campaign, NOW + 4 * DAY)
+    assert (campaign.mail / "reminder" / "zalo_nhom.txt").read_text("utf-8-sig").split("\n")[2:] == [
+        "Chưa nộp báo cáo (1). Hạn nộp: hết ngày 12/10/2023.",
+        "1. Xã Hai",
+        "",
+        "Đã nộp, cần sửa (1). Đề nghị gửi lại ngay khi sửa xong, trước khi kết thúc việc tổng hợp.",
+        "1. Xã Một",
+        "",
+    ]
+
+
+def test_a_correction_is_asked_for_by_its_own_day(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, ["han_gui_lai", None, date(2023, 10, 20)])
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    corrected = correct(campaign)
+    (letter,) = corrected.prepared.letters
+    draft_letters(campaign, corrected.prepared, NOW)
+    again = remind(campaign, NOW + 12 * DAY).prepared.letters[0]
+    for body in (letter.body, again.body):
+        assert "Đề nghị gửi lại chậm nhất ngày 20/10/2023." in body
+        assert "12/10/2023" not in body
+
+
 def test_past_the_deadline_it_is_said_by_how_many_days(campaign) -> None:
     last = datetime(2023, 10, 12, 20, tzinfo=UTC)
     (letter, _) = remind(campaign, last - DAY).prepared.letters

@@ -122,7 +122,8 @@ def correct(
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
-        details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
+        asks = in_words(own)
+        details = Details(deadlines[unit.code], asks, round_, len(own), received[unit.code], again=True)
         attachment = Attachment(path.name, data, str(as_named(path)))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
     # With `only`, the other units were not examined, so their forms may still be right.
