@@ -141,7 +141,8 @@ def check_letters(prepared: Prepared) -> Prepared:
 
 
 def _write_group_text(prepared: Prepared, written: Codes[str]) -> str:
-    campaign, about = prepared.template.campaign, prepared.owing or {prepared.kind: written}
+    campaign = prepared.template.campaign
+    about: Mapping[LetterKind, Codes[str]] = prepared.owing or {prepared.kind: written}
     again = say_when(campaign, Details(campaign.deadline, again=True))
     lists = {}
     for kind, codes in about.items():

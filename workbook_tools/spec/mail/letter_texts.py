@@ -21,7 +21,7 @@ LETTER_MARKERS: Mapping[str, str] = {
     ),
     "lan": _("the number of the reminder or correction round: 1, 2, 3 …"),
     "so_cau_hoi": _("the number of lines to correct"),
-    "ngay_nhan": _("when the report was received"),
+    "ngay_nhan": _("when the mail with the report came or, if there was none, when the file was last saved"),
     "kinh_gui": _("whom the letter addresses: the column “Kính gửi” of the unit type, or the unit's name"),
     "thoi_han": _(
         "a sentence that says by when: the unit's own last day for a report, the day in han_gui_lai for a "
@@ -84,8 +84,8 @@ LETTER_TEXTS: Mapping[LetterKind, LetterText] = {
         "\n\n".join(
             (
                 _HEAD,
-                "{{co_quan}} xác nhận đã nhận báo cáo “{{tieu_de}}” của {{don_vi}}, thời điểm nhận: "
-                "{{ngay_nhan}}. Số liệu dưới đây được tính vào tổng hợp:",
+                "{{co_quan}} xác nhận đã nhận báo cáo “{{tieu_de}}” của {{don_vi}} ({{ngay_nhan}}). Số liệu "
+                "dưới đây được tính vào tổng hợp:",
                 "{{viec}}",
                 "Nếu có số liệu chưa đúng, đề nghị đơn vị báo lại. Đơn vị lưu thông báo này làm căn cứ đã "
                 "nộp báo cáo.",
