@@ -31,9 +31,9 @@ def evaluate_formulas(
     """
     known: dict[str, Values] = {}
     for computed in calculated:
-        formula = parse_computed(computed.formula) if computed.formula else None
-        if formula is None:
+        if not computed.formula:
             continue
+        formula = parse_computed(computed.formula)
         held: dict[str, pd.Series] = {}
         for name in dict.fromkeys((*formula.names, *computed.shown_with)):
             values = known[name] if name in known else look_up(name)

@@ -185,8 +185,7 @@ class PrintedResults:
         names: set[str] = set()
         cells = set(self._template.uncalculated)
         for one in self._template.computed:
-            used = parse_computed(one.formula).names if one.formula else ()
-            if not one.formula or any(n in names or is_measure(n) for n in used):
+            if not one.formula or any(n in names or is_measure(n) for n in parse_computed(one.formula).names):
                 names.add(one.name)
                 cells.add(one.cell)
         return frozenset(cells)
