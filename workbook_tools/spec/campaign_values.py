@@ -66,7 +66,7 @@ def _replace_value(path: Location, xml: str, ref: str, value: str | float) -> st
     # The attribute t is the type of the old value; without it, a value is a number.
     looks = re.sub(r'\s+t="\w+"', "", found[1])
     if isinstance(value, float):
-        cell = f'<c r="{ref}"{looks}><v>{value:g}</v></c>'
+        cell = f'<c r="{ref}"{looks}><v>{value:.15g}</v></c>'
     else:
         # An inline text leaves the part of shared texts as it is.
         text = escape(value, quote=False)
