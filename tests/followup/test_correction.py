@@ -344,5 +344,5 @@ def test_a_reason_goes_into_the_reply_where_the_form_has_no_remarks(code) -> Non
     warned = problem(code, severity=Severity.WARNING)
     assert "vào cột Ghi chú" in word_request(warned, line, has_remark=True)
     reply = word_request(warned, line, has_remark=False)
-    assert "thư trả lời" in reply
+    assert "khi gửi lại" in reply
     assert "Ghi chú" not in reply

@@ -14,7 +14,7 @@ from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.storage.replace import remove, replacing, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from workbook_tools.followup.letters import Letter
@@ -83,15 +83,18 @@ def _places(folder: Path, unit: Unit) -> tuple[Path, Path]:
 
 def _as_chat(letter: Letter) -> str:
     files = "".join(f"\nTệp gửi kèm: {attachment.name}" for attachment in letter.attachments)
-    return f"{letter.subject}\n\n{letter.body}{files}\n".replace("\n", "\r\n")
+    return f"{letter.chat}{files}\n".replace("\n", "\r\n")
 
 
-def build_group_text(template: ReportTemplate, asked: str, units: Iterable[Unit]) -> str:
-    """Build the text for the chat group of all units; it lists the units it is about."""
-    names = [unit.name for unit in units]
+def build_group_text(template: ReportTemplate, lists: Mapping[str, Sequence[Unit]]) -> str:
+    """Build the text for the chat group of all units: what it says about which units."""
     campaign = template.campaign
-    lines = [f"{campaign.office} – {campaign.title}", "", asked]
-    lines += [f"{number}. {name}" for number, name in enumerate(names, start=1)]
+    lines = [f"{campaign.office} – {campaign.title}"]
+    for said, units in lists.items():
+        lines += ["", said]
+        lines += [f"{number}. {unit.name}" for number, unit in enumerate(units, start=1)]
+    if campaign.contact:
+        lines += ["", campaign.contact]
     return "\n".join(lines) + "\n"
 
 
