@@ -427,3 +427,38 @@ def test_a_rate_over_a_fact_that_a_unit_lacks_is_told(tmp_path):
     collection = read_back(made, tmp_path / "nộp")
     told = [(p.place.unit, p.place.indicator) for p in collection.problems if p.code == "result-partial"]
     assert told == [("x2", "nghin")]
+
+
+COUNTS = """
+Hội thảo | {{a}}
+Lớp học | {{b}}
+Số loại | =COUNTIF(B2:B3,">0")
+Cả hai | =IF(B4=2,1,0)
+Tỷ lệ | =B2/B3
+Nhiều hội thảo | =IF(B6>1,1,0)
+Xếp loại | =IF(B4=2,"Đạt","Chưa")"""
+COUNT_LINES = """
+a | Hội thảo | cuộc | số đếm | cộng
+b | Lớp học | lớp | số đếm | cộng
+loai | Số loại | loại | công thức | {how} | =Biểu!B4
+ca_hai | Đơn vị có cả hai | đơn vị | công thức | {how} | =Biểu!B5
+nhieu | Đơn vị nhiều hội thảo | đơn vị | công thức | {how} | =Biểu!B7
+xep | Xếp loại | | công thức | {words} | =Biểu!B8"""
+
+
+def test_counts_of_lines_and_units_may_be_added_up(tmp_path):
+    """Two units each have one kind, a third both: four kinds in all, and one unit with both."""
+    lines = COUNT_LINES.format(how="cộng", words="không cộng")
+    made = draw(
+        tmp_path,
+        {"Biểu": COUNTS},
+        lines,
+        "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nx3 | Xã Ba | xa\nx4 | Xã Bốn | xa",
+    )
+    for unit, answers in {"x1": {"a": 3}, "x2": {"b": 2}, "x3": {"a": 4, "b": 3}}.items():
+        fill(made, unit, answers, tmp_path / f"nộp/{unit}.xlsx")
+    totals = read_back(made, tmp_path / "nộp").totals["total"]
+    assert totals[["loai", "ca_hai", "nhieu"]].tolist() == [4, 1, 1]
+    wrong = COUNT_LINES.format(how="không cộng", words="cộng")
+    _, problems = read_template(write_drawn(tmp_path / "w.xlsx", {"Biểu": COUNTS}, wrong))
+    assert [p.place.cell for p in problems if p.code == "formula-not-sum"] == ["B8"]
