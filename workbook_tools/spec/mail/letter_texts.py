@@ -57,7 +57,7 @@ LETTER_TEXTS: Mapping[LetterKind, LetterText] = {
                 "Biểu của đơn vị với số liệu đã gửi được gửi lại kèm thư này (tệp {{tep}}). Ô cần xem lại "
                 "được tô đỏ và tự hết màu khi đơn vị sửa; trang “Cần sửa” ghi đủ các nội dung. Đề nghị sửa "
                 "ngay trên tệp này; số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú (biểu không có "
-                "cột này thì nêu lý do trong thư trả lời).",
+                "cột này thì nêu lý do trong thư trả lời), khi đó cứ gửi dù biểu còn báo lỗi.",
                 "Đề nghị gửi lại trước khi kết thúc việc tổng hợp, chậm nhất ngày {{han_don_vi}} (nếu đã "
                 "quá hạn thì gửi "
                 "ngay). " + _KEEP_SUBJECT,
