@@ -105,6 +105,18 @@ def test_a_campaign_folder_needs_no_options(
     assert "rejected" not in ran.out
 
 
+def test_the_passwords_of_a_campaign_lie_in_its_folder(
+    run: Callable[..., Any], campaign: Path, calls: Calls
+) -> None:
+    (campaign / "passwords.txt").write_text("bí mật", encoding="utf-8")
+    assert run("collect", str(campaign)).code == 0
+    assert run("collect", str(campaign), "--password-file", "khác.txt").code == 0
+    assert [call[4].passwords for call in calls if call[0] == "collect"] == [
+        campaign / "passwords.txt",
+        Path("khác.txt"),
+    ]
+
+
 @pytest.mark.parametrize("folder", ["Đợt 1", "Đợt 1/returned"])
 def test_the_campaign_folder_can_be_named(
     run: Callable[..., Any], campaign: Path, calls: Calls, folder: str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from drawn_form import write_drawn, write_roster
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from workbook_tools.cli import main
 from workbook_tools.cli.failures import Exit
@@ -45,7 +47,8 @@ def office(first: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "--out x.xlsx --json x.docx",
         "--out x.xlsx --json signing.key",
         "--json returned/result.json",
-        "--password-file passwords.txt --json passwords.txt",
+        "--json passwords.txt",
+        "--password-file notes.txt --json notes.txt",
     ],
 )
 def test_collect_refuses(office: Path, words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,11 +60,30 @@ def test_collect_refuses(office: Path, words: str, capsys: pytest.CaptureFixture
     assert "Choose another name or location" in said
 
 
-@pytest.mark.parametrize("target", ["returned/a.xlsx", "template.xlsx", "signing.key"])
+@pytest.mark.parametrize("target", ["returned/a.xlsx", "template.xlsx", "signing.key", "passwords.txt"])
 def test_inspect_refuses(office: Path, target: str, capsys: Any) -> None:
     before = (office / target).read_bytes()
     assert main(["inspect", "returned/a.xlsx", "--json", target]) == 2
     assert (office / target).read_bytes() == before
+
+
+def test_inspect_tries_the_passwords_of_the_campaign_or_those_given(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    locked, data = office / "returned/a.xlsx", io.BytesIO()
+    OOXMLFile(io.BytesIO(locked.read_bytes())).encrypt("bí mật", data)
+    locked.write_bytes(data.getvalue())
+    main(["inspect", "returned/a.xlsx"])
+    assert "11629" not in capsys.readouterr().out
+    (office / "passwords.txt").write_text("bí mật", encoding="utf-8")
+    main(["inspect", "returned/a.xlsx"])
+    assert "11629" in capsys.readouterr().out
+    elsewhere = office.parent / "không có đợt nào"
+    elsewhere.mkdir()
+    locked.rename(elsewhere / "a.xlsx")
+    monkeypatch.chdir(elsewhere)
+    main(["inspect", "a.xlsx", "--password-file", str(office / "passwords.txt")])
+    assert "11629" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

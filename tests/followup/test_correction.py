@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from collecting import outcomes
 from filled_campaign import to_cells
 from libreoffice import calculate, fill_many, requires_libreoffice
 from mailing import SAVED, SENT, blank, lay_out, read, retype, send
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
 from programs import requires_gnumeric, save_with_gnumeric
 
+from workbook_tools.errors import CannotRead
 from workbook_tools.followup.requests import word_request
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, OPEN
@@ -65,6 +68,36 @@ def test_only_units_with_errors_are_asked_each_with_what_it_sent(campaign) -> No
     assert letter.attachments[0].data == corrected.asked[0].path.read_bytes()
     assert "khoảng 20" in letter.body
     assert "(nộp lần 2)" in letter.subject
+
+
+def test_a_report_with_a_password_that_the_office_knows_is_asked_about_like_any_other(campaign) -> None:
+    locked = next(path for path in campaign.returned.iterdir() if path.name.startswith("x1"))
+    data = io.BytesIO()
+    OOXMLFile(io.BytesIO(locked.read_bytes())).encrypt("bí mật", data)
+    locked.write_bytes(data.getvalue())
+    assert [asked.unit for asked in correct(campaign).asked] == ["x2"]
+    campaign.passwords.write_text("khác\nbí mật\n", encoding="utf-8")
+    asked = correct(campaign).asked
+    assert [one.unit for one in asked] == ["x1", "x2"]
+    assert load_workbook(asked[0].path)["Biểu"]["B5"].value == SENT["x1"]["B5"]
+
+
+@pytest.mark.parametrize("change", ["renamed", "replaced"])
+def test_returns_that_changed_since_they_were_collected_are_not_asked_about(campaign, change: str) -> None:
+    """What is asked would not be about what the form that goes back holds."""
+    collection = read(campaign)
+    first, second = (
+        next(path for path in campaign.returned.iterdir() if path.name.startswith(unit))
+        for unit in ("x1", "x2")
+    )
+    if change == "renamed":
+        first.rename(first.with_name("mới.xlsx"))
+    else:
+        first.write_bytes(second.read_bytes())
+    with pytest.raises(CannotRead) as caught:
+        correct(campaign, collection=collection)
+    assert caught.value.path == campaign.returned
+    assert not campaign.corrections.exists()
 
 
 def test_the_questions_stand_on_a_sheet_of_their_own_with_links(campaign, tmp_path: Path) -> None:

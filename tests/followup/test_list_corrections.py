@@ -105,6 +105,17 @@ def test_a_value_is_set_in_a_row_of_a_file(campaign, folder):
     assert ("value-missing", "D2") in {(p.code, p.place.cell) for p in without.problems}
 
 
+def test_the_same_row_number_of_two_files_is_two_rows(campaign, folder):
+    fill_list(campaign, "x1", folder.returned / "x1.xlsx", {FIRST: ["An", "Nam", "khoảng 5 triệu"]}, ct_nu=1)
+    row = {"Xử lý": "đặt giá trị", "Mã đơn vị": "x1", "Mã chỉ tiêu": "ds.so_tien 1"}
+    earlier = {**row, "Tệp": "x1 (cũ).xlsx", "Giá trị": 7}
+    collection = decide(campaign, folder, earlier, {**row, "Tệp": "x1.xlsx", "Giá trị": 5_000_000})
+    assert {p.code for p in collection.problems if p.code.startswith("decision")} == {"decision-needless"}
+    assert collection.totals.loc["ct_tong", "total"] == 5_000_000
+    twice = decide(campaign, folder, *({**row, "Tệp": "x1.xlsx", "Giá trị": value} for value in (7, 8)))
+    assert {p.code for p in twice.problems if p.code.startswith("decision")} == {"decision-conflict"}
+
+
 def test_a_warning_about_a_list_is_accepted(campaign, folder):
     rows = {FIRST + n: [f"Người {n + 1}", "Nam", 1000] for n in range(ROOM)}
     path = fill_list(campaign, "x1", folder.returned / "x1.xlsx", rows)

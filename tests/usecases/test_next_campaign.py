@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, CannotWrite
@@ -52,6 +53,20 @@ def test_the_office_s_own_goes_along_and_the_month_s_stays_behind(
     assert sorted(p.name for p in new.root.rglob("*")) == sorted(p.name for p in made if p != new.root)
     assert not list(new.returned.iterdir())
     assert not new.decisions.exists()
+
+
+def test_an_old_macintosh_s_template_counts_days_from_1904(
+    tmp_path: Path, october: CampaignFolder[Path]
+) -> None:
+    book = load_workbook(october.template)
+    book.epoch = CALENDAR_MAC_1904
+    book.save(october.template)
+    continue_campaign(tmp_path / "tháng 11", october.root, NOVEMBER)
+    new = CampaignFolder(tmp_path / "tháng 11")
+    assert load_template(new.template)[0].campaign.deadline == NOVEMBER.deadline
+    # What forms check is written as days since 1900.
+    form = generate(new.template, new.units, new.forms).forms[0].path
+    assert load_workbook(form).epoch == CALENDAR_WINDOWS_1900
 
 
 def test_running_totals_go_on_after_the_first_period_of_a_year(

@@ -75,8 +75,13 @@ def key_option(function: F) -> F:
 
 def password_option(function: F) -> F:
     """``--password-file``."""
-    help_text = _("A text file of passwords, one per line, to try on password-protected files.")
-    return click.option("--password-file", type=PATH, metavar=_("FILE"), help=help_text)(function)
+    help_text = _(
+        "A text file of passwords, one per line, to try on password-protected files; in a campaign folder "
+        "passwords.txt, if it exists."
+    )
+    return click.option("--password-file", "passwords", type=PATH, metavar=_("FILE"), help=help_text)(
+        function
+    )
 
 
 def json_option(function: F) -> F:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
+from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder, RowDimension
@@ -102,6 +103,8 @@ def _pickle_forms(path: Location, content: bytes, form_sheets: tuple[str, ...]) 
     """The template's form sheets, to be copied for every unit type: that takes a fifth of opening them."""
     workbook = reopen_workbook(path, content)
     keep_pictures(workbook, content)
+    # Bounds and facts are written as Excel counts days today, also where an old Macintosh workbook does not.
+    workbook.epoch = CALENDAR_WINDOWS_1900
     for sheet in workbook.worksheets:
         for cell in (c for c in sheet._cells.values() if not isinstance(c, MergedCell)):
             # One program saves forms with comments so that others cannot open them.

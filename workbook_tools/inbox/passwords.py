@@ -21,8 +21,10 @@ asking.
 """
 
 
-def read_passwords(path: Location) -> tuple[str, ...]:
-    """Read a text file of passwords, one per line; CannotRead if there is no such file."""
+def read_passwords(path: Location | None) -> tuple[str, ...]:
+    """Read a text file of passwords, one per line; CannotRead if there is no such file. None holds none."""
+    if path is None:
+        return ()
     from workbook_tools.spec.own_workbook import read_own_file  # slow to import, and workers do not need it
 
     data = read_own_file(path, MIB)

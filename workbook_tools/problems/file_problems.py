@@ -112,7 +112,10 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
     "return-encrypted": ProblemKind(
         _E,
         _("The file is protected by a password."),
-        _("Ask the unit to send it again without a password."),
+        _(
+            "Ask the unit to send it again without a password; or write the password in passwords.txt in the "
+            "campaign folder, one per line."
+        ),
         title=_("File with a password"),
         says_no_unit=True,
     ),

@@ -25,19 +25,27 @@ class Inside(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_inside(data: bytes, name: str, template: ReportTemplate | None, key: bytes | None) -> list[Inside]:
+def read_inside(
+    data: bytes,
+    name: str,
+    template: ReportTemplate | None,
+    key: bytes | None,
+    passwords: tuple[str, ...] = (),
+) -> list[Inside]:
     """What ``collect`` would find in a file called ``name``, forms first; at least one entry, and never
     raises for content.
     """
-    found = [_read(file, template, key) for file in unwrap(name, data) if not file.litter]
+    found = [_read(file, template, key, passwords) for file in unwrap(name, data) if not file.litter]
     return sorted(found, key=lambda inside: inside.found is None) or [Inside(name, None, ())]
 
 
-def _read(file: Unwrapped, template: ReportTemplate | None, key: bytes | None) -> Inside:
+def _read(
+    file: Unwrapped, template: ReportTemplate | None, key: bytes | None, passwords: tuple[str, ...]
+) -> Inside:
     try:
         if file.refused is not None:
             raise file.refused
-        found, problems = _open(file, template, key)
+        found, problems = _open(file, template, key, passwords)
     except RefusedFile as refused:
         return Inside(file.path, None, (refused.problem.at(file=file.path),))
     placed = (p.at(file=file.path, unit=found.identity.unit) for p in problems)
@@ -45,7 +53,7 @@ def _read(file: Unwrapped, template: ReportTemplate | None, key: bytes | None) -
 
 
 def _open(
-    file: Unwrapped, template: ReportTemplate | None, key: bytes | None
+    file: Unwrapped, template: ReportTemplate | None, key: bytes | None, passwords: tuple[str, ...]
 ) -> tuple[Return, list[Problem]]:
     try:
         return read_return(file.data, template, key, Hints(kind=file.kind))
@@ -53,4 +61,4 @@ def _open(
         # The kind was detected on the encrypted file, so it is detected again after decryption.
         if refused.code != "return-encrypted":
             raise
-    return read_return(decrypt(file.data, ()), template, key)
+    return read_return(decrypt(file.data, passwords), template, key)

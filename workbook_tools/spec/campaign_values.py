@@ -7,9 +7,11 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
 
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
 from workbook_tools import heads
 from workbook_tools.errors import CannotRead
-from workbook_tools.excel import to_serial
+from workbook_tools.excel import DAYS_1904, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 from workbook_tools.readers.xlsx.workbook import find_sheet_parts
@@ -43,13 +45,16 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     # A relationship may write the name of its part with other capitals.
     name = next(name for name in parts if name.casefold() == part.casefold())
     xml = parts[name].decode("utf-8")
+    # Old Macintosh workbooks count days from 1904.
+    first = DAYS_1904 if workbook.epoch == CALENDAR_MAC_1904 else 0
     for key, value in values.items():
-        xml = _replace_value(path, xml, places.get(key, ""), value)
+        stored = to_serial(value) - first if isinstance(value, date) else value
+        xml = _replace_value(path, xml, places.get(key, ""), stored)
     parts[name] = xml.encode("utf-8")
     return pack_parts(parts)
 
 
-def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str:
+def _replace_value(path: Location, xml: str, ref: str, value: str | float) -> str:
     """Replace a cell's value in the sheet's part, keeping its format."""
     found = re.search(rf'<c r="{ref}"([^>]*?)(?:/>|>(.*?)</c>)', xml, re.DOTALL) if ref else None
     if found is None or "<f" in (found[2] or ""):
@@ -60,8 +65,8 @@ def _replace_value(path: Location, xml: str, ref: str, value: str | date) -> str
         )
     # The attribute t is the type of the old value; without it, a value is a number.
     looks = re.sub(r'\s+t="\w+"', "", found[1])
-    if isinstance(value, date):
-        cell = f'<c r="{ref}"{looks}><v>{to_serial(value):g}</v></c>'
+    if isinstance(value, float):
+        cell = f'<c r="{ref}"{looks}><v>{value:g}</v></c>'
     else:
         # An inline text leaves the part of shared texts as it is.
         text = escape(value, quote=False)

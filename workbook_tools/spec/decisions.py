@@ -183,5 +183,7 @@ def _without_conflicts(decisions: list[Decision], findings: Findings) -> list[De
 
 def subject_of(decision: Decision) -> tuple[str, ...]:
     """What a decision is about; two about the same thing contradict each other."""
-    file = decision.file if decision.kind is DecisionKind.EXCLUDE else ""
+    # Rows of lists are numbered within one file: in another, the same number may be another row.
+    of_file = decision.kind is DecisionKind.EXCLUDE or is_list_cell(decision.indicator)
+    file = decision.file if of_file else ""
     return decision.kind, decision.unit, decision.indicator, file

@@ -21,6 +21,7 @@ Part = Literal[
     "key",
     "forms",
     "returned",
+    "passwords",
     "decisions",
     "previous",
     "word_template",
@@ -63,6 +64,11 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
     def returned(self) -> P:
         """The folder for returned files."""
         return self._at("returned")
+
+    @property
+    def passwords(self) -> P:
+        """Passwords of returned files, one per line."""
+        return self._at("passwords.txt")
 
     @property
     def word_template(self) -> P:

@@ -185,13 +185,12 @@ def _read_given(folder: Location, template: Location, units: Location, options: 
         raise CannotRead(key, _("there is no such file"))
     # The context is sent to every worker, so it leaves out what only this process needs.
     for_workers = replace(report_template, content=b"", drawn=None)
-    passwords = read_passwords(options.passwords) if options.passwords else ()
     return _Given(
         report_template,
         roster,
         previous,
         key,
-        ReadingContext(folder, for_workers, roster, secret, passwords),
+        ReadingContext(folder, for_workers, roster, secret, read_passwords(options.passwords)),
         [*template_problems, *roster_problems, *changed, *last_problems],
     )
 

@@ -16,6 +16,7 @@ from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
 from workbook_tools.forms.form_name import correction_name, form_stem
 from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
+from workbook_tools.inbox.passwords import read_passwords
 from workbook_tools.locale import mark as _
 from workbook_tools.model import DecisionKind, LetterKind
 from workbook_tools.returns.result import FileReading, ReadingContext
@@ -71,6 +72,7 @@ def collect_campaign(
 ) -> Collection:
     """Collect what has been returned to a campaign folder so far, with the officer's decisions."""
     options = CollectOptions(
+        passwords=existing(campaign.passwords),
         decisions=existing(campaign.decisions),
         previous=existing(campaign.previous),
         cache=campaign.cache,
@@ -161,7 +163,10 @@ def received_at(collection: Collection) -> dict[str, str]:
 def _read_again(
     collection: Collection, campaign: CampaignFolder[Path], key: bytes, units: set[str]
 ) -> dict[str, FileReading]:
-    """Read the counted returns of these units again: a collection has no raw values."""
+    """Read the counted returns of these units again: a collection has no raw values.
+
+    CannotRead if one of them is not what was collected any more.
+    """
     files = collection.files.set_index("path")
     status = collection.status
     paths = {
@@ -170,15 +175,23 @@ def _read_again(
         if unit in units
     }
     outer = {str(files.at[path, "container"]) or str(path) for path in paths}
-    context = ReadingContext(campaign.returned, collection.template, collection.roster, key)
+    passwords = read_passwords(existing(campaign.passwords))
+    context = ReadingContext(campaign.returned, collection.template, collection.roster, key, passwords)
     # Archives and mails are read again as a whole, because a file inside cannot be read alone.
     found = [file for file in find_files(campaign.returned) if file.path in outer]
-    return {
+    read = {
         paths[reading.path]: reading
         for readings in read_files(found, context)
         for reading in readings
-        if reading.path in paths
+        if reading.path in paths and reading.sha256 == files.at[reading.path, "sha256"]
     }
+    if len(read) < len(paths):
+        raise CannotRead(
+            campaign.returned,
+            _("files in it were changed or moved since they were collected"),
+            _("Repeat this when no more files are being copied or renamed."),
+        )
+    return read
 
 
 def in_words(questions: Sequence[Question]) -> str:

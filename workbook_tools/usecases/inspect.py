@@ -77,24 +77,25 @@ def inspect_file(
     key: bytes | None = None,
     template: ReportTemplate | None = None,
     roster: Roster | None = None,
+    passwords: tuple[str, ...] = (),
 ) -> Inspection:
     """Read one file in a separate process, opening archives and mails, as ``collect`` does.
 
     With ``template``, answers are interpreted; with ``roster`` as well, they are also checked: missing
-    answers, bounds, and the unit's rules. CannotRead if there is no such file.
+    answers, bounds, and the unit's rules; ``passwords`` are tried where one is needed. CannotRead if there
+    is no such file.
     """
     if not path.is_file():
         raise CannotRead(path, _("there is no such file"))
     try:
         if template is not None and roster is not None:
-            context = ReadingContext(path.parent, template, roster, key)
+            context = ReadingContext(path.parent, template, roster, key, passwords)
             ((*readings,),) = decode_readings(read_alone(read_batch, [path.name], context))
             found = [_check(reading, template, roster) for reading in settle_companions(readings)]
         else:
             data = read_file(path.parent, path.name).data
-            found = [
-                _interpret(one, template) for one in read_alone(read_inside, data, path.name, template, key)
-            ]
+            inside = read_alone(read_inside, data, path.name, template, key, passwords)
+            found = [_interpret(one, template) for one in inside]
     except RefusedFile as refused:
         found = [Inspected(path.name, problems=(refused.problem.at(file=path.name),))]
     return Inspection(path, tuple(sorted(found, key=lambda one: one.identity is None)), template)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from workbook_tools.cli.failures import Exit
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
-    from workbook_tools.storage.campaign_folder import CampaignFolder
+    from workbook_tools.storage.campaign_folder import CampaignFolder, Part
     from workbook_tools.storage.location import Location
 
 _NAMED = 5
@@ -135,8 +135,9 @@ def _watched(screen: Screen, job: CollectJob) -> Watched:
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
-    # The decisions, which may be made only later, and the journal of the letters are shown in the workbook.
-    own = (part_of(campaign, "decisions"), part_of(campaign, "mail_journal"))
+    # Passwords and decisions may be made only later; the journal of the letters is shown in the workbook.
+    parts: tuple[Part, ...] = ("passwords", "decisions", "mail_journal")
+    own = (part_of(campaign, part) for part in parts)
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 
@@ -184,7 +185,7 @@ def _run(screen: Screen, job: CollectJob) -> Exit:
         word_template, meanwhile = job.word_template, open_writers
     options = CollectOptions(
         key=job.given["key"],
-        passwords=job.given["password_file"],
+        passwords=job.passwords,
         decisions=decisions,
         previous=job.previous,
         cache=cache,

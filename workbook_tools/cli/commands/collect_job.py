@@ -46,11 +46,16 @@ class CollectJob(Struct, frozen=True):
             self.template,
             self.units,
             self.given["key"] or key_beside(self.units),
-            self.given["password_file"],
+            self.passwords,
             self.decisions,
             self.previous,
             self.word_template,
         )
+
+    @property
+    def passwords(self) -> Location | None:
+        """The passwords of returned files, if there are any."""
+        return self.beside("passwords")
 
     @property
     def decisions(self) -> Location | None:

@@ -36,7 +36,7 @@ FILE_OUTCOMES = {
     "companion": _("beside a report"),
     "ignored": _("ignored"),
 }
-_OF_THE_FOLDER = ("template", "units", "out", "key", "decisions", "previous")
+_OF_THE_FOLDER = ("template", "units", "out", "key", "passwords", "decisions", "previous")
 """Options that default to the campaign folder's paths."""
 LINES = 5
 """Problems shown per kind; the workbook has all."""

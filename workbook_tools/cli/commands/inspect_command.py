@@ -9,10 +9,17 @@ import click
 
 from workbook_tools.cli.command_help import Command
 from workbook_tools.cli.failures import Exit
-from workbook_tools.cli.options import PATH, json_option, key_option, template_option, units_option
+from workbook_tools.cli.options import (
+    PATH,
+    json_option,
+    key_option,
+    password_option,
+    template_option,
+    units_option,
+)
 from workbook_tools.locale import mark as _
 from workbook_tools.locale import translate
-from workbook_tools.storage.campaign_folder import CampaignFolder, find_campaign, part_of
+from workbook_tools.storage.campaign_folder import CampaignFolder, existing, find_campaign, part_of
 
 if TYPE_CHECKING:
     from workbook_tools.cli.screen import Screen
@@ -38,6 +45,7 @@ HELP = _(
 @template_option
 @units_option
 @key_option
+@password_option
 @json_option
 @click.pass_obj
 def inspect_command(
@@ -46,10 +54,12 @@ def inspect_command(
     template: Location | None,
     units: Location | None,
     key: Location | None,
+    passwords: Location | None,
     json_target: str | None,
 ) -> Exit:
     """Show the content of one file."""
     from workbook_tools.forms.form_id import read_key
+    from workbook_tools.inbox.passwords import read_passwords
     from workbook_tools.problems import has_errors
     from workbook_tools.spec.roster import load_roster
     from workbook_tools.spec.template import load_template
@@ -62,14 +72,17 @@ def inspect_command(
     template_path = template or part_of(campaign, "template")
     units_path = units or part_of(campaign, "units")
     key_path = key or part_of(campaign, "key")
+    password_path = passwords or existing(part_of(campaign, "passwords"))
     if json_target not in (None, "-"):
         from workbook_tools.storage.overwrite_guard import Inputs
 
-        Inputs((file, template_path, units_path, key_path)).check_outputs([parse_location(str(json_target))])
+        inputs = Inputs((file, template_path, units_path, key_path, password_path))
+        inputs.check_outputs([parse_location(str(json_target))])
     known = load_template(template_path)[0] if template_path else None
     roster = load_roster(units_path, known)[0] if units_path and known else None
     secret = read_key(key_path) if key_path else None
-    inspection = inspect_file(file, key=secret, template=known, roster=roster)
+    known_passwords = read_passwords(password_path)
+    inspection = inspect_file(file, key=secret, template=known, roster=roster, passwords=known_passwords)
     if json_target is not None:
         text = render_inspection(inspection, screen.language)
         if json_target == "-":
