@@ -263,7 +263,9 @@ class TestAccept:
 
     def test_figures_that_break_a_rule_may_be_right_all_the_same(self, office: Office) -> None:
         office.fill("11629", ct_4_1=3, ct_4_2=0)
-        [broken] = [p for p in office.decide().problems if p.code == "rule-broken" and str(p.severity) == "error"]
+        [broken] = [
+            p for p in office.decide().problems if p.code == "rule-broken" and str(p.severity) == "error"
+        ]
         accept = {"Xử lý": "chấp nhận", "Mã đơn vị": "11629", "Mã chỉ tiêu": broken.place.indicator}
         collection = office.decide(accept)
         assert not any(str(p.severity) == "error" for p in collection.problems if p.code == "rule-broken")

@@ -262,9 +262,7 @@ def accept_problems(decisions: Decisions, problems: Sequence[Problem]) -> Applie
         if acceptable:
             rulings.append(applied(decision))
         elif any(found[n].severity is Severity.ERROR for n in about):
-            rulings.append(
-                decisions.needless(decision, _("the figure is unknown, so it needs a value"))
-            )
+            rulings.append(decisions.needless(decision, _("the figure is unknown, so it needs a value")))
         else:
             rulings.append(decisions.needless(decision, _("there is no such problem any more")))
     return Applied(found, tuple(rulings))
