@@ -22,7 +22,8 @@ from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.outputs import blank_decisions
-from workbook_tools.page.jobs import JobState
+from workbook_tools.page.desk import SENDING
+from workbook_tools.page.jobs import Job, JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
 from workbook_tools.spec.vocabulary import DECISIONS, EXAMPLE_UNIT
@@ -556,6 +557,29 @@ def test_a_tab_says_which_page_it_shows_of_which_campaign(visitor: Visitor, fold
 def test_quitting_ends_the_program(visitor: Visitor) -> None:
     assert "Chương trình đã kết thúc" in visitor.post("/quit").text
     assert visitor.ended == [True]
+
+
+def test_who_quits_while_something_is_being_done_is_asked_first(visitor: Visitor) -> None:
+    """Not while the returns are read, which begins by itself."""
+    goes_on = threading.Event()
+
+    def send(job: Job) -> None:
+        goes_on.wait(60)
+        job.progress(1, 2)
+
+    job = visitor.desk.jobs.start(SENDING, send)
+    assert job is not None
+    assert visitor.post("/quit").location == "/quit"
+    assert "” chưa xong. Phần đã ghi hoặc đã gửi được giữ nguyên" in visitor.text("/quit")
+    assert visitor.ended == []
+    visitor.post("/quit", {"sure": "yes"})
+    assert visitor.ended == [True]
+    assert job.stopping
+    goes_on.set()
+    visitor.desk.jobs.wait()
+    assert visitor.get("/quit").location == "/", "what has ended meanwhile is no reason to ask"
+    visitor.desk.start_reading()
+    assert "Chương trình đã kết thúc" in visitor.post("/quit").text
 
 
 @pytest.mark.parametrize(
