@@ -308,6 +308,20 @@ def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
     assert decided(visitor) == [("11629", None)]
 
 
+@pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "passwords.txt", "mail.sqlite3"])
+def test_whatever_the_figures_depend_on_is_read_again(visitor: Visitor, folder: Path, name: str) -> None:
+    path, aside = folder / name, folder / "aside"
+    if not path.exists():
+        path.touch()
+    shutil.move(path, aside)
+    read(visitor)
+    assert not visitor.desk.worth_reading
+    shutil.move(aside, path)
+    assert visitor.desk.worth_reading
+    read(visitor)
+    assert not visitor.desk.worth_reading
+
+
 def test_a_folder_that_cannot_be_made_is_named(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, *arguments: object, **options: object) -> None:
         raise PermissionError(errno.EACCES, "Access is denied", str(path))
