@@ -98,8 +98,8 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     "formula-not-sum": ProblemKind(
         _E,
         _(
-            "“{value}” is no sum, product or count of figures that are added up, so the units' results cannot be "
-            "added up either."
+            "“{value}” is no sum, product or count of figures that are added up, so the units' results "
+            "cannot be added up either."
         ),
         _(
             "Set “Cách cộng” to không cộng; the office's figure is then calculated from the sums "
