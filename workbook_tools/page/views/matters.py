@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.locale import mark as _
 from workbook_tools.model import DecisionKind
 from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 
 OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 """Decisions about a unit that may have sent nothing."""
+NAMES = {
+    DecisionKind.ACCEPT: _("accept it, with a reason"),
+    DecisionKind.SET: _("set a confirmed value"),
+    DecisionKind.CHOOSE: _("count this file"),
+    DecisionKind.EXCLUDE: _("leave this file out"),
+    DecisionKind.EXTEND: _("extend the deadline"),
+    DecisionKind.NOTHING: _("nothing to report"),
+    DecisionKind.SILENCE: _("send no more reminders"),
+}
+"""What the page calls each decision."""
 
 
 class Matter(Struct, frozen=True):
@@ -27,6 +39,8 @@ class Matter(Struct, frozen=True):
 
     problem: Problem
     line: str = ""
+    group: str = ""
+    measure: str = ""
     raw: str = ""
     value: str | float | date | None = None
     number_format: str = ""
@@ -45,6 +59,7 @@ class Group(Struct, frozen=True):
 
     unit: str
     name: str
+    phone: str
     matters: tuple[Matter, ...]
 
     @property
@@ -75,7 +90,7 @@ def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group
     # Of a province's million answers only those of the units that are shown are looked at.
     theirs = collection.answers["unit"].isin({problem.place.unit for problem in problems})
     answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
-    files = frozenset(collection.files["path"])
+    state = _State.of(collection)
     details: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in collection.problems:
         if problem.under:
@@ -84,14 +99,47 @@ def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
     # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
     for unit, own in groupby(problems, key=lambda p: p.place.unit):
-        name = collection.roster.names.get(unit, "")
-        matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, files) for p in own]
+        known = collection.roster.units.get(unit)
+        matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, state) for p in own]
         matters = [replace(m, details=tuple(details.get(root_key(m.problem), ()))) for m in matters]
-        groups.append(Group(unit, name, tuple(matters)))
+        name, phone = (known.name, known.phone) if known else ("", "")
+        groups.append(Group(unit, name, phone, tuple(matters)))
     return sorted(groups, key=lambda group: -group.errors)
 
 
-def _matter(problem: Problem, answer: Any, collection: Collection, files: frozenset[str]) -> Matter:
+def choices_for(outcome: str) -> tuple[DecisionKind, ...]:
+    """The decisions about a unit of this state that fit."""
+    if outcome in REPORTED:
+        return DecisionKind.EXTEND, DecisionKind.SILENCE
+    return OF_A_UNIT
+
+
+class _State(Struct, frozen=True):
+    """What the units have sent: the paths of all files, the number of each unit's, and its state."""
+
+    paths: frozenset[str]
+    files: Counter[str]
+    outcomes: dict[str, str]
+
+    @classmethod
+    def of(cls, collection: Collection) -> _State:
+        files, status = collection.files, collection.status
+        outcomes = dict(zip(status["unit"], status["outcome"], strict=True))
+        return cls(frozenset(files["path"]), Counter(files["unit"]), outcomes)
+
+    def choices(self, problem: Problem) -> list[DecisionKind]:
+        """The decisions that fit a problem of a whole return."""
+        unit, found = problem.place.unit, []
+        if self.files[unit] > 1:
+            found.append(DecisionKind.CHOOSE)
+        if self.outcomes.get(unit) not in REPORTED:
+            found += OF_A_UNIT
+        elif problem.code == "late":
+            found.append(DecisionKind.EXTEND)
+        return found
+
+
+def _matter(problem: Problem, answer: Any, collection: Collection, state: _State) -> Matter:
     place = problem.place
     indicator = collection.template.indicators.get(place.indicator)
     choices = []
@@ -101,8 +149,8 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     if place.unit and indicator is not None:
         choices.append(DecisionKind.SET)
     if place.unit and not place.indicator:
-        choices += [DecisionKind.CHOOSE, *OF_A_UNIT]
-    if place.file in files:
+        choices += state.choices(problem)
+    if place.file in state.paths:
         choices.append(DecisionKind.EXCLUDE)
     raw, value = (str(answer.raw), answer.value) if answer is not None else ("", None)
     number_format = ""
@@ -111,6 +159,8 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     return Matter(
         problem,
         line=collection.template.label(place.indicator),
+        group=indicator.group if indicator is not None else "",
+        measure=indicator.measure if indicator is not None else "",
         raw=raw,
         value=value,
         number_format=number_format,
