@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
-from collecting import fill, outcomes, read_back
+from collecting import fill, filled, outcomes, read_back
 from filled_campaign import read_answers
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import load_workbook
@@ -184,6 +184,31 @@ def test_a_clock_that_is_years_off_moves_nothing(first: Campaign, tmp_path: Path
     assert codes(collection, "a.xlsx") == ["saved-in-doubt"]
     assert collection.as_of == first.template.campaign.deadline
     assert collection.status.set_index("unit").at["11629", "received"] is None
+
+
+def test_a_sender_s_clock_that_is_years_off_dates_no_report(first: Campaign, tmp_path: Path) -> None:
+    saved = datetime(2023, 10, 9, tzinfo=UTC)
+    form = filled(first, "11629", {"ct_2_1": 5}, saved)
+    for name, day in (
+        ("a.eml", "Sat, 1 Jan 2033 08:00:00 +0700"),
+        ("b.eml", "Fri, 31 Dec 9999 23:00:00 +0000"),
+    ):
+        mail = EmailMessage()
+        mail["Date"] = day
+        mail.add_attachment(form, maintype="application", subtype="octet-stream", filename="a.xlsx")
+        (tmp_path / name).write_bytes(mail.as_bytes())
+    collection = read_back(first, tmp_path)
+    for name, day in (("a.eml", "01/01/2033"), ("b.eml", "31/12/9999")):
+        told = {p.code: p for p in collection.problems if p.place.file == f"{name}/a.xlsx"}
+        assert told["mailed-in-doubt"].params["value"] == day
+    assert collection.as_of == first.template.campaign.deadline
+    received = collection.status.set_index("unit").at["11629", "received"]
+    assert received == saved.date()
+
+
+def test_a_form_saved_on_the_calendar_s_last_day_is_read(first: Campaign, tmp_path: Path) -> None:
+    fill(first, "11629", {"ct_2_1": 5}, tmp_path / "a.xlsx", datetime(9999, 12, 31, 23, tzinfo=UTC))
+    assert codes(read_back(first, tmp_path), "a.xlsx") == ["saved-in-doubt"]
 
 
 class TestCompanions:

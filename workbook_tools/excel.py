@@ -39,6 +39,10 @@ LAST_SERIAL = 2_958_465
 """31/12/9999, Excel's last day."""
 DAYS_1904 = 1_462
 """Days between the 1904 date system (old Macintosh workbooks) and the 1900 one."""
+ROUNDING = 1e-13
+"""How far apart, relatively, the same result of two programs may be, which add up in different orders: less
+than one đồng of thousands of billions.
+"""
 EPOCH = datetime(1899, 12, 30)
 """Day 0. Excel takes 1900 for a leap year, so serials below 61 are a day off; nobody reports those days."""
 
@@ -53,6 +57,11 @@ def to_serial(moment: date) -> float:
 def from_serial(serial: float) -> date:
     """The day of a serial number; OverflowError past the year 9999."""
     return EPOCH.date() + timedelta(days=int(serial))
+
+
+def keep_digits(number: float) -> float:
+    """A number to the fifteen digits that Excel and other programs keep; −0 is 0."""
+    return float(f"{number:.15g}") + 0.0
 
 
 def quote_sheet(name: str) -> str:

@@ -106,6 +106,12 @@ def test_a_total_that_is_not_the_sum_is_in_doubt() -> None:
     assert read("Bàn|10|1\nTổng cộng|30|1") == (["Bàn|10|1", "Tổng cộng|?|?"], ["list-total-doubtful"])
 
 
+def test_a_total_of_billions_that_is_a_few_dong_off_is_not_the_sum() -> None:
+    parts = "Bàn|12345678901|\nGhế|20|"
+    assert read(f"{parts}\nTổng cộng|12345678921|")[1] == ["list-total-row"]
+    assert read(f"{parts}\nTổng cộng|12345678932|")[1] == ["list-total-doubtful"]
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -13,6 +13,7 @@ from post.sign_in_servers import Office, Vault, browser, own_vault, provider
 from workbook_tools.errors import CannotConnect
 from workbook_tools.post import sign_in as module
 from workbook_tools.post.connection import trust
+from workbook_tools.post.credentials import Account, Credentials
 from workbook_tools.post.sign_in import Client, Tokens, find_provider, refresh, sign_in
 from workbook_tools.post.vault import forget, keep, recall
 
@@ -60,6 +61,47 @@ def test_what_is_refused_is_said_without_secrets(where: str, monkeypatch: pytest
         sign_in(google, Client("id", "s3cret"), OFFICE, browser(calls), trust())
     assert caught.value.answer in ("access_denied", "AADSTS50194: no such tenant", "")
     assert "s3cret" not in str(caught.value) + caught.value.answer
+
+
+class Nobody:
+    """Whoever would sign in is not there."""
+
+    def client_secret(self) -> str:
+        return "s3cret"
+
+    def sign_in(self, host: str, url: str) -> None:
+        raise KeyboardInterrupt
+
+    def keep_waiting(self) -> None: ...
+
+    def tell_no_vault(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "forgotten"),
+    [
+        (503, {}, False),
+        (429, {}, False),
+        (403, {"error": "org_internal"}, False),
+        (400, {"page": "of a proxy"}, False),
+        (400, {"error": "temporarily_unavailable"}, False),
+        (400, {"error": "invalid_grant"}, True),
+        (401, {"error": "invalid_client"}, True),
+    ],
+)
+def test_an_outage_of_the_provider_costs_no_sign_in(
+    status: int, answer: dict[str, str], forgotten: bool, vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is forgotten the user has to enter again."""
+    office = Office()
+    office.status, office.answer = status, answer
+    with provider(office) as google:
+        keep(google.host, OFFICE, "refresh-1 s3cret")
+        monkeypatch.setattr(module, "find_provider", lambda server, client: (google, client))
+        login = Credentials(trust()).login(server("imaps://h.example"), Account(OFFICE, True, "id"), Nobody())
+        with pytest.raises(KeyboardInterrupt if forgotten else CannotConnect), login:
+            pass
+    assert recall(google.host, OFFICE) == ("" if forgotten else "refresh-1 s3cret")
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,25 @@ def test_a_mail_gives_its_attachments_sender_subject_and_the_last_servers_date()
     )
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a.xlsx", "a.xlsx (2)", "a.xlsx"),
+        ("a.xlsx", "a.xlsx", "a.xlsx (2)", "A.xlsx"),
+        ("a.xlsx (2)", "a.xlsx", "a.xlsx"),
+    ],
+)
+def test_every_attachment_has_a_path_of_its_own(names):
+    paths = [f.path for f in unwrap("thư.eml", letter(*((name, FORM) for name in names)).as_bytes())]
+    assert len({path.casefold() for path in paths}) == len(names)
+
+
+def test_a_folder_called_like_an_archive_beside_it_hides_none():
+    inner = pack({"a.xlsx": FORM})
+    paths = [f.path for f in unwrap("b.zip", pack({"x.zip": inner, "x.zip/a.xlsx": FORM}))]
+    assert len({*paths}) == 2
+
+
 def test_a_mail_without_a_servers_stamp_has_the_senders_date():
     message = letter(("a.xlsx", FORM))
     del message["Received"]

@@ -495,10 +495,10 @@ def test_work_that_ends_just_then_does_not_take_back_the_end(
         clicked.wait(PATIENCE / 1000)
         return read(*given, **named)
 
-    def quit_slowly(lifetime: Any) -> str:
+    def quit_slowly(*given: Any) -> Any:
         clicked.set()
         told.wait(PATIENCE / 1000)
-        return quit_at_once(lifetime)
+        return quit_at_once(*given)
 
     def tell(response: Any) -> None:
         if "hx-trigger-after-settle" in response.headers:

@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.request
 import zipfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 import pytest
@@ -21,7 +22,6 @@ from workbook_tools.usecases.init import initialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from page.conftest import Visitor
     from werkzeug.test import TestResponse
@@ -47,13 +47,12 @@ def test_files_dropped_on_a_full_disk(
 ) -> None:
     """/dev/full refuses every byte as a full disk does; no half copy stays, and the page can be reloaded."""
     before = {path: path.stat().st_mtime_ns for path in (folder / "returned").rglob("*")}
-    whole = os.fdopen
 
-    def onto_full_disk(handle: int, mode: str) -> Any:
-        os.close(handle)
-        return whole(os.open("/dev/full", os.O_WRONLY), mode)
+    def onto_full_disk(path: Path, **_how: bool) -> BinaryIO:
+        path.touch()
+        return Path("/dev/full").open("wb")
 
-    monkeypatch.setattr("workbook_tools.page.uploads.os.fdopen", onto_full_disk)
+    monkeypatch.setattr("workbook_tools.storage.replace._create", onto_full_disk)
     answer = press(visitor, "/returns/drop?name=b.xlsx", "/returns", b"x" * 100_000)
     assert answer.location == "/returns"
     assert "ổ đĩa không còn chỗ trống (hết chỗ trên đĩa)" in visitor.text("/returns")

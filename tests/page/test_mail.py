@@ -221,7 +221,7 @@ def test_what_cannot_begin_now_is_said(office: Visitor, outbox: FakeOutbox) -> N
 def test_mail_is_fetched_and_planted_subjects_are_text(
     office: Visitor, outbox: FakeOutbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from workbook_tools.post.mailbox import Glimpse
+    from workbook_tools.post.mailbox_answers import Glimpse
 
     header = b"From: <a@la.example>\r\nSubject: <script>alert(1)</script>\r\n\r\n"
 

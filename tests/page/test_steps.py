@@ -22,7 +22,8 @@ from workbook_tools.excel import Cell
 from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.outputs import blank_decisions
-from workbook_tools.page.jobs import JobState
+from workbook_tools.page.desk import SENDING
+from workbook_tools.page.jobs import Job, JobState
 from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
 from workbook_tools.spec.vocabulary import DECISIONS, EXAMPLE_UNIT
@@ -307,6 +308,20 @@ def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
     assert decided(visitor) == [("11629", None)]
 
 
+@pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "passwords.txt", "mail.sqlite3"])
+def test_whatever_the_figures_depend_on_is_read_again(visitor: Visitor, folder: Path, name: str) -> None:
+    path, aside = folder / name, folder / "aside"
+    if not path.exists():
+        path.touch()
+    shutil.move(path, aside)
+    read(visitor)
+    assert not visitor.desk.worth_reading
+    shutil.move(aside, path)
+    assert visitor.desk.worth_reading
+    read(visitor)
+    assert not visitor.desk.worth_reading
+
+
 def test_a_folder_that_cannot_be_made_is_named(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, *arguments: object, **options: object) -> None:
         raise PermissionError(errno.EACCES, "Access is denied", str(path))
@@ -556,6 +571,29 @@ def test_a_tab_says_which_page_it_shows_of_which_campaign(visitor: Visitor, fold
 def test_quitting_ends_the_program(visitor: Visitor) -> None:
     assert "Chương trình đã kết thúc" in visitor.post("/quit").text
     assert visitor.ended == [True]
+
+
+def test_who_quits_while_something_is_being_done_is_asked_first(visitor: Visitor) -> None:
+    """Not while the returns are read, which begins by itself."""
+    goes_on = threading.Event()
+
+    def send(job: Job) -> None:
+        goes_on.wait(60)
+        job.progress(1, 2)
+
+    job = visitor.desk.jobs.start(SENDING, send)
+    assert job is not None
+    assert visitor.post("/quit").location == "/quit"
+    assert "” chưa xong. Phần đã ghi hoặc đã gửi được giữ nguyên" in visitor.text("/quit")
+    assert visitor.ended == []
+    visitor.post("/quit", {"sure": "yes"})
+    assert visitor.ended == [True]
+    assert job.stopping
+    goes_on.set()
+    visitor.desk.jobs.wait()
+    assert visitor.get("/quit").location == "/", "what has ended meanwhile is no reason to ask"
+    visitor.desk.start_reading()
+    assert "Chương trình đã kết thúc" in visitor.post("/quit").text
 
 
 @pytest.mark.parametrize(

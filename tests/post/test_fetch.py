@@ -19,7 +19,7 @@ from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.message import build_mail
 from workbook_tools.followup.sorting import MailKind
 from workbook_tools.forms.fill import fill_form
-from workbook_tools.post.mailbox import Glimpse
+from workbook_tools.post.mailbox_answers import Glimpse
 from workbook_tools.usecases import fetch as use_case
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import prepare_forms

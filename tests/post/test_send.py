@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from post.mail_servers import free_ports
 from post.posting import CLOCK, NOW, OPTIONS, login, parse, server
 
-from workbook_tools.errors import CannotConnect
+from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.followup.journal import Journal, MailState
 from workbook_tools.model import LetterKind
 from workbook_tools.post.connection import trust
@@ -75,12 +75,15 @@ def authority() -> trustme.CA:
 
 
 @contextmanager
-def running(office: Office, authority: trustme.CA, password: str = "") -> Iterator[str]:
+def running(
+    office: Office, authority: trustme.CA, password: str = "", refusal: str | None = None
+) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
 
     def check(server, session, envelope, mechanism, data) -> AuthResult:
-        return AuthResult(success=not password or data.password.decode() == password, handled=False)
+        right = not password or data.password.decode() == password
+        return AuthResult(success=right, handled=False, message=None if right else refusal)
 
     (port,) = free_ports(1)
     controller = Controller(
@@ -226,6 +229,21 @@ def test_a_test_goes_to_one_address_and_counts_for_nothing(campaign, authority, 
         send_test(prepare_forms(campaign).letters, "toi@gd.example", out, OPTIONS, CLOCK)
     assert [to for to, _ in office.mails] == [["toi@gd.example"]] * 3
     assert states(campaign) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("454 4.7.0 Temporary authentication failure", CannotConnect), ("535 5.7.8 wrong", LoginRefused)],
+)
+def test_only_a_wrong_password_is_called_wrong(authority, ca, status: str, kind: type[Exception]) -> None:
+    """A password that is called wrong is deleted from the vault."""
+    with (
+        running(Office(), authority, "mat khau", refusal=status) as url,
+        pytest.raises(CannotConnect) as told,
+    ):
+        Outbox(server(url), login(), trust(ca)).__enter__()
+    assert type(told.value) is kind
+    assert told.value.answer.startswith(status[4:])
 
 
 def test_wrong_password_wrong_certificate_and_nobody_there_are_told_apart(

@@ -124,6 +124,7 @@ def test_a_correction_is_a_notice():
         (("0.1", 0.1), ("0.1000000000000000055", 0.1)),
         (("Tốt  lắm", "Tốt  lắm"), ("Tốt lắm ", "Tốt lắm ")),
         (("12", "12"), ("12", 12.0)),
+        (("3333333333.33333", 3333333333.33333), ("3333333333.3333335", 3333333333.3333335)),
         (("Ô", "O\u0302"), ("Ô", "\u00d4")),
     ],
 )
@@ -137,6 +138,15 @@ def test_one_report_in_two_formats_counts_once(one, other):
         )
     )
     assert found == {"x.ods": (Outcome.ACCEPTED, []), "x.xlsx": (Outcome.SUPERSEDED, ["duplicate-return"])}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("0123", "123"), ("1012345678901234567", "1012345678901234599"), ("1", "1.0")]
+)
+def test_digits_that_differ_are_another_answer(one, other):
+    """A code, or the number of an account, of which no number keeps all digits."""
+    found, _ = select(returned("old", {"a": one}), returned("new", {"a": other}, LATE))
+    assert found["old"] == (Outcome.SUPERSEDED, ["superseded-return", "differs-from-other"])
 
 
 def test_the_officer_may_choose_even_a_blank_one():

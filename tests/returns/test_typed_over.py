@@ -69,6 +69,13 @@ def test_what_is_typed_over_a_printed_formula_is_told_unless_it_is_the_result(te
     assert tell(typed) == [("result-typed-over", *one) for one in told]
 
 
+def test_a_result_of_billions_that_is_a_few_dong_off_is_told(tell):
+    answers = {**ANSWERS, "k1_em": 12_345_678_901}
+    assert tell({"C6": 12_345_678_936}, answers) == []
+    told = [("result-typed-over", "C6", "12345678947", "12345678936")]
+    assert tell({"C6": 12_345_678_947}, answers) == told
+
+
 def test_a_sum_without_its_parts_is_told(tell):
     only = {"khac": 0}
     assert tell({"B6": 3, "C6": 75}, only) == [("result-typed-over", "B6", "3 · 75", "– · –")]

@@ -158,6 +158,12 @@ def test_figures_in_another_measure_are_never_compared(
     assert len(found.figures) == used
 
 
+def test_last_period_s_totals_are_rounded_as_this_period_s_are() -> None:
+    columns = ["unit", "name", "indicator", "label", "measure", "last", "counted"]
+    rows = [(unit, unit, "ct_a", "Diện tích", "ha", area, area) for unit, area in (("a", 0.1), ("b", 0.2))]
+    assert Previous(pd.DataFrame(rows, columns=columns)).totals.to_dict() == {"ct_a": 0.3}
+
+
 def test_a_label_that_names_the_period_is_the_same() -> None:
     row = ("xa1", "Xã 1", "ct_a", "Số lớp tháng 10/2025", "lượt", 20.0, 20.0)
     columns = ["unit", "name", "indicator", "label", "measure", "last", "counted"]

@@ -375,3 +375,20 @@ cong | Cộng | đồng | công thức | cộng | =Biểu!E7"""
     formats = {code: template.number_format(code) for code in ("dai", "tien", "nua", "ds.tien", "cong")}
     whole, decimal = "#,##0", "#,##0.00"
     assert formats == {"dai": decimal, "tien": whole, "nua": decimal, "ds.tien": whole, "cong": whole}
+
+
+def test_a_rate_that_a_unit_lacks_a_figure_for_is_told(tmp_path):
+    """x1 gives its girls without the pupils, so the girls of two units are divided by the pupils of one."""
+    form = "\nHọc sinh | {{hs}}\nNữ | {{nu}}\nTỷ lệ | =B3/B2 [0%]"
+    lines = """
+hs | Học sinh | em | số đếm | cộng
+nu | Nữ | em | số đếm | cộng
+tl | Tỷ lệ nữ | % | công thức | không cộng | =Biểu!B4"""
+    units = "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nx3 | Xã Ba | xa\nx4 | Xã Bốn | xa"
+    made = draw(tmp_path, {"Biểu": form}, lines, units)
+    given = {"x1": {"nu": 30, "hs": "KCSL"}, "x2": {"nu": 5, "hs": 10}, "x3": {"nu": 0}, "x4": {"hs": 8}}
+    for unit, answers in given.items():
+        fill(made, unit, answers, tmp_path / f"nộp/{unit}.xlsx")
+    collection = read_back(made, tmp_path / "nộp")
+    told = [(p.place.unit, p.place.indicator) for p in collection.problems if p.code == "result-partial"]
+    assert told == [("x1", "tl")]

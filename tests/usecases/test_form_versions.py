@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from pathlib import Path
 
 import pytest
 from campaigns import Campaign
@@ -12,6 +14,7 @@ from list_campaign import draw_list, fill_list
 from openpyxl import load_workbook
 
 from workbook_tools.answers.earlier_forms import AskedLine
+from workbook_tools.errors import CannotRead
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.usecases.collect import write_workbook
 from workbook_tools.usecases.generate import generate
@@ -102,6 +105,34 @@ def test_the_record_says_what_every_version_asked(campaign, tmp_path):
         ["gv", "lop", "tien"],
         ["gv", "lop", "phong", "tien", "ty_le"],
     ]
+
+
+def test_a_record_that_cannot_be_read_now_is_not_begun_anew(campaign, tmp_path, monkeypatch):
+    """A scanner for viruses may hold it for a moment: the earlier versions must not be lost."""
+    path = tmp_path / "form_versions.json"
+    before, read_bytes = path.read_bytes(), Path.read_bytes
+
+    def locked(self):
+        if self == path:
+            raise PermissionError(errno.EACCES, "another process has locked it", str(self))
+        return read_bytes(self)
+
+    write_drawn(tmp_path / "template.xlsx", {"Biểu": FORM}, LINES)
+    with monkeypatch.context() as held:
+        held.setattr(Path, "read_bytes", locked)
+        with pytest.raises(CannotRead):
+            generate(tmp_path / "template.xlsx", tmp_path / "units.xlsx", tmp_path / "forms")
+        with pytest.raises(CannotRead):
+            read_back(campaign, tmp_path / "returned")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("record", ['{"campaigns": []}', '{"campaigns": {"THU-2023": 1}}', "[]", "\xff"])
+def test_a_damaged_record_is_made_anew(campaign, tmp_path, record):
+    path = tmp_path / "form_versions.json"
+    path.write_text(record, "latin-1")
+    generate(tmp_path / "template.xlsx", tmp_path / "units.xlsx", tmp_path / "forms")
+    assert len(json.loads(path.read_bytes())["versions"]) == 1
 
 
 def test_a_list_s_column_in_another_sense_is_put_to_the_officer(tmp_path):

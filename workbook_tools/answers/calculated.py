@@ -138,7 +138,7 @@ def count_calculated(
     found = evaluate_formulas(template.computed, look_up, len(rows.units))
     if added:
         counting, doubtful = (
-            _any_input(template, len(rows.units), counts),
+            any_input(template, len(rows.units), counts),
             _in_doubt(template, rows, measures),
         )
         for name in added:
@@ -237,10 +237,10 @@ def _in_doubt(template: ReportTemplate, rows: UnitRows, listed: ListMeasures) ->
             return listed.in_doubt(name, rows.units)
         return rows.is_in(name, _UNKNOWN)
 
-    return _any_input(template, len(rows.units), is_open)
+    return any_input(template, len(rows.units), is_open)
 
 
-def _any_input(template: ReportTemplate, length: int, holds: Callable[[str], Flags]) -> dict[str, Flags]:
+def any_input(template: ReportTemplate, length: int, holds: Callable[[str], Flags]) -> dict[str, Flags]:
     """For each calculated cell and unit, whether something holds for any of its inputs."""
     found: dict[str, Flags] = {}
     for computed in template.computed:

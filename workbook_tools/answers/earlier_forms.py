@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 
-class AskedLine(Struct, frozen=True):
+class AskedLine(Struct, frozen=True, array_like=True):
     """A line as an earlier version of the form asked it; no ``who`` means every unit type."""
 
     label: str
     measure: str
     kind: str
-    who: frozenset[str] = frozenset()
+    who: tuple[str, ...] = ()
 
     def differs_from(self, indicator: Indicator) -> bool:
         """Whether label, measure or kind mean something else; spaces, capitals, most signs do not count."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from msgspec import Struct, field
 
+from workbook_tools.excel import ROUNDING
 from workbook_tools.frames import put_in_doubt, rows
 from workbook_tools.model import Kind, State
 from workbook_tools.problems import Place, Problem, problem
@@ -196,7 +197,10 @@ class _Sum(Struct):
 
     def has(self, figures: Mapping[str, float]) -> bool:
         """Whether it has these figures, whatever else it has."""
-        return all(math.isclose(self.figures[code], figure, abs_tol=1e-6) for code, figure in figures.items())
+        return all(
+            math.isclose(self.figures[code], figure, rel_tol=ROUNDING, abs_tol=1e-6)
+            for code, figure in figures.items()
+        )
 
 
 class _Line(Struct, frozen=True):

@@ -13,7 +13,7 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula.function_list import FUNCTIONS, ExcelError
 from workbook_tools.formula.list_functions import with_measures
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.tree import Call, Name, Node, render, walk
+from workbook_tools.formula.tree import Call, Name, Node, Operation, render, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["FUNCTIONS", "ExcelError", "Formula", "parse_computed", "parse_formul
 
 
 class Formula:
-    """A parsed formula; ``names`` and ``functions`` list what it uses."""
+    """A parsed formula; ``names``, ``functions`` and ``operators`` list what it uses."""
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
@@ -36,6 +36,7 @@ class Formula:
             dict.fromkeys(node.code for node in nodes if isinstance(node, Name))
         )
         self.functions = frozenset(node.function for node in nodes if isinstance(node, Call))
+        self.operators = frozenset(node.operator for node in nodes if isinstance(node, Operation))
 
     def rewrite(self, replacements: Mapping[str, str]) -> str:
         """The formula without ``=``, every name replaced by an expression; KeyError for a missing name."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbook_tools.excel import ROUNDING, keep_digits
 from workbook_tools.formula import ExcelError, parse_computed
 from workbook_tools.formula.list_functions import is_measure
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from workbook_tools.model import Computed
 
 Values = npt.NDArray[Any]
-_CLOSE = 1e-9
+_SMALLEST = 1e-9
+"""What remains of a difference that is 0 is smaller."""
 
 
 def evaluate_formulas(
@@ -31,9 +33,9 @@ def evaluate_formulas(
     """
     known: dict[str, Values] = {}
     for computed in calculated:
-        formula = parse_computed(computed.formula) if computed.formula else None
-        if formula is None:
+        if not computed.formula:
             continue
+        formula = parse_computed(computed.formula)
         held: dict[str, pd.Series] = {}
         for name in dict.fromkeys((*formula.names, *computed.shown_with)):
             values = known[name] if name in known else look_up(name)
@@ -58,8 +60,7 @@ def _plain(value: object) -> object:
     if isinstance(value, ExcelError) or value == "":
         return None
     if isinstance(value, float):
-        # Fifteen digits, as Excel keeps; + 0.0 turns −0 into 0.
-        return float(f"{value:.15g}") + 0.0
+        return keep_digits(value)
     return value
 
 
@@ -72,7 +73,7 @@ def alike(theirs: object, ours: object) -> bool:
     # A text and a number are not compared.
     if isinstance(theirs, str) or isinstance(ours, str):
         return True
-    return math.isclose(number_of(theirs), number_of(ours), rel_tol=_CLOSE, abs_tol=_CLOSE)
+    return math.isclose(number_of(theirs), number_of(ours), rel_tol=ROUNDING, abs_tol=_SMALLEST)
 
 
 def number_of(value: object) -> float:

@@ -67,7 +67,10 @@ def unwrap(path: str, data: bytes) -> Iterator[Unwrapped]:
     A file that cannot be opened is yielded with a refusal. If an archive exceeds the limits midway, the
     members up to there are yielded, and then the archive itself as not read whole.
     """
-    return _unwrap(path, data, _Wrapping())
+    free = _FreeNames()
+    for file in _unwrap(path, data, _Wrapping()):
+        # A folder of an archive may be called like an archive beside it.
+        yield replace(file, path=free.take(file.path))
 
 
 def _unwrap(path: str, data: bytes, wrapping: _Wrapping) -> Iterator[Unwrapped]:
@@ -148,11 +151,25 @@ def _name_inside(path: str) -> str:
 
 def _named(members: Iterator[Enclosed]) -> Iterator[tuple[str, Enclosed]]:
     """Make names unique: two attachments may share one, and each file needs a path of its own."""
-    seen: dict[str, int] = {}
+    free = _FreeNames()
     for member in members:
-        name = safe_path(member.name)
-        key = name.casefold()
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:
-            name = f"{name} ({seen[key]})"
-        yield name, member
+        yield free.take(safe_path(member.name)), member
+
+
+class _FreeNames:
+    """Gives each name once, whatever its capitals; to the next ones of that name it adds a number."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        """Return the name, or ``name (2)``, ``name (3)`` … if it is taken."""
+        free, number = name, self._numbers.get(name.casefold(), 1)
+        # A file may be called “name (2)” itself.
+        while free.casefold() in self._taken:
+            number += 1
+            free = f"{name} ({number})"
+        self._numbers[name.casefold()] = number
+        self._taken.add(free.casefold())
+        return free

@@ -74,7 +74,8 @@ def create_app(desk: Desk, token: str, lifetime: Lifetime) -> Flask:
     for blueprint in views.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/language/<language>", "language", _set_language, methods=["POST"])
-    app.add_url_rule("/quit", "quit", lambda: _quit(lifetime), methods=["POST"])
+    app.add_url_rule("/quit", "quit", lambda: _quit(desk, lifetime), methods=["POST"])
+    app.add_url_rule("/quit", "confirm_quit", lambda: _confirm_quit(desk))
     app.add_url_rule("/alive", "alive", lambda: ("", 204))
     return app
 
@@ -167,7 +168,16 @@ def _set_language(language: str) -> Response:
     return response
 
 
-def _quit(lifetime: Lifetime) -> str:
+def _quit(desk: Desk, lifetime: Lifetime) -> Response | str:
+    if job := desk.jobs.asked_for:
+        if request.form.get("sure") != "yes":
+            # A page with an address of its own is reloaded when the work has ended.
+            return redirect(url_for("confirm_quit"))
+        job.stop()
     page = render_template("goodbye.html")
     lifetime.finish()
     return page
+
+
+def _confirm_quit(desk: Desk) -> Response | str:
+    return render_template("quit.html") if desk.jobs.asked_for else redirect(url_for("start.show"))

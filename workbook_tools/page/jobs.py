@@ -98,6 +98,12 @@ class JobRunner:
         return self.last is not None and self.last.state is JobState.RUNNING
 
     @property
+    def asked_for(self) -> Job | None:
+        """The running job, if the user started it."""
+        job = self.last
+        return job if job is not None and self.running and not job.automatic else None
+
+    @property
     def unsuccessful(self) -> list[Job]:
         """The jobs that failed or were stopped, until the user puts that away or starts another."""
         ended = (JobState.FAILED, JobState.STOPPED)

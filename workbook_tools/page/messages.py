@@ -119,7 +119,9 @@ def describe_problems(
 
 
 def _unit(found: Problem, roster: Roster | None) -> str:
-    return roster[found.place.unit].name if roster and found.place.unit in roster else ""
+    if roster is None:
+        return ""
+    return roster.names.get(found.place.unit, "")
 
 
 def _way(action: Action | None, language: str) -> tuple[str, str] | None:

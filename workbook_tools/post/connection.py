@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds to wait for a server's answer."""
+NOT_NOW = _("nobody can log in at the moment; try again later")
 _LONGEST_ANSWER = 300
 
 

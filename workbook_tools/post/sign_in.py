@@ -11,11 +11,18 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from msgspec import Struct
-from oauthlib.oauth2 import MismatchingStateError, MissingTokenError, OAuth2Error, WebApplicationClient
+from oauthlib.oauth2 import (
+    MismatchingStateError,
+    MissingTokenError,
+    OAuth2Error,
+    ServerError,
+    TemporarilyUnavailableError,
+    WebApplicationClient,
+)
 
 from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
-from workbook_tools.post.connection import TIMEOUT, one_line
+from workbook_tools.post.connection import NOT_NOW, TIMEOUT, one_line
 
 if TYPE_CHECKING:
     import ssl
@@ -31,6 +38,8 @@ _DONE = (
 _TICK = 1.0
 """Seconds between two calls of ``keep_waiting``."""
 _LARGEST_ANSWER = 1_000_000
+_REFUSALS = (400, 401)
+"""Statuses of an error about the request itself (RFC 6749, 5.2)."""
 
 
 class Provider(Struct, frozen=True):
@@ -183,6 +192,9 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
     except HTTPError as error:
         with error:
             answer = error.read(_LARGEST_ANSWER)
+        # Any other status is an outage or a limit, and says nothing about the sign-in.
+        if error.code not in _REFUSALS:
+            raise CannotConnect(provider.host, NOT_NOW, f"{error.code} {one_line(error.reason)}") from None
     except OSError:
         raise CannotConnect(
             provider.host, _("there is no connection; check the address and the network")
@@ -190,8 +202,11 @@ def _ask(provider: Provider, flow: WebApplicationClient, body: str, context: ssl
     try:
         answered = flow.parse_request_body_response(answer.decode("utf-8", "replace"))
         return Tokens(answered["access_token"], answered.get("refresh_token", ""))
+    except (TemporarilyUnavailableError, ServerError) as error:
+        raise CannotConnect(provider.host, NOT_NOW, one_line(error.description or "")) from None
     except (MissingTokenError, ValueError, TypeError, AttributeError):
-        raise _refused(provider, "") from None
+        # A page of a proxy or gateway, not of the provider.
+        raise CannotConnect(provider.host, NOT_NOW) from None
     except OAuth2Error as error:
         raise _refused(provider, error.description or error.error or "") from None
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from workbook_tools.errors import CannotConnect, LoginRefused
 from workbook_tools.locale import mark as _
-from workbook_tools.post.connection import TIMEOUT, Login, name_of, one_line, refusal
+from workbook_tools.post.connection import NOT_NOW, TIMEOUT, Login, name_of, one_line, refusal
 
 if TYPE_CHECKING:
     import ssl
@@ -130,6 +130,9 @@ class Outbox:
             try:
                 self._smtp = self._connect()
             except smtplib.SMTPAuthenticationError as error:
+                # 454 is a temporary failure (RFC 4954, 6), 421 a server that is closing down.
+                if error.smtp_code < 500:
+                    raise CannotConnect(name_of(self._server), NOT_NOW, one_line(error.smtp_error)) from None
                 reason = _(
                     "it rejects name and password; many providers require an app password, or SMTP must be "
                     "enabled for the account first"

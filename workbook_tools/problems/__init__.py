@@ -127,7 +127,7 @@ def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
     return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
 
 
-WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
+WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format", "basis"})
 """Parameters that are texts of the program: marked English, single or lists, translated with the message."""
 
 

@@ -30,6 +30,15 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         ),
         title=_("Result differs from the form"),
     ),
+    "result-partial": ProblemKind(
+        _W,
+        _(
+            "“{value}” cannot be calculated for the unit, but figures of it are in the totals from which the "
+            "office's is calculated."
+        ),
+        _("Ask the unit for the missing figure; until then the totals are not of the same units."),
+        title=_("Result missing for want of a figure"),
+    ),
     "previous-absent": ProblemKind(
         _N,
         _("The template uses figures of last period ({count}), but there is no workbook of last period."),

@@ -71,6 +71,15 @@ IDENTITY_PROBLEMS: dict[str, ProblemKind] = {
         _("Ask the unit when it sent the form, if it matters."),
         title=_("Date of saving in doubt"),
     ),
+    "mailed-in-doubt": ProblemKind(
+        _W,
+        _(
+            "The mail says that it was sent on {value}, more than a year from the deadline; perhaps the "
+            "computer's clock was wrong. The date was not used."
+        ),
+        _("Ask the unit when it sent the form, if it matters."),
+        title=_("Date of the mail in doubt"),
+    ),
     "key-absent": ProblemKind(
         _W,
         _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 TOO_MUCH_MEMORY = _("reading it takes more memory than any form does")
 _MOST_DAYS_OFF = 366
-"""Returns are saved within weeks of the deadline; a date a year off means that the clock is wrong."""
+"""Returns are saved and mailed within weeks of the deadline; a date a year off means a wrong clock."""
 
 
 class FileReading(Struct, frozen=True):
@@ -187,7 +188,9 @@ def refuse(reading: FileReading, refused: RefusedFile, context: ReadingContext) 
 def _read_file(file: Unwrapped, sha256: str, context: ReadingContext) -> FileReading:
     reading = FileReading(file.path, sha256=sha256, size=len(file.data), envelope=file.envelope)
     if file.envelope is not None and file.envelope.received is not None:
-        reading = replace(reading, mailed=_local(file.envelope.received, context))
+        mailed = _local(file.envelope.received, context)
+        if not _is_in_doubt(mailed, context):
+            reading = replace(reading, mailed=mailed)
     if file.litter:
         return replace(reading, outcome=Outcome.IGNORED)
     if file.refused is not None:
@@ -222,16 +225,19 @@ def _read_form(file: Unwrapped, reading: FileReading, context: ReadingContext) -
 def _accept(
     reading: FileReading, found: Return, problems: list[Problem], context: ReadingContext
 ) -> FileReading:
-    identity, campaign = found.identity, context.template.campaign
+    identity = found.identity
     if identity.unit not in context.roster:
         return reading.with_problem(Outcome.REJECTED, problem("unit-unknown", value=identity.unit))
     saved = _local(found.saved, context) if found.saved else None
     placed = list(problems)
     if not context.template.made(identity.form_version):
         placed.append(problem("form-version-old", value=identity.form_version))
-    if saved is not None and abs((saved.date() - campaign.deadline).days) > _MOST_DAYS_OFF:
+    if saved is not None and _is_in_doubt(saved, context):
         placed.append(problem("saved-in-doubt", value=f"{saved:%d/%m}/{saved.year}"))
         saved = None
+    if reading.envelope and reading.envelope.received and reading.mailed is None:
+        mailed = _local(reading.envelope.received, context)
+        placed.append(problem("mailed-in-doubt", value=f"{mailed:%d/%m}/{mailed.year}"))
     placed += _check_file_name(reading, identity.unit, context)
     sender = reading.envelope.sender if reading.envelope else ""
     addresses = context.roster[identity.unit].addresses
@@ -264,8 +270,16 @@ def _check_file_name(reading: FileReading, unit: str, context: ReadingContext) -
     return [problem("file-named-otherwise", value=named.name, expected=own.name)]
 
 
+def _is_in_doubt(moment: datetime, context: ReadingContext) -> bool:
+    """Whether it is so far from the deadline that a clock must have been wrong."""
+    return abs((moment.date() - context.template.campaign.deadline).days) > _MOST_DAYS_OFF
+
+
 def _local(moment: datetime, context: ReadingContext) -> datetime:
     """Convert to the campaign's zone; times without a zone are local already."""
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(ZoneInfo(context.template.campaign.timezone)).replace(tzinfo=None)
+    # On the calendar's last day, which only a wrong clock shows, there is no other zone.
+    with suppress(OverflowError):
+        moment = moment.astimezone(ZoneInfo(context.template.campaign.timezone))
+    return moment.replace(tzinfo=None)

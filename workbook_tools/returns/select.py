@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, Cell, from_serial
+from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, Cell, from_serial, keep_digits
 from workbook_tools.locale import show_number
 from workbook_tools.model import Outcome, RawAnswer
 from workbook_tools.problems import BLANK, Place, Severity, problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workbook_tools.returns.result import FileReading
 
 _LONGEST_SHOWN = 40
+_NUMBER = re.compile("0|[1-9][0-9]{0,14}")
 _CLOSED = frozenset({"return-encrypted", "return-damaged", "download-unfinished", "file-empty"})
 """Refusals of what may be a unit's own form in a state in which nobody can read it."""
 
@@ -161,12 +163,13 @@ def _meaning(answer: RawAnswer) -> tuple[object, str]:
     value = answer.value
     if isinstance(value, str):
         value = _one_line(value)
-        # 12 typed into a cell of texts is the same answer as 12 in one of numbers.
-        if value.isascii() and value.isdigit():
+        # 12 typed into a cell of texts is the same answer as 12 in one of numbers; 012 may be a code, and of
+        # the digits of an account not all would be kept.
+        if _NUMBER.fullmatch(value):
             value = float(value)
     elif isinstance(value, float):
-        # All formats keep fifteen digits, except of times of day.
-        value = round(value, 9)
+        # Some formats keep times of day to the second.
+        value = round(value, 9) if answer.is_date else keep_digits(value)
     return value, _one_line(answer.note)
 
 
@@ -206,7 +209,7 @@ def _quoted(answer: RawAnswer) -> float | str:
     if answer.shown.strip():
         return _one_line(answer.shown)
     if isinstance(value, float):
-        return float(f"{value:.15g}")
+        return keep_digits(value)
     return _one_line(answer.raw) or BLANK
 
 

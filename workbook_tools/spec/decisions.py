@@ -44,7 +44,9 @@ def read_decisions(
     a workbook.
     """
     table, findings = read_decision_table(path)
-    decisions = [] if table is None else parse_decisions(table, findings, template, roster)
+    if table is None:
+        return [], findings.problems
+    decisions = parse_decisions(table, findings, template, roster)
     return _without_conflicts(decisions, findings), findings.problems
 
 

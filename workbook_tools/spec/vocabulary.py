@@ -136,6 +136,14 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(
             heads.LEVEL, _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
         ),
+        SheetColumn(
+            heads.ADDRESSEE,
+            _(
+                "how letters address units of the type, such as Trường {{don_vi}}; the lists of missing and "
+                "late units of the Word report do so, too"
+            ),
+            required=False,
+        ),
     ),
     CAMPAIGN: (
         SheetColumn(heads.KEY, _("the code of the row, which is a marker as well")),
@@ -235,8 +243,17 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
         "option means yes"
     ),
     "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) restart"),
+    "han_gui_lai": _(
+        "the last day for corrected forms (a date after han_nop), named in the letters that ask for them"
+    ),
     "mui_gio": _("the time zone of dates of receipt; default Asia/Ho_Chi_Minh"),
 }
+
+CONTACT_KEYS: Mapping[str, str] = {
+    "nguoi_lien_he": _("whom to ask, such as bà Nguyễn Thị Hoa; shown in every letter and beside every form"),
+    "dien_thoai_lien_he": _("the telephone number of that person; shown in the same places"),
+}
+"""Whom units ask: forms sent out with another contact remain valid."""
 
 MAIL_KEYS: Mapping[str, str] = {
     "gui_cap_tren": _("có: a copy of every letter goes to the unit above; không, or no such row: no copy"),
@@ -276,20 +293,10 @@ LIST_WORDS: Mapping[str, str] = {
 }
 """Markers and names of a list, shown with the code ds."""
 
-LETTER_MARKERS: Mapping[str, str] = {
-    "han_don_vi": _("the unit's own last day: the deadline, or a later one set by decision"),
-    "tep": _("the name of the attached file"),
-    "viec": _(
-        "the subject matter, written by the program: what is missing, what to correct, the figures received"
-    ),
-    "lan": _("the number of the reminder or correction round: 1, 2, 3 …"),
-    "so_cau_hoi": _("the number of lines to correct"),
-    "ngay_nhan": _("when the report was received"),
-}
-
 UNIT_MARKERS: Mapping[str, str] = {
     "don_vi": _("the unit's name"),
     "don_vi_hoa": _("the unit's name in capitals"),
+    "don_vi_thuong": _("the unit's name with a small first letter, as in Ủy ban nhân dân xã Bát Trang"),
     "ma_don_vi": _("the unit's code"),
     "cap_tren": _("the name of the unit above, or of the office"),
     "cap_tren_hoa": _("the same in capitals"),

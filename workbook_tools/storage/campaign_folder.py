@@ -120,6 +120,25 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         return self._at("mail.sqlite3")
 
     @property
+    def form_versions(self) -> P:
+        """Record of the forms made so far, and of what each version of them asked."""
+        return self._at("form_versions.json")
+
+    @property
+    def inputs(self) -> tuple[P, ...]:
+        """The files, besides the returned ones, that the collection of a campaign depends on."""
+        return (
+            self.template,
+            self.units,
+            self.key,
+            self.form_versions,
+            self.passwords,
+            self.decisions,
+            self.previous,
+            self.mail_journal,
+        )
+
+    @property
     def consolidated(self) -> P:
         """The consolidated workbook."""
         return self._at("consolidated.xlsx")

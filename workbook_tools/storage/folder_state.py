@@ -16,8 +16,7 @@ Signature = frozenset[Stamp]
 
 def sign(folder: CampaignFolder[Path]) -> Signature:
     """The state of every file that a reading depends on: cheap enough for every few seconds."""
-    own = (folder.template, folder.units, folder.passwords, folder.decisions, folder.previous)
-    return frozenset(stamps([*own, *files_below(folder.returned)]))
+    return frozenset(stamps([*folder.inputs, *files_below(folder.returned)]))
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from workbook_tools.answers.table import build_answers
 from workbook_tools.checks.across import check_across, check_comparison
 from workbook_tools.checks.causes import fold_causes
 from workbook_tools.checks.cells import check_answers
+from workbook_tools.checks.partial_results import check_partial_results
 from workbook_tools.checks.row_checks import check_lists, check_row_rules
 from workbook_tools.checks.rules import AnswerTable, check_rules
 from workbook_tools.frames import Collection
@@ -161,6 +162,7 @@ def _check_answers(
         *check_lists(list_cells, readings, template, roster),
         *check_row_rules(list_cells, table),
         *check_across(answers, template, roster),
+        *check_partial_results(answers, template, roster),
     ]
 
 

@@ -25,6 +25,7 @@ from workbook_tools.readers.properties import read_package_properties
 from workbook_tools.sheetwriter.whole_table import DATA, marked_rows, whole_path
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.previous_tables import OWN_LIMITS, read_tables
+from workbook_tools.tally.totals import DECIMALS
 from workbook_tools.text.label_words import label_words
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class Previous(Struct, frozen=True):
 
     @property
     def totals(self) -> pd.Series:
-        """Indicator → last period's total."""
-        return self.figures.dropna(subset=["counted"]).groupby("indicator", sort=False)["counted"].sum()
+        """Indicator → last period's total, rounded as this period's is."""
+        counted = self.figures.dropna(subset=["counted"]).groupby("indicator", sort=False)["counted"]
+        return counted.sum().round(DECIMALS)
 
 
 def read_previous(path: Location) -> Previous:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbook_tools.model import ReportTemplate, Roster
-    from workbook_tools.post.mailbox import Glimpse, Mailbox
+    from workbook_tools.post.mailbox import Mailbox
+    from workbook_tools.post.mailbox_answers import Glimpse
     from workbook_tools.storage.campaign_folder import CampaignFolder
 
 LARGEST = 100_000_000

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from workbook_tools.cli.failures import Exit
     from workbook_tools.cli.screen import Screen
     from workbook_tools.frames import Collection
-    from workbook_tools.storage.campaign_folder import CampaignFolder, Part
+    from workbook_tools.storage.campaign_folder import CampaignFolder
     from workbook_tools.storage.location import Location
 
 _NAMED = 5
@@ -135,9 +135,8 @@ def _watched(screen: Screen, job: CollectJob) -> Watched:
             "--watch works with local folders only; for “{folder}”, run the command again from time to time."
         )
         raise click.UsageError(screen.text(message, folder=watched), click.get_current_context())
-    # Passwords and decisions may be made only later; the journal of the letters is shown in the workbook.
-    parts: tuple[Part, ...] = ("passwords", "decisions", "mail_journal")
-    own = (part_of(campaign, part) for part in parts)
+    # Also those that do not exist yet, such as the decisions.
+    own = campaign.inputs if campaign else ()
     return Watched(watched, returns, [file for file in (*job.inputs, *own) if isinstance(file, Path)])
 
 

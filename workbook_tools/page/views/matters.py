@@ -60,12 +60,14 @@ class Group(Struct, frozen=True):
     unit: str
     name: str
     phone: str
-    matters: tuple[Matter, ...]
+    problems: tuple[Problem, ...]
+    matters: tuple[Matter, ...] = ()
+    """The problems with what the page shows of them; see :func:`with_matters`."""
 
     @property
     def errors(self) -> int:
         """Number of errors."""
-        return sum(matter.problem.severity is Severity.ERROR for matter in self.matters)
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
 
 def find_open(collection: Collection) -> list[Problem]:
@@ -87,24 +89,34 @@ def count_codes(problems: Iterable[Problem]) -> list[tuple[str, int]]:
 def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group]:
     """Group problems by unit, units with most errors first."""
     order = {code: place for place, code in enumerate(collection.roster.units)}
-    # Of a province's million answers only those of the units that are shown are looked at.
-    theirs = collection.answers["unit"].isin({problem.place.unit for problem in problems})
-    answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
-    state = _State.of(collection)
-    details: dict[tuple[str, str, str], list[Problem]] = {}
-    for problem in collection.problems:
-        if problem.under:
-            details.setdefault(root_key(problem), []).append(problem)
-    groups = []
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
     # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
+    groups = []
     for unit, own in groupby(problems, key=lambda p: p.place.unit):
         known = collection.roster.units.get(unit)
-        matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, state) for p in own]
-        matters = [replace(m, details=tuple(details.get(root_key(m.problem), ()))) for m in matters]
         name, phone = (known.name, known.phone) if known else ("", "")
-        groups.append(Group(unit, name, phone, tuple(matters)))
+        groups.append(Group(unit, name, phone, tuple(own)))
     return sorted(groups, key=lambda group: -group.errors)
+
+
+def with_matters(groups: Iterable[Group], collection: Collection) -> list[Group]:
+    """Return the groups with their matters; only for those that are shown, as it takes time."""
+    groups = list(groups)
+    theirs = collection.answers["unit"].isin({group.unit for group in groups})
+    answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
+    state = _State.of(collection)
+    roots = {root_key(problem) for group in groups for problem in group.problems}
+    details: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in collection.problems:
+        if problem.under and root_key(problem) in roots:
+            details.setdefault(root_key(problem), []).append(problem)
+
+    def matter(problem: Problem) -> Matter:
+        place = problem.place
+        found = _matter(problem, answers.get((place.unit, place.indicator)), collection, state)
+        return replace(found, details=tuple(details.get(root_key(problem), ())))
+
+    return [replace(group, matters=tuple(map(matter, group.problems))) for group in groups]
 
 
 def choices_for(outcome: str) -> tuple[DecisionKind, ...]:

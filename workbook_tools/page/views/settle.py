@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
@@ -16,7 +17,14 @@ from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.files import find_openable
-from workbook_tools.page.views.matters import NAMES, choices_for, count_codes, find_open, group_by_unit
+from workbook_tools.page.views.matters import (
+    NAMES,
+    choices_for,
+    count_codes,
+    find_open,
+    group_by_unit,
+    with_matters,
+)
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
@@ -58,6 +66,7 @@ def show() -> str:
     groups = group_by_unit(chosen, collection)
     outcome = dict(zip(collection.status["unit"], collection.status["outcome"], strict=True)).get(unit, "")
     section = cut(groups, UNITS)
+    section = replace(section, rows=with_matters(section.rows, collection))
     return render_template(
         "settle.html",
         collection=collection,

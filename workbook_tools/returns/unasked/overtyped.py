@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.bounded_cache import cache_if
-from workbook_tools.excel import Cell
+from workbook_tools.excel import Cell, keep_digits
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.formula import parse_computed
 from workbook_tools.formula.list_functions import is_measure
@@ -91,7 +90,7 @@ def _facts(template: ReportTemplate) -> Mapping[Cell, str]:
 
 def _is_same(cell: CellValue, expected: float | str | None) -> bool:
     if isinstance(expected, float) and isinstance(cell.value, float):
-        return math.isclose(cell.value, expected, rel_tol=1e-9, abs_tol=1e-9)
+        return keep_digits(cell.value) == keep_digits(expected)
     return expected is not None and fold_case(cell.raw) == fold_case(marker_text(expected))
 
 
@@ -185,8 +184,7 @@ class PrintedResults:
         names: set[str] = set()
         cells = set(self._template.uncalculated)
         for one in self._template.computed:
-            used = parse_computed(one.formula).names if one.formula else ()
-            if not one.formula or any(n in names or is_measure(n) for n in used):
+            if not one.formula or any(n in names or is_measure(n) for n in parse_computed(one.formula).names):
                 names.add(one.name)
                 cells.add(one.cell)
         return frozenset(cells)

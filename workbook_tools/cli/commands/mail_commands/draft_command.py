@@ -74,7 +74,8 @@ def draft_command(
 
 def _put_drafts(screen: Screen, prepared: Prepared, connection: Connection) -> None:
     from workbook_tools.followup.message import build_mailbox_draft, message_id
-    from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
+    from workbook_tools.post.imap import ImapMailbox
+    from workbook_tools.post.mailbox import open_mailbox
 
     server = connection.server("--mailbox", connection.settings.incoming, "thu_may_chu_nhan")
     if server.protocol != "imap":

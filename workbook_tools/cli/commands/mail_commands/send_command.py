@@ -179,7 +179,8 @@ def _settle(
     incoming = connection.settings.incoming
     found: set[str] = set()
     if incoming is not None and incoming.protocol == "imap":
-        from workbook_tools.post.mailbox import ImapMailbox, open_mailbox
+        from workbook_tools.post.imap import ImapMailbox
+        from workbook_tools.post.mailbox import open_mailbox
 
         with (
             connection.login(screen, incoming) as (login, worked),
