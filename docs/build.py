@@ -17,6 +17,7 @@ from workbook_tools.cli.program import NAME, build_program
 from workbook_tools.locale import translate
 from workbook_tools.problems import CHAPTERS
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.spec.mail.letter_texts import LETTER_MARKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -123,11 +124,12 @@ def render_template() -> str:
     chapters = {
         "Required rows of the sheet “Đợt báo cáo”": words.CAMPAIGN_KEYS,
         "Optional rows of the sheet “Đợt báo cáo”": words.OPTIONAL_CAMPAIGN_KEYS,
+        "Optional rows of the sheet “Đợt báo cáo”: whom to ask": words.CONTACT_KEYS,
         "Optional rows of the sheet “Đợt báo cáo” about mail": words.MAIL_KEYS,
         "Lists of any length": words.LIST_WORDS,
         "Markers: the unit": words.UNIT_MARKERS,
         "Markers: written by the program": words.GENERATED_MARKERS,
-        "Markers: in letters only": words.LETTER_MARKERS,
+        "Markers: in letters only": LETTER_MARKERS,
     }
     for title, entries in chapters.items():
         parts.append(

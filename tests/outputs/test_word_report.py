@@ -213,6 +213,23 @@ def test_what_the_documents_list_can_be_used(demo: Any, tmp_path: Path) -> None:
     assert "……" in text
 
 
+def test_missing_units_are_named_as_letters_address_them(demo: Any) -> None:
+    collection = demo.collection
+    missing = [
+        n
+        for n, s in zip(collection.status["name"], collection.status["outcome"], strict=True)
+        if s == "missing"
+    ]
+    types = {
+        code: replace(kind, addressee="Trường {{don_vi}}")
+        for code, kind in collection.template.unit_types.items()
+    }
+    template = replace(collection.template, unit_types=types)
+    named = build_context(replace(collection, template=template), [])["chua_bao_cao"]
+    assert missing
+    assert {f"Trường {name}" for name in missing} <= set(named)
+
+
 def test_a_template_that_asks_for_them_gets_all_texts_however_word_splits_the_mark(
     demo: Any, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tools.page.folders import Folders
+from workbook_tools.page.running import read_recent, remember
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,3 +20,16 @@ def test_the_folders_around_recent_campaigns_are_offered(tmp_path: Path) -> None
         *(offer.path for offer in Folders().places()),
         share,
     ]
+
+
+def test_a_campaign_on_a_drive_that_is_away_is_offered_again_when_it_is_back(tmp_path: Path) -> None:
+    drive, away = tmp_path / "E", tmp_path / "away"
+    for folder in (drive / "đợt 1", tmp_path / "đợt 2"):
+        folder.mkdir(parents=True)
+        (folder / "template.xlsx").touch()
+    remember(drive / "đợt 1")
+    drive.rename(away)
+    remember(tmp_path / "đợt 2")
+    assert read_recent() == [tmp_path / "đợt 2"]
+    away.rename(drive)
+    assert read_recent() == [tmp_path / "đợt 2", drive / "đợt 1"]

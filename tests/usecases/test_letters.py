@@ -17,6 +17,8 @@ from workbook_tools.forms.fill import fill_form
 from workbook_tools.model import LetterKind
 from workbook_tools.problems.mail_problems import MAIL_PROBLEMS
 from workbook_tools.usecases import prepare_letters as use_case
+from workbook_tools.usecases.correct import collect_campaign
+from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 
 if TYPE_CHECKING:
@@ -67,6 +69,80 @@ def test_texts_for_chats_and_the_list_for_a_mail_merge(tmp_path: Path) -> None:
     assert rows[3] == ("x2", "Xã Hai", "xa2@mau.example", None, subject, str(form.resolve()))
 
 
+CONTACT = (
+    ["nguoi_lien_he", None, "bà Hoa"],
+    ["dien_thoai_lien_he", None, "0225 123"],
+    ["thu_nguoi_gui", None, "bc@mau.example"],
+)
+ASK = "Vướng mắc đề nghị liên hệ: bà Hoa, điện thoại 0225 123"
+
+
+def test_a_text_for_a_chat_asks_for_no_answer_by_mail(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, *CONTACT)
+    drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
+    chat = (drafts.folder / "zalo" / "x2_Xa-Hai.txt").read_text("utf-8-sig")
+    assert "trả lời thư này" not in chat
+    assert "[THU-2023/x2]" not in chat
+    assert "qua Zalo hoặc thư điện tử bc@mau.example" in chat
+    assert "trả lời thư này (giữ nguyên tiêu đề)" in read(drafts.mails[2]).get_body(("plain",)).get_content()
+
+
+def test_whom_to_ask_is_said_in_letters_chats_and_on_the_form(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, *CONTACT)
+    prepared = prepare_forms(campaign)
+    drafts = draft_letters(campaign, prepared, NOW)
+    texts = [letter.body for letter in prepared.letters]
+    texts += [path.read_text("utf-8-sig") for path in drafts.folder.rglob("*.txt")]
+    assert [text.count(ASK) for text in texts] == [1] * 7
+    sheet = load_workbook(campaign.forms / "x2_Xa-Hai.xlsx")["Biểu"]
+    assert sheet["F1"].value == ASK
+    assert sheet.print_area == "'Biểu'!$A$1:$E$12"
+
+
+def test_another_contact_makes_no_form_outdated_and_is_no_strange_entry(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, *CONTACT)
+    fill(campaign.forms / "x2_Xa-Hai.xlsx")
+    workbook = load_workbook(campaign.forms / "x2_Xa-Hai.xlsx")
+    campaign.returned.mkdir()
+    workbook.save(campaign.returned / "x2.xlsx")
+    write_template(
+        campaign.template,
+        lambda tables: tables["Đợt báo cáo"].append(["nguoi_lien_he", None, "ông Nam"]),
+    )
+    assert prepare_forms(campaign, ["x1"]).problems == ()
+    collection = collect_campaign(campaign)
+    assert "entry-outside" not in {p.code for p in collection.problems}
+    assert list(collection.status["file"]) == ["", "", "x2.xlsx"]
+
+
+def test_a_contact_placed_by_the_officer_is_not_said_twice(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, *CONTACT)
+
+    def place(tables) -> None:
+        tables["Đợt báo cáo"].extend(map(list, CONTACT))
+        tables["Biểu"][2][0] = "Hỏi {{nguoi_lien_he}}"
+        tables["Thư"] = [["Loại thư", "Tiêu đề", "Nội dung"], ["gửi biểu", "T", "Hỏi {{nguoi_lien_he}}"]]
+
+    write_template(campaign.template, place)
+    generate(campaign.template, campaign.units, campaign.forms)
+    assert load_workbook(campaign.forms / "x2_Xa-Hai.xlsx")["Biểu"]["F1"].value is None
+    assert prepare_forms(campaign).letters[0].body == "Hỏi bà Hoa\n"
+
+
+def test_letters_address_a_unit_as_its_type_says(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path)
+
+    def address(tables) -> None:
+        for row, text in zip(
+            tables["Loại đơn vị"], ("Kính gửi", None, "UBND {{don_vi_thuong}}", None), strict=True
+        ):
+            row.append(text)
+
+    write_template(campaign.template, address)
+    firsts = [letter.body.split("\n")[0] for letter in prepare_forms(campaign).letters]
+    assert firsts == ["Kính gửi: UBND xã Một", "Kính gửi: Trường Một", "Kính gửi: UBND xã Hai"]
+
+
 def test_a_second_run_gives_the_same_and_drops_who_gets_no_letter_now(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path)
     drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
@@ -77,6 +153,20 @@ def test_a_second_run_gives_the_same_and_drops_who_gets_no_letter_now(tmp_path: 
     mine.write_bytes(b"Subject: x\n\n")
     (only,) = draft_letters(campaign, prepare_forms(campaign, ["x2"]), NOW).mails
     assert {path.name for path in drafts.folder.glob("*.eml")} == {only.name, mine.name}
+
+
+def test_a_draft_under_a_unit_s_former_name_does_not_stay(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path)
+    drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
+    former = [drafts.folder / "x2_Ten-cu.eml", drafts.folder / "zalo" / "x2_Ten-cu.txt"]
+    own = [drafts.folder / "x2 trả lời.eml", drafts.folder / "x9_Xa-Chin.eml"]
+    for path in (*former, *own):
+        path.write_bytes(b"Subject: x\n\n")
+    draft_letters(campaign, prepare_forms(campaign, ["x1"]), NOW, kept=["x2"])
+    assert all(path.exists() for path in (*former, *own))
+    draft_letters(campaign, prepare_forms(campaign), NOW)
+    assert not any(path.exists() for path in former)
+    assert all(path.exists() for path in own)
 
 
 def fill(path: Path) -> None:

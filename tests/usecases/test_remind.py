@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,8 @@ from sheets import write_tables
 from workbook_tools.followup.journal import Journal, MailState
 from workbook_tools.model import LetterKind
 from workbook_tools.spec.vocabulary import DECISIONS
-from workbook_tools.usecases.correct import correct
+from workbook_tools.usecases.collect import write_workbook
+from workbook_tools.usecases.correct import collect_campaign, correct
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
 from workbook_tools.usecases.receipts import write_receipts
 from workbook_tools.usecases.remind import remind, write_calls
@@ -112,6 +114,32 @@ def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> No
     assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
 
 
+def test_the_group_is_told_who_sent_nothing_and_who_has_to_correct(campaign) -> None:
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    draft_letters(campaign, correct(campaign).prepared, NOW)
+    draft(campaign, NOW + 4 * DAY)
+    assert (campaign.mail / "reminder" / "zalo_nhom.txt").read_text("utf-8-sig").split("\n")[2:] == [
+        "Chưa nộp báo cáo (1). Hạn nộp: hết ngày 12/10/2023.",
+        "1. Xã Hai",
+        "",
+        "Đã nộp, cần sửa (1). Đề nghị gửi lại ngay khi sửa xong, trước khi kết thúc việc tổng hợp.",
+        "1. Xã Một",
+        "",
+    ]
+
+
+def test_a_correction_is_asked_for_by_its_own_day(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path, ADDRESSES, ["han_gui_lai", None, date(2023, 10, 20)])
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    corrected = correct(campaign)
+    (letter,) = corrected.prepared.letters
+    draft_letters(campaign, corrected.prepared, NOW)
+    again = remind(campaign, NOW + 12 * DAY).prepared.letters[0]
+    for body in (letter.body, again.body):
+        assert "Đề nghị gửi lại chậm nhất ngày 20/10/2023." in body
+        assert "12/10/2023" not in body
+
+
 def test_past_the_deadline_it_is_said_by_how_many_days(campaign) -> None:
     last = datetime(2023, 10, 12, 20, tzinfo=UTC)
     (letter, _) = remind(campaign, last - DAY).prepared.letters
@@ -160,9 +188,43 @@ def test_a_receipt_says_what_was_read_and_when(campaign) -> None:
     prepared, _ = write_receipts(campaign)
     (letter,) = prepared.letters
     assert letter.unit == "t1"
-    assert "11/10/2023 15:00" in letter.body
+    assert "(tệp lưu lần cuối lúc 15 giờ 00 ngày 11/10/2023)" in letter.body
     assert "Số lượt người: 30 lượt" in letter.body
     page = letter.attachments[0].data.decode()
     assert "30" in page
     again, _ = write_receipts(campaign)
     assert again.letters[0].key == letter.key
+
+
+def mail_in(campaign: CampaignFolder[Path], form: Path) -> None:
+    mail = EmailMessage()
+    mail["Received"] = "from a by b; Sun, 15 Oct 2023 08:30:00 +0700"
+    mail.add_attachment(form.read_bytes(), "application", "octet-stream", filename=form.name)
+    form.unlink()
+    (campaign.returned / f"{form.stem}.eml").write_bytes(mail.as_bytes())
+
+
+def test_a_day_is_called_one_of_receipt_only_if_a_mail_says_so(campaign) -> None:
+    late = datetime(2023, 10, 14, 2, tzinfo=UTC)
+    form = send(campaign, "t1", blank(campaign, "t1"), SENT["t1"], late)
+    by_file = {p.code: p.message("vi") for p in collect_campaign(campaign).problems}
+    assert by_file["late"] == "Nhận ngày 14/10/2023 (theo ngày lưu tệp), sau hạn nộp."
+    mail_in(campaign, form)
+    by_mail = {p.code: p.message("vi") for p in collect_campaign(campaign).problems}
+    assert by_mail["late"] == "Nhận ngày 15/10/2023, sau hạn nộp."
+    (letter,) = write_receipts(campaign)[0].letters
+    assert "(thư đến lúc 08 giờ 30 ngày 15/10/2023)" in letter.body
+
+
+def test_the_roll_call_marks_the_days_that_no_mail_proves(campaign) -> None:
+    def dated() -> tuple[str, dict[str, str]]:
+        write_workbook(collect_campaign(campaign), campaign.consolidated)
+        head, *rows = load_workbook(campaign.consolidated)["Tình trạng nộp"].iter_rows()
+        column = next(cell.column for cell in head if str(cell.value).startswith("Ngày nhận")) - 1
+        looks = {row[1].value: row[column].number_format for row in rows if row[column].value}
+        return head[column].value, looks
+
+    assert dated() == ("Ngày nhận (theo ngày lưu tệp)", {"t1": "dd/mm/yyyy"})
+    mail_in(campaign, send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED))
+    marked = {"x1": "dd/mm/yyyy", "t1": 'dd/mm/yyyy"*"'}
+    assert dated() == ("Ngày nhận (*: theo ngày lưu tệp)", marked)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from workbook_tools.frames import Collection
     from workbook_tools.sheetwriter.book import Book
 
+_RECEIVED = "Ngày nhận"
+_BY_FILE, _SOME_BY_FILE = f"{_RECEIVED} (theo ngày lưu tệp)", f"{_RECEIVED} (*: theo ngày lưu tệp)"
+_MARKED = 'date|dd/mm/yyyy"*"'
 _HEAD = [
     "STT",
     heads.KEY,
@@ -24,7 +27,7 @@ _HEAD = [
     heads.TYPE,
     heads.AREA,
     heads.STATE,
-    "Ngày nộp",
+    _RECEIVED,
     "Trễ (ngày)",
     "Đã điền",
     "Phải điền",
@@ -44,10 +47,17 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
     if collection.mailed is not None:
         head.insert(-1, "Thư")
         widths.insert(-1, 18)
+    status = collection.status
+    came, unmailed = status["received"].notna().to_numpy(), _came_without_mail(collection)
+    dates: str | list[str] = "date"
+    if unmailed.any():
+        head[head.index(_RECEIVED)] = _BY_FILE
+    if unmailed.any() and (came & ~unmailed).any():
+        head[head.index(_BY_FILE)] = _SOME_BY_FILE
+        dates = [_MARKED if one else "date" for one in unmailed]
     sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, head)
-    status = collection.status
     types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     listed = sheet.columns(
         1,
@@ -55,7 +65,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
             Column(np.arange(1, len(status) + 1), "number"),
             *map(Column, (status["unit"], status["name"], status["type"].map(types), status["area"])),
             Column(status["outcome"].map(words.OUTCOMES), status["outcome"].map(words.OUTCOME_STYLES)),
-            Column(status["received"], "date"),
+            Column(status["received"], dates),
             Column(status["days_late"], ["late" if days else "number" for days in status["days_late"]]),
             *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
             *(Column([getattr(unit, name) for unit in collection.roster]) for name in ("phone", "email")),
@@ -65,6 +75,13 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
     )
     sheet.raw.freeze_panes(1, 3)
     sheet.raw.autofilter(0, 0, max(listed, 1), len(head) - 1)
+
+
+def _came_without_mail(collection: Collection) -> np.ndarray:
+    """Of each unit, whether its report is dated by its own saving, for want of a mail."""
+    files, status = collection.files, collection.status
+    mailed = set(files.loc[files["mailed"].notna(), "path"])
+    return (status["received"].notna() & ~status["file"].isin(mailed)).to_numpy()
 
 
 def _mail_column(collection: Collection) -> list[Column]:

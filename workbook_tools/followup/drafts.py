@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.followup.message import build_draft
-from workbook_tools.forms.form_name import form_stem
+from workbook_tools.forms.form_name import find_owner, form_stem
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.storage.replace import remove, replacing, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from workbook_tools.followup.letters import Letter
@@ -55,12 +55,13 @@ def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: 
     CannotWrite.
     """
     template, roster = prepared.template, prepared.roster
-    wanted = {letter.unit for letter in letters}
-    for unit in roster:
-        # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
-        if unit.code not in wanted and unit.code not in prepared.kept:
-            for path in _places(folder, unit):
-                remove(path)
+    wanted = {path for letter in letters for path in _places(folder, roster[letter.unit])}
+    # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
+    for path in (*folder.glob("*.eml"), *(folder / CHAT).glob("*.txt")):
+        # Not by its name of now: the unit may have been renamed since.
+        owner = find_owner(path.name, roster)
+        if owner and owner not in prepared.kept and path not in wanted:
+            remove(path)
     mails = []
     for letter in letters:
         mail, chat = _places(folder, roster[letter.unit])
@@ -83,15 +84,18 @@ def _places(folder: Path, unit: Unit) -> tuple[Path, Path]:
 
 def _as_chat(letter: Letter) -> str:
     files = "".join(f"\nTệp gửi kèm: {attachment.name}" for attachment in letter.attachments)
-    return f"{letter.subject}\n\n{letter.body}{files}\n".replace("\n", "\r\n")
+    return f"{letter.chat}{files}\n".replace("\n", "\r\n")
 
 
-def build_group_text(template: ReportTemplate, asked: str, units: Iterable[Unit]) -> str:
-    """Build the text for the chat group of all units; it lists the units it is about."""
-    names = [unit.name for unit in units]
+def build_group_text(template: ReportTemplate, lists: Mapping[str, Sequence[Unit]]) -> str:
+    """Build the text for the chat group of all units: what it says about which units."""
     campaign = template.campaign
-    lines = [f"{campaign.office} – {campaign.title}", "", asked]
-    lines += [f"{number}. {name}" for number, name in enumerate(names, start=1)]
+    lines = [f"{campaign.office} – {campaign.title}"]
+    for said, units in lists.items():
+        lines += ["", said]
+        lines += [f"{number}. {unit.name}" for number, unit in enumerate(units, start=1)]
+    if campaign.contact:
+        lines += ["", campaign.contact]
     return "\n".join(lines) + "\n"
 
 

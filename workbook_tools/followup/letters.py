@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from workbook_tools.model import LETTER_KEY
+from workbook_tools.spec import vocabulary as words
 from workbook_tools.spec.mail.mail_settings import read_mail_settings
-from workbook_tools.spec.markers import MARKER, fill_markers, marker_text, unit_values
+from workbook_tools.spec.markers import MARKER, address_unit, fill_markers, marker_text, unit_values
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from workbook_tools.model import LetterKind, ReportTemplate, Roster, Unit
+    from workbook_tools.model import Campaign, LetterKind, ReportTemplate, Roster, Unit
 
+_NO_PICTURE = "không chụp ảnh, không chuyển sang PDF."
 _TAG = re.compile(r"\[([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})\]")
 
 
@@ -43,6 +45,8 @@ class Letter(Struct, frozen=True):
     cc: tuple[str, ...]
     subject: str
     body: str
+    chat: str = ""
+    """The text for a chat: subject and body in the words for one."""
     attachments: tuple[Attachment, ...] = ()
     number: int = 1
 
@@ -69,6 +73,8 @@ class Details(Struct, frozen=True):
     number: int = 1
     questions: int = 0
     received: str = ""
+    again: bool = False
+    """Whether the letter asks for a corrected form."""
 
 
 class Writer(Struct, frozen=True):
@@ -85,6 +91,7 @@ class Writer(Struct, frozen=True):
         values = self._values(unit, details, attachments)
         campaign = self.template.campaign.code
         subject = " ".join(_fill(text.subject, values, details).split())
+        body, chat = (self._body(text.body, values | {"cach_gui": way}, details) for way in self._ways())
         return Letter(
             kind,
             campaign,
@@ -93,9 +100,26 @@ class Writer(Struct, frozen=True):
             unit.addresses,
             self._copies(unit),
             f"{subject} {tag(campaign, unit.code)}",
-            _fill(text.body, values, details) + "\n",
+            body,
+            f"{subject}\n\n{chat}",
             attachments,
             details.number,
+        )
+
+    def _body(self, text: str, values: Mapping[str, str], details: Details) -> str:
+        campaign, filled = self.template.campaign, _fill(text, values, details)
+        # The officer may have placed the contact elsewhere.
+        named = {match[1] for match in MARKER.finditer(text)} & set(words.CONTACT_KEYS)
+        return "\n\n".join([filled, campaign.contact] if campaign.contact and not named else [filled]) + "\n"
+
+    def _ways(self) -> tuple[str, str]:
+        """How to send the file back: in a mail, and in a chat."""
+        sender = read_mail_settings(self.template.campaign.values).sender
+        return (
+            "Khi gửi, đề nghị trả lời thư này (giữ nguyên tiêu đề) và đính kèm tệp đã lưu, định dạng Excel; "
+            f"{_NO_PICTURE}",
+            f"Khi gửi, đề nghị gửi tệp Excel đã lưu qua Zalo hoặc {f'thư điện tử {sender}'.strip()}; "
+            f"{_NO_PICTURE}",
         )
 
     def _copies(self, unit: Unit) -> tuple[str, ...]:
@@ -111,6 +135,8 @@ class Writer(Struct, frozen=True):
             **self.template.unit_types[unit.type].texts,
             **unit.facts,
             **unit_values(unit, self.roster.name_above(unit, campaign.office)),
+            "kinh_gui": address_unit(unit, self.template.unit_types[unit.type]),
+            "thoi_han": say_when(campaign, details),
             "han_don_vi": details.deadline,
             "tep": ", ".join(attachment.name for attachment in attachments),
             "lan": str(details.number),
@@ -118,6 +144,17 @@ class Writer(Struct, frozen=True):
             "ngay_nhan": details.received,
         }
         return {name: marker_text(value) for name, value in values.items()}
+
+
+def say_when(campaign: Campaign, details: Details) -> str:
+    """The sentence by when a report is expected, or a corrected form."""
+    if not details.again:
+        return f"Hạn nộp báo cáo: hết ngày {details.deadline:%d/%m/%Y}."
+    # Never the deadline of the report: it may be over, and the letter must not change when it is, because it
+    # would be sent once more.
+    if campaign.correction_day is None:
+        return "Đề nghị gửi lại ngay khi sửa xong, trước khi kết thúc việc tổng hợp."
+    return f"Đề nghị gửi lại chậm nhất ngày {campaign.correction_day:%d/%m/%Y}."
 
 
 def tag(campaign: str, unit: str) -> str:

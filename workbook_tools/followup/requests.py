@@ -22,7 +22,7 @@ _AGAIN = "Điền lại dòng này trên biểu gửi kèm; không xóa, không 
 _EXPLAIN = "Kiểm tra lại; nếu số liệu đúng thì ghi lý do vào cột Ghi chú."
 _WANTED = "Điền nếu có; không có thì để trống và ghi lý do vào cột Ghi chú."
 _MOVE = "Nếu là số liệu của dòng này thì ghi số vào ô số liệu, không ghi ở cột Ghi chú."
-_REMARK, _REPLY = "ghi lý do vào cột Ghi chú", "nêu lý do trong thư trả lời"
+_REMARK, _REPLY = "ghi lý do vào cột Ghi chú", "nêu lý do khi gửi lại"
 _BY_KIND = frozenset(
     {
         "answer-missing",
@@ -72,7 +72,7 @@ def word_request(problem: Problem, indicator: Indicator | None, *, has_remark: b
     """Return what the unit should do about a problem of ``ASKED``.
 
     ``indicator`` is the line or the column of a list that it is about; without a cell for a remark, reasons
-    are given in the reply.
+    are given when the form is sent back.
     """
     if problem.code in _BY_KIND:
         return _word_answer(problem.code, indicator)

@@ -29,6 +29,7 @@ from workbook_tools.forms.page_setup import freeze_panel, set_up_page
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import marker
 from workbook_tools.spec.unsupported.typing_rules import cells_left
+from workbook_tools.spec.vocabulary import CONTACT_KEYS
 from workbook_tools.text.clean import truncate
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
             _dress_locked(sheet, place)
     _dress_checks(sheet, layout)
     _dress_panel(sheet, template, layout)
+    _show_contact(sheet, template, layout)
     _hide_marks(sheet, layout)
 
 
@@ -227,6 +229,20 @@ def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout
             faulty = f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
             sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))
             sheet.conditional_formatting.add(area, FormulaRule(formula=[faulty], **_WRONG))
+
+
+def _show_contact(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
+    """Say beside the panel whom to ask, unless the officer has placed that on the sheet."""
+    texts = {place: text for place, text in template.texts.items() if place.sheet == layout.name}
+    placed = any(marker(key) in text for key in CONTACT_KEYS for text in texts.values())
+    row = next((place.row for place, text in texts.items() if marker("tien_do") in text), 0)
+    if not template.campaign.contact or placed or not row or row in layout.checked_rows:
+        return
+    # In the column of the checks, so that the form's own layout and what is printed stay as drawn.
+    cell = sheet.cell(row, layout.check_column, template.campaign.contact)
+    cell.data_type = "s"
+    cell.font = Font(name="Times New Roman", size=11, bold=True)
+    cell.alignment = Alignment(vertical="center", indent=1)
 
 
 def _hide_marks(sheet: Worksheet, layout: SheetLayout) -> None:

@@ -1,5 +1,6 @@
 """The shared vocabulary as frozen records: what is asked, of whom, what came back, what was decided."""
 
+from workbook_tools.model.asked import CONTACT as CONTACT
 from workbook_tools.model.asked import DEFAULT_TIMEZONE as DEFAULT_TIMEZONE
 from workbook_tools.model.asked import SEVERAL as SEVERAL
 from workbook_tools.model.asked import Adding as Adding

@@ -183,6 +183,10 @@ class Computed(Struct, frozen=True):
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 
 
+CONTACT = "Vướng mắc đề nghị liên hệ: "
+"""How the line begins that says whom units may ask."""
+
+
 class UnitType(Struct, frozen=True):
     """A kind of unit and its letterhead: a row of ``Loại đơn vị``. ``level`` 1 is the office itself."""
 
@@ -191,6 +195,8 @@ class UnitType(Struct, frozen=True):
     level: int
     texts: Mapping[str, str] = field(default_factory=dict)
     """Marker → text, such as ``co_quan_chu_quan``, ``chuc_vu_ky``; the texts may hold markers themselves."""
+    addressee: str = ""
+    """How letters address a unit, with ``{{don_vi}}`` for its name; "" for the name alone."""
 
 
 class Campaign(Struct, frozen=True):
@@ -211,6 +217,20 @@ class Campaign(Struct, frozen=True):
     def whole_area(self) -> str:
         """What the sum of all units is of: ``Toàn huyện``."""
         return f"Toàn {self.level_names.get(1, 'đơn vị')}"
+
+    @property
+    def contact(self) -> str:
+        """A line that says whom units may ask; "" if the campaign does not say so."""
+        person, phone = (str(self.values.get(key, "")) for key in ("nguoi_lien_he", "dien_thoai_lien_he"))
+        known = [person, phone and f"điện thoại {phone}"]
+        return CONTACT + ", ".join(filter(None, known)) if any(known) else ""
+
+    @property
+    def correction_day(self) -> date | None:
+        """The last day for corrected forms, if there is one after the deadline."""
+        day = self.values.get("han_gui_lai")
+        # An earlier one was left over from the last period.
+        return day if isinstance(day, date) and day > self.deadline else None
 
 
 def with_measure(label: str, measure: str) -> str:

@@ -23,6 +23,7 @@ from workbook_tools.readers.limits import read_tree
 from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.sheetwriter.cell_text import excel_text, excel_value
+from workbook_tools.spec.markers import address_unit
 from workbook_tools.spec.own_workbook import read_own_file
 from workbook_tools.tally.areas import FactSums
 from workbook_tools.tally.status import MISSING, REPORTED
@@ -126,8 +127,8 @@ def build_context(
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)
-    missing = status.loc[status["outcome"].isin([MISSING, str(Outcome.REJECTED)]), "name"]
-    late = status.loc[[bool(days) for days in status["days_late"]], "name"]
+    missing = status.loc[status["outcome"].isin([MISSING, str(Outcome.REJECTED)]), "unit"]
+    late = status.loc[[bool(days) for days in status["days_late"]], "unit"]
     values = office_values(collection.template) | fact_texts(collection.template, FactSums(collection.roster))
     office = {name: value or DOTS for name, value in values.items()}
     annex, left_out = build_annex(collection, _ANNEX_LINES)
@@ -151,8 +152,8 @@ def build_context(
         "so_da_bao_cao": show_number(int(reported.sum()), "vi"),
         "so_chua_bao_cao": show_number(len(missing), "vi"),
         "so_nop_tre": show_number(len(late), "vi"),
-        "chua_bao_cao": _first_names(missing),
-        "nop_tre": _first_names(late),
+        "chua_bao_cao": _first_names(missing, collection),
+        "nop_tre": _first_names(late, collection),
         "cac_nhom": _groups(collection),
         "cac_danh_sach": lists,
         _ALL_TEXTS: narrated,
@@ -172,10 +173,11 @@ def _within_sentence(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _first_names(names: pd.Series) -> list[str]:
-    """Return the names, truncated if there are very many, and the number omitted."""
-    shown = [excel_text(str(name)) for name in names[:_MOST_NAMES]]
-    rest = len(names) - len(shown)
+def _first_names(codes: pd.Series, collection: Collection) -> list[str]:
+    """Return the units' names, truncated if there are very many, and the number omitted."""
+    units, types = [collection.roster[code] for code in codes[:_MOST_NAMES]], collection.template.unit_types
+    shown = [excel_text(address_unit(unit, types[unit.type])) for unit in units]
+    rest = len(codes) - len(shown)
     more = f"và {show_number(rest, 'vi')} đơn vị khác (trang Tình trạng nộp của tệp tổng hợp)"
     return [*shown, more] if rest > 0 else shown
 

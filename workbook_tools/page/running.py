@@ -11,7 +11,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
@@ -20,9 +20,6 @@ from workbook_tools.page import NO_BROWSER
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.location import as_reached
 from workbook_tools.storage.replace import refusals
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _KEPT = 12
 """Number of campaigns offered as recent ones."""
@@ -120,20 +117,24 @@ def _read_url(path: Path) -> str:
 
 
 def read_recent() -> list[Path]:
-    """Return the campaigns opened last that still exist, newest first."""
+    """Return the campaigns opened last that exist at the moment, newest first."""
+    return [path for path in _read_remembered() if _has_template(path)]
+
+
+def _read_remembered() -> list[Path]:
     try:
         found = json.loads((state_folder() / "recent.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     if not isinstance(found, list):
         return []
-    paths = [Path(text) for text in found if isinstance(text, str)]
-    return [path for path in paths if _has_template(path)]
+    return [Path(text) for text in found if isinstance(text, str)]
 
 
 def remember(folder: Path) -> None:
     """Move a campaign to the top of the recent ones, if these can be written."""
-    known: Iterable[Path] = (path for path in read_recent() if path != folder)
+    # Also those that are on a drive which is not connected now.
+    known = (path for path in _read_remembered() if path != folder)
     texts = [str(path) for path in (folder, *known)][:_KEPT]
     with suppress(OSError):
         (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")

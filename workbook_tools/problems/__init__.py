@@ -95,6 +95,12 @@ class Problem(Struct, frozen=True):
         return _fill(CATALOGUE[self.code].remedy, self.params, language)
 
     @property
+    def acceptable(self) -> bool:
+        """Whether the officer may accept it: a warning, or an error about which nothing is unknown."""
+        is_known = self.severity is Severity.WARNING or CATALOGUE[self.code].acceptable
+        return is_known and self.severity is not Severity.NOTICE
+
+    @property
     def action(self) -> Action | None:
         """What the program can do about it, if anything."""
         return CATALOGUE[self.code].action
@@ -127,7 +133,7 @@ def count_problems(problems: Iterable[Problem]) -> tuple[int, int, int]:
     return found.count(Severity.ERROR), found.count(Severity.WARNING), found.count(Severity.NOTICE)
 
 
-WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format"})
+WORDED_PARAMETERS = frozenset({"reason", "what", "part", "format", "basis"})
 """Parameters that are texts of the program: marked English, single or lists, translated with the message."""
 
 

@@ -75,7 +75,7 @@ SELECTION_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "late": ProblemKind(
         _W,
-        _("Received on {value}, after the deadline."),
+        _("Received on {value}{basis}, after the deadline."),
         _("No action is needed if the delay was agreed."),
         title=_("Late"),
     ),

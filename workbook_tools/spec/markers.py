@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook_tools.model import Unit
+    from workbook_tools.model import Unit, UnitType
 
 MARKER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*\}\}")
 ANY_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -33,10 +33,16 @@ def unit_values(unit: Unit, above: str) -> dict[str, str]:
     return {
         "don_vi": unit.name,
         "don_vi_hoa": unit.name.upper(),
+        "don_vi_thuong": unit.name[:1].lower() + unit.name[1:],
         "ma_don_vi": unit.code,
         "cap_tren": above,
         "cap_tren_hoa": above.upper(),
     }
+
+
+def address_unit(unit: Unit, unit_type: UnitType) -> str:
+    """A unit as an office addresses it: “Trường Mầm non An Lão” for “Mầm non An Lão”."""
+    return fill_markers(unit_type.addressee, unit_values(unit, "")) or unit.name
 
 
 def fill_markers(text: str, values: Mapping[str, str]) -> str:

@@ -25,6 +25,9 @@ _FIELDS_THEN = (
 )  # fmt: skip
 
 
+_NOT_ASKED = {"han_gui_lai", *words.CONTACT_KEYS, *words.MAIL_KEYS}
+
+
 def form_version(
     dictionary: Dictionary,
     form: FormSheets,
@@ -73,7 +76,7 @@ def earlier_version(dictionary: Dictionary, form: FormSheets, computed: Sequence
             for rule in dictionary.rules
         ],
         sorted((code, t.name, t.level, sorted(t.texts.items())) for code, t in dictionary.unit_types.items()),
-        sorted((key, str(value)) for key, value in texts.items() if key not in words.MAIL_KEYS),
+        sorted((key, str(value)) for key, value in texts.items() if key not in _NOT_ASKED),
         sorted(form.inputs.items()),
         sorted(form.notes.items()),
         sorted(form.texts.items()),

@@ -136,6 +136,14 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(
             heads.LEVEL, _("the type's level, a number: 1 is the office itself, 2 those below it, and so on")
         ),
+        SheetColumn(
+            heads.ADDRESSEE,
+            _(
+                "how letters address units of the type, such as Trường {{don_vi}}; the lists of missing and "
+                "late units of the Word report do so, too"
+            ),
+            required=False,
+        ),
     ),
     CAMPAIGN: (
         SheetColumn(heads.KEY, _("the code of the row, which is a marker as well")),
@@ -170,7 +178,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(heads.UNIT_CODE, _("the unit concerned; not needed to exclude a file")),
         SheetColumn(
             heads.CODE,
-            _("the line concerned: always for a value; for a warning, if it is about a line"),
+            _("the line concerned: always for a value; to accept a problem, if it is about a line"),
         ),
         SheetColumn(
             heads.FILE, _("the file to count or exclude, as named in the sheets “Vấn đề” and “Nhật ký”")
@@ -235,8 +243,17 @@ OPTIONAL_CAMPAIGN_KEYS: Mapping[str, str] = {
         "option means yes"
     ),
     "luy_ke_tu_dau": _("có in the first period of a year: running totals (lũy kế) restart"),
+    "han_gui_lai": _(
+        "the last day for corrected forms (a date after han_nop), named in the letters that ask for them"
+    ),
     "mui_gio": _("the time zone of dates of receipt; default Asia/Ho_Chi_Minh"),
 }
+
+CONTACT_KEYS: Mapping[str, str] = {
+    "nguoi_lien_he": _("whom to ask, such as bà Nguyễn Thị Hoa; shown in every letter and beside every form"),
+    "dien_thoai_lien_he": _("the telephone number of that person; shown in the same places"),
+}
+"""Whom units ask: forms sent out with another contact remain valid."""
 
 MAIL_KEYS: Mapping[str, str] = {
     "gui_cap_tren": _("có: a copy of every letter goes to the unit above; không, or no such row: no copy"),
@@ -276,20 +293,10 @@ LIST_WORDS: Mapping[str, str] = {
 }
 """Markers and names of a list, shown with the code ds."""
 
-LETTER_MARKERS: Mapping[str, str] = {
-    "han_don_vi": _("the unit's own last day: the deadline, or a later one set by decision"),
-    "tep": _("the name of the attached file"),
-    "viec": _(
-        "the subject matter, written by the program: what is missing, what to correct, the figures received"
-    ),
-    "lan": _("the number of the reminder or correction round: 1, 2, 3 …"),
-    "so_cau_hoi": _("the number of lines to correct"),
-    "ngay_nhan": _("when the report was received"),
-}
-
 UNIT_MARKERS: Mapping[str, str] = {
     "don_vi": _("the unit's name"),
     "don_vi_hoa": _("the unit's name in capitals"),
+    "don_vi_thuong": _("the unit's name with a small first letter, as in Ủy ban nhân dân xã Bát Trang"),
     "ma_don_vi": _("the unit's code"),
     "cap_tren": _("the name of the unit above, or of the office"),
     "cap_tren_hoa": _("the same in capitals"),
@@ -300,15 +307,21 @@ GENERATED_MARKERS: Mapping[str, str] = {
 }
 
 DECISION_KINDS: Mapping[str, DecisionKind] = {
-    "chấp nhận cảnh báo": DecisionKind.ACCEPT,
-    "chọn tệp": DecisionKind.CHOOSE,
-    "đặt giá trị": DecisionKind.SET,
-    "loại tệp": DecisionKind.EXCLUDE,
+    "chấp nhận": DecisionKind.ACCEPT,
+    "tính tệp này": DecisionKind.CHOOSE,
+    "ghi giá trị đã xác nhận": DecisionKind.SET,
+    "không tính tệp này": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
     "không phát sinh số liệu": DecisionKind.NOTHING,
     "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EXAMPLE_UNIT = "Đơn vị ví dụ (thay bằng đơn vị thật)"
 """What the unit of a new roster is called until somebody replaces it."""
-EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
+EARLIER_VALUES: Mapping[str, str] = {
+    "chấp nhận cảnh báo": "chấp nhận",
+    "chọn tệp": "tính tệp này",
+    "đặt giá trị": "ghi giá trị đã xác nhận",
+    "loại tệp": "không tính tệp này",
+    "không có gì báo cáo": "không phát sinh số liệu",
+}
 """Former closed value → present one; both are accepted."""

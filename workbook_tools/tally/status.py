@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbook_tools.frames import FILE_COLUMNS, STATUS_COLUMNS
+from workbook_tools.locale import mark as _
 from workbook_tools.model import Need, Outcome, ReportTemplate, Roster, State
 from workbook_tools.problems import Place, Problem, Severity, problem
 
@@ -26,7 +27,12 @@ REPORTED = (str(Outcome.ACCEPTED), str(Outcome.WARNED), NOTHING)
 def check_deadline(readings: Sequence[FileReading], deadlines: Mapping[str, date]) -> list[Problem]:
     """Warn of every counted return received after its unit's last day."""
     return [
-        problem("late", Place(file=r.path, unit=r.unit), value=f"{r.received:%d/%m/%Y}")
+        problem(
+            "late",
+            Place(file=r.path, unit=r.unit),
+            value=f"{r.received:%d/%m/%Y}",
+            basis="" if r.mailed else _(" (by the day on which the file was saved)"),
+        )
         for r in readings
         if r.outcome is Outcome.ACCEPTED and r.received is not None and r.received.date() > deadlines[r.unit]
     ]

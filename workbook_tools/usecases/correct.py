@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from msgspec import Struct
 
 from workbook_tools.errors import CannotRead
@@ -13,7 +12,7 @@ from workbook_tools.followup.letters import Attachment, Details, Writer
 from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.followup.questions import Question, find_questions
 from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
-from workbook_tools.forms.form_name import correction_name, form_stem
+from workbook_tools.forms.form_name import correction_name, find_owner
 from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.inbox.passwords import read_passwords
@@ -124,7 +123,8 @@ def correct(
         data = build_correction(blank, correction)
         write_bytes(path, data)
         asked.append(Asked(unit.code, unit.name, round_, len(own), path))
-        details = Details(deadlines[unit.code], in_words(own), round_, len(own), received[unit.code])
+        asks = in_words(own)
+        details = Details(deadlines[unit.code], asks, round_, len(own), received[unit.code], again=True)
         attachment = Attachment(path.name, data, str(as_named(path)))
         letters.append(writer.write(LetterKind.CORRECTION, unit, details, (attachment,)))
     # With `only`, the other units were not examined, so their forms may still be right.
@@ -145,17 +145,18 @@ def own_deadlines(collection: Collection) -> dict[str, date]:
 
 
 def received_at(collection: Collection) -> dict[str, str]:
-    """Return unit → time of receipt of its counted report, as text for a letter."""
+    """Return unit → when its counted report came, or was last saved if no mail brought it, for a letter."""
     files = collection.files
-    moments = files["mailed"].fillna(files["saved"])
-    known = {
-        path: moment.strftime("%d/%m/%Y %H:%M")
-        for path, moment in zip(files["path"], moments, strict=True)
-        if pd.notna(moment)
-    }
+    known: dict[str, str] = {}
+    for said, column in (("tệp lưu lần cuối", "saved"), ("thư đến", "mailed")):
+        dated = files[files[column].notna()]
+        known |= {
+            path: f"{said} lúc {moment:%H giờ %M ngày %d/%m/%Y}"
+            for path, moment in zip(dated["path"], dated[column], strict=True)
+        }
     status = collection.status
     return {
-        str(unit): known.get(file, "chưa rõ")
+        str(unit): known.get(file, "chưa rõ thời điểm")
         for unit, file in zip(status["unit"], status["file"], strict=True)
     }
 
@@ -209,8 +210,7 @@ def in_words(questions: Sequence[Question]) -> str:
 
 
 def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
-    """Remove forms of units and rounds that are no longer asked."""
-    for unit in collection.roster:
-        for path in campaign.corrections.glob(f"{form_stem(unit)}_lan-*.xlsx"):
-            if path not in kept:
-                remove(path)
+    """Remove forms of rounds that are no longer asked, also those under a former name of a unit."""
+    for path in campaign.corrections.glob("*_lan-*.xlsx"):
+        if path not in kept and find_owner(path.name, collection.roster):
+            remove(path)

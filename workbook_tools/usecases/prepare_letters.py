@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.drafts import Drafts, Recipients, build_group_text, write_drafts
 from workbook_tools.followup.journal import Journal, local_now
-from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.letters import Attachment, Details, Letter, Writer, say_when
 from workbook_tools.followup.message import build_draft
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.forms.form_name import form_name
@@ -26,6 +26,7 @@ from workbook_tools.storage.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 
 MESSAGE_LIMIT = 20_000_000
 """Size limit of a mail: providers accept 25 MB and more, some offices' own servers less."""
-GROUP_TEXTS = {
-    LetterKind.FORM: "Đã gửi biểu báo cáo (hạn: hết ngày {deadline}) đến các đơn vị:",
-    LetterKind.REMINDER: "Đến nay chưa nhận đủ báo cáo (hạn: hết ngày {deadline}) của các đơn vị:",
-    LetterKind.CORRECTION: "Đã gửi lại biểu để sửa, bổ sung số liệu. Đề nghị các đơn vị sau kiểm tra:",
-    LetterKind.RECEIPT: "Đã nhận báo cáo của các đơn vị:",
+_GROUP_TEXTS = {
+    LetterKind.FORM: "Đã gửi biểu báo cáo ({count} đơn vị). Hạn nộp: hết ngày {deadline}.",
+    LetterKind.REMINDER: "Chưa nộp báo cáo ({count}). Hạn nộp: hết ngày {deadline}.",
+    LetterKind.CORRECTION: "Đã nộp, cần sửa ({count}). {again}",
+    LetterKind.RECEIPT: "Đã nhận báo cáo ({count} đơn vị).",
 }
+"""What the text for the chat group says about units with a letter of each kind."""
 
 
 class Prepared(Struct, frozen=True):
@@ -51,6 +53,8 @@ class Prepared(Struct, frozen=True):
     problems: tuple[Problem, ...]
     unaddressed: tuple[Letter, ...] = ()
     """Letters to units without an address, to be handed over otherwise."""
+    owing: Mapping[LetterKind, tuple[str, ...]] = field(default_factory=dict)
+    """For reminders: all units that owe a report (``REMINDER``) and a correction (``CORRECTION``)."""
 
     @property
     def refused(self) -> tuple[Unit, ...]:
@@ -136,6 +140,21 @@ def check_letters(prepared: Prepared) -> Prepared:
     return replace(prepared, letters=letters, problems=tuple(problems), unaddressed=unaddressed)
 
 
+def _write_group_text(prepared: Prepared, written: Codes[str]) -> str:
+    campaign = prepared.template.campaign
+    about: Mapping[LetterKind, Codes[str]] = prepared.owing or {prepared.kind: written}
+    again = say_when(campaign, Details(campaign.deadline, again=True))
+    lists = {}
+    for kind, codes in about.items():
+        units = [unit for unit in prepared.roster if unit.code in codes]
+        if units:
+            said = _GROUP_TEXTS[kind]
+            lists[said.format(count=len(units), deadline=f"{campaign.deadline:%d/%m/%Y}", again=again)] = (
+                units
+            )
+    return build_group_text(prepared.template, lists)
+
+
 def draft_letters(
     campaign: CampaignFolder[Path], prepared: Prepared, now: datetime | None = None, kept: Codes[str] = ()
 ) -> Drafts:
@@ -143,11 +162,8 @@ def draft_letters(
 
     Earlier letters of units in ``kept`` stay; those of other units that get none now are removed.
     """
-    deadline = prepared.template.campaign.deadline
-    asked = GROUP_TEXTS[prepared.kind].format(deadline=f"{deadline:%d/%m/%Y}")
     letters = [*prepared.letters, *prepared.unaddressed]
-    units = [unit for unit in prepared.roster if unit.code in {*kept, *(letter.unit for letter in letters)}]
-    group = build_group_text(prepared.template, asked, units)
+    group = _write_group_text(prepared, [*kept, *(letter.unit for letter in letters)])
     recipients = Recipients(prepared.template, prepared.roster, frozenset(kept))
     drafts = write_drafts(campaign.mail / prepared.kind, letters, group, recipients)
     with Journal(campaign.mail_journal) as journal:

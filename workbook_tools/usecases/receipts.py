@@ -122,7 +122,7 @@ def _page(
         if line.code in figures:
             measure = line.measure if line.kind.numeric else ""
             groups[line.group].append((line.label, figures[line.code], measure))
-    head = [f"Đơn vị: {unit.name}", f"Thời điểm nhận: {received}", f"Nơi nhận: {template.campaign.office}"]
+    head = [f"Đơn vị: {unit.name}", f"Thời gian: {received}", f"Nơi nhận: {template.campaign.office}"]
     html = render_receipt(
         template.campaign.title, head, [(group, found) for group, found in groups.items() if found], lists
     )

@@ -82,7 +82,13 @@ def remind(
     now_due = [one for one in due if one.waits is None and one.unit not in called]
     today = now.astimezone(ZoneInfo(collection.template.campaign.timezone)).date()
     letters, problems = _write(campaign, collection, now_due, today)
-    prepared = Prepared(LetterKind.REMINDER, collection.template, roster, tuple(letters), tuple(problems))
+    owing = {
+        LetterKind.REMINDER: tuple(one.unit for one in due if one.round == 1),
+        LetterKind.CORRECTION: tuple(one.unit for one in due if one.round > 1),
+    }
+    prepared = Prepared(
+        LetterKind.REMINDER, collection.template, roster, tuple(letters), tuple(problems), owing=owing
+    )
     return Reminded(check_letters(prepared), tuple(waiting), tuple(calls), collection)
 
 
@@ -130,7 +136,7 @@ def _write(
         task = _task(one, unit, collection, (today - deadlines[one.unit]).days)
         if one.round > 1:
             task += "\n\n" + in_words(questions.get(one.unit, []))
-        details = Details(deadlines[one.unit], task, one.number)
+        details = Details(deadlines[one.unit], task, one.number, again=one.round > 1)
         letters.append(writer.write(LetterKind.REMINDER, unit, details, (form,)))
     return letters, problems
 

@@ -11,6 +11,7 @@ from workbook_tools.forms.form_id import PREFIX
 from workbook_tools.forms.form_marks import LIST, MARK, ROW, parse_hidden
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.printed import NOT_APPLICABLE, folded_texts
+from workbook_tools.model import CONTACT
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.returns.unasked.overtyped import PrintedResults, find_homes
 from workbook_tools.text.clean import fold_case
@@ -129,14 +130,16 @@ class _Layout:
         return self._note(row, column, row in marks.hidden or among)
 
     def is_check(self, row: int, column: int, text: str) -> bool:
-        """Whether a text is the result of the check beside a line, as programs leave it that drop formulas.
+        """Whether a text is the result of the check beside a line, as programs leave it that drop formulas,
+        or says whom to ask.
 
         On older forms everything in the column of the checks is taken for that.
         """
         marks = self._marks
         if column != marks.key - 1:
             return False
-        return not marks.last or (row in marks.lines and text.startswith(_CHECKED))
+        checked = row in marks.lines and text.startswith(_CHECKED)
+        return not marks.last or checked or text.startswith(CONTACT)
 
     def is_at_home(self, row: int, column: int) -> bool:
         """Whether the template prints, asks or calculates something there; changes to that are reported

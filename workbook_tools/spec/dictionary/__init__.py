@@ -43,7 +43,8 @@ class Dictionary(Struct, frozen=True):
     @property
     def text_markers(self) -> set[str]:
         """Markers for texts from the dictionary or the roster's fixed columns."""
-        campaign = {*self.campaign_codes, *words.CAMPAIGN_KEYS, *words.OPTIONAL_CAMPAIGN_KEYS}
+        optional = {*words.OPTIONAL_CAMPAIGN_KEYS, *words.CONTACT_KEYS}
+        campaign = {*self.campaign_codes, *words.CAMPAIGN_KEYS, *optional}
         types = {name for unit_type in self.unit_types.values() for name in unit_type.texts}
         return campaign | types | set(words.UNIT_MARKERS) | set(words.GENERATED_MARKERS)
 

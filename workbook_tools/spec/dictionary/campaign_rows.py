@@ -33,7 +33,8 @@ def read_unit_types(table: Table) -> dict[str, UnitType]:
             row.note("value-missing", heads.LEVEL)
         if code:
             texts = {head: row.text(head) for head in table.columns if head not in fixed}
-            found[code] = UnitType(code, row.text(heads.TYPE_NAME, required=True), int(level or 1), texts)
+            name, addressee = row.text(heads.TYPE_NAME, required=True), row.text(heads.ADDRESSEE)
+            found[code] = UnitType(code, name, int(level or 1), texts, addressee)
     return found
 
 
@@ -89,8 +90,9 @@ def _campaign_is_sound(
             rows[key].note("value-missing", heads.VALUE)
     if values["ma_dot"] and not is_campaign_code(str(values["ma_dot"])):
         rows["ma_dot"].note("code-invalid", heads.VALUE, value=values["ma_dot"])
-    if values["han_nop"] and not isinstance(values["han_nop"], date):
-        rows["han_nop"].note("value-not-date", heads.VALUE, value=values["han_nop"])
+    for key in ("han_nop", "han_gui_lai"):
+        if values.get(key) and not isinstance(values[key], date):
+            rows[key].note("value-not-date", heads.VALUE, value=values[key])
     office_type = str(values["loai_co_quan"]).lower()
     if office_type and office_type not in unit_types:
         rows["loai_co_quan"].note_unknown("type-unknown", heads.VALUE, office_type, unit_types)

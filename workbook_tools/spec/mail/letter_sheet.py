@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tools import heads
 from workbook_tools.model import LetterKind, LetterText
 from workbook_tools.spec import vocabulary as words
-from workbook_tools.spec.mail.letter_texts import LETTER_TEXTS
+from workbook_tools.spec.mail.letter_texts import LETTER_MARKERS, LETTER_TEXTS
 from workbook_tools.spec.markers import ANY_BRACES, FACT_PREFIX, MARKER
 from workbook_tools.spec.own_cells import own_sheet
 from workbook_tools.spec.tables import CodeBook, Findings, Row, find_sheet, read_table
@@ -31,7 +31,7 @@ def read_letters(
     if title is None:
         return letters
     # The form's identity and progress mean nothing in a letter.
-    known = (text_markers - set(words.GENERATED_MARKERS)) | set(words.LETTER_MARKERS)
+    known = (text_markers - set(words.GENERATED_MARKERS)) | set(LETTER_MARKERS)
     kinds: dict[str, LetterKind | None] = {**words.LETTER_KINDS}
     seen = CodeBook()
     for row in read_table(own_sheet(workbook[title]), words.COLUMNS[words.LETTERS], findings):
