@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -28,6 +28,7 @@ from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
 from workbook_tools.spec.vocabulary import DECISIONS, EXAMPLE_UNIT
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases import correct
 from workbook_tools.usecases.init import lay_out_starter
 
 if TYPE_CHECKING:
@@ -306,6 +307,24 @@ def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
     read(visitor)
     deciding[0].join()
     assert decided(visitor) == [("11629", None)]
+
+
+def test_no_blank_workbook_takes_the_name_of_one_that_excel_is_saving(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(visitor)
+    decisions = visitor.desk.folder.decisions
+    aside, collect_campaign = decisions.with_name("1A2B3C4D"), correct.collect_campaign
+
+    def collect_while_excel_saves(*arguments: Any, **more: Any) -> Any:
+        collection = collect_campaign(*arguments, **more)
+        decisions.rename(aside)
+        return collection
+
+    monkeypatch.setattr(correct, "collect_campaign", collect_while_excel_saves)
+    read(visitor)
+    assert not decisions.exists()
+    assert aside.exists()
 
 
 @pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "passwords.txt", "mail.sqlite3"])

@@ -234,13 +234,15 @@ class Desk:
 
         folder = self.folder
         signature = self._tried = sign(folder)
+        undecided = not folder.decisions.exists()
         make_folder(folder.returned)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
         # The signature from before the reading: a file that arrived meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
-        if not folder.decisions.exists():
+        # Not if there was one before: while Excel saves a workbook, it is missing for a moment.
+        if undecided and not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import create_blank_decisions
 
             # The page already shows what to decide, so the officer may decide something at this moment.

@@ -155,8 +155,8 @@ def _matter(problem: Problem, answer: Any, collection: Collection, state: _State
     place = problem.place
     indicator = collection.template.indicators.get(place.indicator)
     choices = []
-    # An error cannot be accepted: its figure is set, or its file excluded.
-    if place.unit and problem.severity is Severity.WARNING:
+    # Otherwise its figure is unknown: it is set, or its file excluded.
+    if place.unit and problem.acceptable:
         choices.append(DecisionKind.ACCEPT)
     if place.unit and indicator is not None:
         choices.append(DecisionKind.SET)
