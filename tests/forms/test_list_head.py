@@ -90,5 +90,5 @@ def test_a_chart_draws_the_same_figures_below_a_list(tmp_path: Path) -> None:
     book.save(path)
     form = load_workbook(Campaign(path, write_roster(tmp_path / "units.xlsx", UNITS), tmp_path).forms["x1"])
     (drawn,) = form["Biểu"]._charts
-    (total,) = [cell for (cell,) in form["Biểu"]["B1:B120"] if str(cell.value).startswith("=COUNTA")]
-    assert drawn.ser[0].val.numRef.f == f"'Biểu'!$B${total.row}"
+    (row,) = [cell.row for (cell,) in form["Biểu"]["A1:A120"] if cell.value == "Cộng"]
+    assert drawn.ser[0].val.numRef.f == f"'Biểu'!$B${row}"
