@@ -187,6 +187,15 @@ def test_nothing_to_mend_leaves_no_form_behind(campaign) -> None:
     assert mine.exists()
 
 
+def test_a_form_under_a_unit_s_former_name_does_not_stay(campaign) -> None:
+    correct(campaign)
+    former, own = campaign.corrections / "x1_Ten-cu_lan-2.xlsx", campaign.corrections / "x1_Ten-cu.xlsx"
+    for path in (former, own):
+        path.write_bytes(b"PK")
+    kept = {asked.path for asked in correct(campaign).asked}
+    assert {*campaign.corrections.iterdir()} == {*kept, own}
+
+
 def test_of_a_return_in_a_mail_with_rows_inserted_the_values_find_their_cells(campaign) -> None:
     workbook = load_workbook(campaign.returned / "x1.xlsx")
     sheet = workbook["Biểu"]

@@ -155,6 +155,20 @@ def test_a_second_run_gives_the_same_and_drops_who_gets_no_letter_now(tmp_path: 
     assert {path.name for path in drafts.folder.glob("*.eml")} == {only.name, mine.name}
 
 
+def test_a_draft_under_a_unit_s_former_name_does_not_stay(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path)
+    drafts = draft_letters(campaign, prepare_forms(campaign), NOW)
+    former = [drafts.folder / "x2_Ten-cu.eml", drafts.folder / "zalo" / "x2_Ten-cu.txt"]
+    own = [drafts.folder / "x2 trả lời.eml", drafts.folder / "x9_Xa-Chin.eml"]
+    for path in (*former, *own):
+        path.write_bytes(b"Subject: x\n\n")
+    draft_letters(campaign, prepare_forms(campaign, ["x1"]), NOW, kept=["x2"])
+    assert all(path.exists() for path in (*former, *own))
+    draft_letters(campaign, prepare_forms(campaign), NOW)
+    assert not any(path.exists() for path in former)
+    assert all(path.exists() for path in own)
+
+
 def fill(path: Path) -> None:
     path.write_bytes(fill_form(path.read_bytes(), {Cell("Biểu", 5, 2): 7}, datetime(2023, 10, 9, tzinfo=UTC)))
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from workbook_tools import heads
 from workbook_tools.followup.message import build_draft
-from workbook_tools.forms.form_name import form_stem
+from workbook_tools.forms.form_name import find_owner, form_stem
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.sheetwriter.style import TAB
 from workbook_tools.storage.replace import remove, replacing, write_bytes
@@ -55,12 +55,13 @@ def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: 
     CannotWrite.
     """
     template, roster = prepared.template, prepared.roster
-    wanted = {letter.unit for letter in letters}
-    for unit in roster:
-        # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
-        if unit.code not in wanted and unit.code not in prepared.kept:
-            for path in _places(folder, unit):
-                remove(path)
+    wanted = {path for letter in letters for path in _places(folder, roster[letter.unit])}
+    # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
+    for path in (*folder.glob("*.eml"), *(folder / CHAT).glob("*.txt")):
+        # Not by its name of now: the unit may have been renamed since.
+        owner = find_owner(path.name, roster)
+        if owner and owner not in prepared.kept and path not in wanted:
+            remove(path)
     mails = []
     for letter in letters:
         mail, chat = _places(folder, roster[letter.unit])

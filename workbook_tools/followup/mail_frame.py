@@ -35,15 +35,16 @@ def read_mailed(path: Path, collection: Collection) -> Mailed:
     with Journal(path) as journal:
         entries = [entry for entry in journal.entries() if entry.unit in roster]
         bounces, fetched = journal.bounces(), journal.fetched()
-    rows = [_row(entry, bounces, fetched, zone) for entry in entries]
+    lost, replies = _lost_addresses(bounces), _reply_times(fetched)
+    rows = [_row(entry, lost.get(entry.key, []), replies.get(entry.unit, []), zone) for entry in entries]
     frame = pd.DataFrame(rows, columns=MAIL_COLUMNS)
     for column in ("at", "replied"):
         frame[column] = pd.to_datetime(frame[column])
     by_unit: dict[str, list[JournalEntry]] = defaultdict(list)
     for entry in entries:
         by_unit[entry.unit].append(entry)
-    lost = _lost(roster, bounces, fetched)
-    states = {unit: _state(own, unit in lost, awaited.get(unit)) for unit, own in by_unit.items()}
+    unreached = _unreached(roster, bounces, replies)
+    states = {unit: _state(own, unit in unreached, awaited.get(unit)) for unit, own in by_unit.items()}
     return Mailed(frame, {unit: state for unit, state in states.items() if state is not None})
 
 
@@ -55,14 +56,26 @@ def last_rounds(files: pd.DataFrame) -> dict[str, int]:
     return found
 
 
-def _row(
-    entry: JournalEntry, bounces: list[Bounce], fetched: list[Fetched], zone: ZoneInfo
-) -> tuple[object, ...]:
-    lost = [f"{bounce.address}: {bounce.reason}" for bounce in bounces if bounce.key == entry.key]
-    replies = [
-        one.at for one in fetched if one.unit == entry.unit and one.what in _ANSWERS and one.at >= entry.at
-    ]
-    replied = _local(min(replies), zone) if replies else None
+def _lost_addresses(bounces: list[Bounce]) -> dict[str, list[str]]:
+    """Return letter → the addresses that it did not reach, and why."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for bounce in bounces:
+        found[bounce.key].append(f"{bounce.address}: {bounce.reason}")
+    return found
+
+
+def _reply_times(fetched: list[Fetched]) -> dict[str, list[datetime]]:
+    """Return unit → when it answered, the earliest first."""
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for one in fetched:
+        if one.what in _ANSWERS:
+            found[one.unit].append(one.at)
+    return {unit: sorted(times) for unit, times in found.items()}
+
+
+def _row(entry: JournalEntry, lost: list[str], replies: list[datetime], zone: ZoneInfo) -> tuple[object, ...]:
+    first = next((moment for moment in replies if moment >= entry.at), None)
+    replied = _local(first, zone) if first is not None else None
     return (
         entry.unit,
         str(entry.kind),
@@ -82,14 +95,13 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None)
 
 
-def _lost(roster: Roster, bounces: list[Bounce], fetched: list[Fetched]) -> set[str]:
+def _unreached(roster: Roster, bounces: list[Bounce], replies: dict[str, list[datetime]]) -> set[str]:
     """Return the units with an address that bounced and no answer since."""
     found = set()
     for bounce in bounces:
         known = bounce.unit in roster and bounce.address in roster[bounce.unit].addresses
-        answered = any(
-            one.unit == bounce.unit and one.what in _ANSWERS and one.at > bounce.at for one in fetched
-        )
+        times = replies.get(bounce.unit, [])
+        answered = bool(times) and times[-1] > bounce.at
         if known and not answered:
             found.add(bounce.unit)
     return found

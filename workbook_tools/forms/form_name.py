@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from workbook_tools.text.clean import drop_diacritics
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from workbook_tools.model import Unit
 
 _NAME_LENGTH = 60
+_ROUND = re.compile(r"_lan-[0-9]+")
+_SLUG = re.compile(r"[A-Za-z0-9-]+")
 # Names of devices, with or without an extension.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[_.].*)?", re.I)
 
@@ -25,6 +29,20 @@ def form_name(unit: Unit) -> str:
 def correction_name(unit: Unit, number: int) -> str:
     """The file name for a round of correction: ``11629_Thi-tran-An-Lao_lan-2.xlsx``."""
     return f"{form_stem(unit)}_lan-{number}.xlsx"
+
+
+def find_owner(name: str, units: Container[str]) -> str:
+    """The code of the unit that a file of such a name was made for, whatever the unit was called then; "" if
+    for none.
+    """
+    whole = _ROUND.sub("", name.rpartition(".")[0])
+    for stem in (whole, whole.removeprefix("_")):
+        code, _, slug = stem.rpartition("_")
+        if stem in units:
+            return stem
+        if code in units and _SLUG.fullmatch(slug):
+            return code
+    return ""
 
 
 def form_stem(unit: Unit) -> str:

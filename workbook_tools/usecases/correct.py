@@ -12,7 +12,7 @@ from workbook_tools.followup.letters import Attachment, Details, Writer
 from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.followup.questions import Question, find_questions
 from workbook_tools.forms.form_id import read_key, sheet_password, sign_form
-from workbook_tools.forms.form_name import correction_name, form_stem
+from workbook_tools.forms.form_name import correction_name, find_owner
 from workbook_tools.forms.stamp import stamp_form
 from workbook_tools.inbox.folder import find_files
 from workbook_tools.inbox.passwords import read_passwords
@@ -213,8 +213,7 @@ def in_words(questions: Sequence[Question]) -> str:
 
 
 def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
-    """Remove forms of units and rounds that are no longer asked."""
-    for unit in collection.roster:
-        for path in campaign.corrections.glob(f"{form_stem(unit)}_lan-*.xlsx"):
-            if path not in kept:
-                remove(path)
+    """Remove forms of rounds that are no longer asked, also those under a former name of a unit."""
+    for path in campaign.corrections.glob("*_lan-*.xlsx"):
+        if path not in kept and find_owner(path.name, collection.roster):
+            remove(path)

@@ -45,12 +45,14 @@ class Group(Struct, frozen=True):
 
     unit: str
     name: str
-    matters: tuple[Matter, ...]
+    problems: tuple[Problem, ...]
+    matters: tuple[Matter, ...] = ()
+    """The problems with what the page shows of them; see :func:`with_matters`."""
 
     @property
     def errors(self) -> int:
         """Number of errors."""
-        return sum(matter.problem.severity is Severity.ERROR for matter in self.matters)
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
 
 def find_open(collection: Collection) -> list[Problem]:
@@ -72,23 +74,33 @@ def count_codes(problems: Iterable[Problem]) -> list[tuple[str, int]]:
 def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group]:
     """Group problems by unit, units with most errors first."""
     order = {code: place for place, code in enumerate(collection.roster.units)}
-    # Of a province's million answers only those of the units that are shown are looked at.
-    theirs = collection.answers["unit"].isin({problem.place.unit for problem in problems})
-    answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
-    files = frozenset(collection.files["path"])
-    details: dict[tuple[str, str, str], list[Problem]] = {}
-    for problem in collection.problems:
-        if problem.under:
-            details.setdefault(root_key(problem), []).append(problem)
-    groups = []
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
     # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
-    for unit, own in groupby(problems, key=lambda p: p.place.unit):
-        name = collection.roster.names.get(unit, "")
-        matters = [_matter(p, answers.get((unit, p.place.indicator)), collection, files) for p in own]
-        matters = [replace(m, details=tuple(details.get(root_key(m.problem), ()))) for m in matters]
-        groups.append(Group(unit, name, tuple(matters)))
+    groups = [
+        Group(unit, collection.roster.names.get(unit, ""), tuple(own))
+        for unit, own in groupby(problems, key=lambda p: p.place.unit)
+    ]
     return sorted(groups, key=lambda group: -group.errors)
+
+
+def with_matters(groups: Iterable[Group], collection: Collection) -> list[Group]:
+    """Return the groups with their matters; only for those that are shown, as it takes time."""
+    groups = list(groups)
+    theirs = collection.answers["unit"].isin({group.unit for group in groups})
+    answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
+    files = frozenset(collection.files["path"])
+    roots = {root_key(problem) for group in groups for problem in group.problems}
+    details: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in collection.problems:
+        if problem.under and root_key(problem) in roots:
+            details.setdefault(root_key(problem), []).append(problem)
+
+    def matter(problem: Problem) -> Matter:
+        place = problem.place
+        found = _matter(problem, answers.get((place.unit, place.indicator)), collection, files)
+        return replace(found, details=tuple(details.get(root_key(problem), ())))
+
+    return [replace(group, matters=tuple(map(matter, group.problems))) for group in groups]
 
 
 def _matter(problem: Problem, answer: Any, collection: Collection, files: frozenset[str]) -> Matter:

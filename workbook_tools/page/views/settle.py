@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from msgspec.structs import replace
 
 from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
@@ -16,7 +17,7 @@ from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.files import find_openable
-from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit
+from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit, with_matters
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
@@ -50,6 +51,7 @@ def show() -> str:
     chosen = [p for p in found if unit in ("", p.place.unit) and kind in ("", p.code)]
     groups = group_by_unit(chosen, collection)
     section = cut(groups, UNITS)
+    section = replace(section, rows=with_matters(section.rows, collection))
     return render_template(
         "settle.html",
         collection=collection,
