@@ -33,8 +33,8 @@ _WITH_SHEET = 18
 _GUIDE = (
     "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự chuyển "
     f"thành “{DONE}”, hoặc “{STILL_WRONG}” nếu số mới vẫn chưa hợp lý. Số liệu đúng thì giữ nguyên và ghi lý "
-    "do vào cột Ghi chú của biểu, hoặc báo khi gửi lại nếu biểu không có cột này. Xong thì lưu và gửi lại "
-    "tệp này."
+    "do vào cột Ghi chú của biểu, hoặc báo khi gửi lại nếu biểu không có cột này; khi đó cứ gửi dù biểu còn "
+    "báo lỗi. Xong thì lưu và gửi lại tệp này."
 )
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

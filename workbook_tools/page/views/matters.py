@@ -107,8 +107,8 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     place = problem.place
     indicator = collection.template.indicators.get(place.indicator)
     choices = []
-    # An error cannot be accepted: its figure is set, or its file excluded.
-    if place.unit and problem.severity is Severity.WARNING:
+    # Otherwise its figure is unknown: it is set, or its file excluded.
+    if place.unit and problem.acceptable:
         choices.append(DecisionKind.ACCEPT)
     if place.unit and indicator is not None:
         choices.append(DecisionKind.SET)
