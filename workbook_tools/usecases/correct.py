@@ -214,6 +214,6 @@ def in_words(questions: Sequence[Question]) -> str:
 
 def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
     """Remove forms of rounds that are no longer asked, also those under a former name of a unit."""
-    for path in campaign.corrections.glob("*_lan-*.xlsx"):
+    for path in sorted(campaign.corrections.glob("*_lan-*.xlsx")):
         if path not in kept and find_owner(path.name, collection.roster):
             remove(path)
