@@ -37,7 +37,7 @@ def test_what_stands_in_brackets_is_no_theme() -> None:
 def test_the_greatest_areas_of_a_line_of_each_group_are_named_with_their_parts(
     collection: Collection,
 ) -> None:
-    found = [s.text for s in build_statements(collection) if "đóng góp nhiều nhất" in s.text]
+    found = [s.text for s in build_statements(collection) if "các địa bàn đóng góp nhiều nhất (gồm" in s.text]
     labels = [text.partition(":")[0] for text in found]
     groups = [
         i.group for label in labels for i in collection.template.indicators.values() if i.label == label
@@ -55,7 +55,7 @@ def test_who_has_none_contributes_nothing(collection: Collection) -> None:
     totals = collection.totals.copy()
     totals.loc["so_bai", "total"] = answers.loc[answers["indicator"] == "so_bai", "counted"].sum()
     only = [s.text for s in build_statements(replace(collection, answers=answers, totals=totals))]
-    [text] = [text for text in only if text.startswith("Số bài viết: đóng góp")]
+    [text] = [text for text in only if text.startswith("Số bài viết: các địa bàn đóng góp")]
     assert text.count("tổng số)") == text.count("bằng 100 % tổng số)") == 1
 
 

@@ -121,7 +121,8 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
             for area, part in ranked.items()
         )
         yield Statement(
-            f"{line.label}: đóng góp nhiều nhất là {parts}.", words.areas_sheet(collection.template.campaign)
+            f"{line.label}: các địa bàn đóng góp nhiều nhất (gồm cả các đơn vị trực thuộc) là {parts}.",
+            words.areas_sheet(collection.template.campaign),
         )
 
 
