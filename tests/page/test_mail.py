@@ -208,6 +208,19 @@ def test_each_kind_of_letter_is_made_ready_and_drafted(office: Visitor, outbox: 
     assert office.get("/mail/nothing").status_code == 404
 
 
+def test_reminders_name_the_units_that_were_never_asked_to_correct(
+    office: Visitor, outbox: FakeOutbox
+) -> None:
+    campaign = office.desk.folder
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    said = "1 đơn vị có báo cáo còn lỗi, chưa được gửi biểu sửa"
+    work(office, "/mail/reminder/prepare")
+    assert said in office.text("/mail/reminder")
+    for step in ("correction/prepare", "correction/drafts", "reminder/prepare"):
+        work(office, f"/mail/{step}")
+    assert said not in office.text("/mail/reminder")
+
+
 def test_what_cannot_begin_now_is_said(office: Visitor, outbox: FakeOutbox) -> None:
     go_on = threading.Event()
     office.desk.jobs.start("other", lambda job: bool(go_on.wait(60)))
