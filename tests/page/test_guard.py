@@ -68,6 +68,7 @@ BUTTONS = (
     "/quit",
     "/returns/drop",
     "/settle/decide",
+    "/settle/undo",
     "/open-file/folder",
     "/open/0",
     "/new/0",
