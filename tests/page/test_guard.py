@@ -69,6 +69,7 @@ BUTTONS = (
     "/returns/drop",
     "/settle/decide",
     "/settle/undo",
+    "/form/trial/xa",
     "/open-file/folder",
     "/open/0",
     "/new/0",
