@@ -151,6 +151,15 @@ class Mailing(Struct, dict=True):
 
         return find_unsettled(folder, kind)
 
+    def entries(self, folder: CampaignFolder[Path]) -> list[JournalEntry]:
+        """All letters in the journal, the earliest first."""
+        from workbook_tools.followup.journal import Journal
+
+        if not folder.mail_journal.exists():
+            return []
+        with Journal(folder.mail_journal) as journal:
+            return journal.entries()
+
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
         """The prepared letters that would be sent now."""
         from workbook_tools.usecases.send import still_to_send
