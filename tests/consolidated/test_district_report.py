@@ -28,6 +28,7 @@ from workbook_tools.frames import (
     Collection,
 )
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.problems import Place, Severity, problem
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.tally.areas import build_area_totals, weigh
 
@@ -217,6 +218,24 @@ def report(collection: Collection, tmp_path: Path) -> Worksheet:
     return write(collection, tmp_path / "consolidated.xlsx")
 
 
+def test_a_total_that_contains_figures_with_errors_says_so(collection: Collection, tmp_path: Path) -> None:
+    row = {"unit": "xa_1", "indicator": "ct_2a", "state": State.ANSWERED, "value": 4.0, "counted": 4.0}
+    answers = pd.concat([collection.answers, pd.DataFrame([row])], ignore_index=True)
+    place = Place(unit="xa_1", indicator="ct_2a")
+    wrong = problem("rule-broken", place, message="Sai", values="", severity=Severity.ERROR)
+    accepted = replace(wrong, severity=Severity.NOTICE, accepted="Đúng")
+    beside = [
+        write(replace(collection, answers=answers, problems=(found,)), tmp_path / "consolidated.xlsx")[
+            "E11"
+        ].value
+        for found in (wrong, accepted)
+    ]
+    assert beside == [
+        "3; 2 báo cáo được cộng; gồm 1 số còn lỗi (Xã xa_1: 4)",
+        "3; 2 báo cáo được cộng",
+    ]
+
+
 def write(collection: Collection, path: Path) -> Worksheet:
     with Book(path, collection.as_of, {}) as book:
         write_district_report(book, collection)
@@ -262,7 +281,13 @@ def test_a_line_nobody_answered_is_not_zero(report: Worksheet) -> None:
 
 def test_remarks_say_how_many_units_stand_behind_a_figure(report: Worksheet) -> None:
     """Beside the form, where it is not printed; inputs that share a remark and differ from left to right."""
-    assert [report[ref].value for ref in ("E11", "E12", "E14")] == ["3; 2 đơn vị", "3 đơn vị", "3 đơn vị"]
+    assert [report[ref].value for ref in ("E11", "E12", "E14")] == [
+        "3; 2 báo cáo được cộng",
+        "3 báo cáo được cộng",
+        "3 đơn vị trả lời",
+    ]
+    [why] = [cell.value for cell in report["E"] if "ít hơn số đơn vị đã nộp" in str(cell.value)]
+    assert why.startswith("Số báo cáo được cộng")
     assert report.row_dimensions[14].hidden, "what only units answer is no question to the office"
     assert [report[ref].value for ref in ("D11", "D12", "D14")] == [None, None, None]
     assert report.print_area.endswith("$D$20") or "$D$" in report.print_area
