@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.chains import CellChain
 from workbook_tools.formula.conditional import CONDITIONAL, spell_out
 from workbook_tools.formula.criteria import pattern
 from workbook_tools.formula.evaluation import Evaluator
@@ -33,17 +34,25 @@ class Worksheets(Struct, frozen=True):
     values: Mapping[Cell, Sequence[object]]
     length: int = 1
     _found: dict[Cell, Vector | None] = field(default_factory=dict)
+    """None for a cell that cannot be calculated."""
+    _chain: CellChain = field(default_factory=CellChain)
 
     def calculate(self, cell: Cell) -> Vector:
         """A cell's value; FormulaError for an unsupported formula or a circular reference."""
+        if self._chain.holds(cell):
+            raise FormulaError("a formula that refers to itself")
         if cell not in self._found:
-            # Marks the cell as begun: meeting it again means that the formula refers to itself.
-            self._found[cell] = None
-            self._found[cell] = self._calculate(cell)
+            self._chain.run(cell, self._settle)
         found = self._found[cell]
         if found is None:
-            raise FormulaError("a formula that refers to itself")
+            raise FormulaError("a formula that cannot be calculated, or over a cell of that kind")
         return found
+
+    def _settle(self, cell: Cell) -> None:
+        try:
+            self._found[cell] = self._calculate(cell)
+        except FormulaError:
+            self._found[cell] = None
 
     def _calculate(self, cell: Cell) -> Vector:
         if cell not in self.formulas:
