@@ -47,6 +47,7 @@ MADE_FOR = "unit_name"
 """In the first column of the map: beside it is the unit's name when the form was made."""
 META_VERSION = "1"
 CORRECTION_SHEET, OPEN, DONE = "Cần sửa", "Chưa sửa", "Đã sửa"
+STILL_WRONG = "Đã đổi, vẫn còn lỗi"
 """The sheet of questions on a form that goes back to its unit, and the states of a question."""
 CORRECTION_HEAD, CORRECTION_COLUMNS = 3, 9
 """The row of its headings and how many there are; a numbered row for each question follows."""
