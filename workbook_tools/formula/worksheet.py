@@ -33,8 +33,8 @@ class Worksheets(Struct, frozen=True):
     formulas: Mapping[Cell, str]
     values: Mapping[Cell, Sequence[object]]
     length: int = 1
-    _found: dict[Cell, Vector | None] = field(default_factory=dict)
-    """None for a cell that cannot be calculated."""
+    _found: dict[Cell, Vector | FormulaError] = field(default_factory=dict)
+    """For a cell that cannot be calculated, the reason."""
     _chain: CellChain = field(default_factory=CellChain)
 
     def calculate(self, cell: Cell) -> Vector:
@@ -44,15 +44,15 @@ class Worksheets(Struct, frozen=True):
         if cell not in self._found:
             self._chain.run(cell, self._settle)
         found = self._found[cell]
-        if found is None:
-            raise FormulaError("a formula that cannot be calculated, or over a cell of that kind")
+        if isinstance(found, FormulaError):
+            raise FormulaError(found.reason, found.position)
         return found
 
     def _settle(self, cell: Cell) -> None:
         try:
             self._found[cell] = self._calculate(cell)
-        except FormulaError:
-            self._found[cell] = None
+        except FormulaError as error:
+            self._found[cell] = error
 
     def _calculate(self, cell: Cell) -> Vector:
         if cell not in self.formulas:
