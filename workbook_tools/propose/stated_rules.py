@@ -12,7 +12,7 @@ from workbook_tools.propose.inputs import MEASURES, heads, row_texts
 from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook_tools.propose.grid import Block, Grid
 
@@ -99,30 +99,31 @@ def _row_totals(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule
 
 def _parts(grid: Grid, codes: Mapping[Block, str]) -> Iterator[ProposedRule]:
     """Yield the rules that a part is at most the whole: beside a total, or in a row “trong đó”."""
-    for block, code in codes.items():
-        own = heads(grid, block)
-        for other, whole in codes.items():
-            theirs = heads(grid, other)
-            beside = other.row == block.row and len(own) > 1 and len(theirs) > 1 and own[:-1] == theirs[:-1]
-            if (
-                beside
-                and other is not block
-                and _TOTAL.match(fold(theirs[-1]))
-                and not _TOTAL.match(fold(own[-1]))
-            ):
-                yield ProposedRule(
-                    f"={code}<={whole}", f"{own[-1]} không được nhiều hơn {theirs[-1].lower()}.", False
-                )
+    rows: dict[int, list[tuple[Block, list[str]]]] = defaultdict(list)
+    columns: dict[int, list[Block]] = defaultdict(list)
+    for block in codes:
+        rows[block.row].append((block, heads(grid, block)))
+        if not _is_part(grid, block):
+            columns[block.column].append(block)
+    for row in rows.values():
+        for block, own in row:
+            for other, theirs in row:
+                if _is_whole_of(theirs, own):
+                    text = f"{own[-1]} không được nhiều hơn {theirs[-1].lower()}."
+                    yield ProposedRule(f"={codes[block]}<={codes[other]}", text, False)
+    for block in codes:
         if _is_part(grid, block):
-            above = [
-                b for b in codes if b.column == block.column and b.row < block.row and not _is_part(grid, b)
-            ]
+            above = [b for b in columns[block.column] if b.row < block.row]
             if above and _same_table(grid, above[-1], block):
-                yield ProposedRule(
-                    f"={code}<={codes[above[-1]]}",
-                    f"{_name(grid, block)}: không được nhiều hơn số chung.",
-                    False,
-                )
+                text = f"{_name(grid, block)}: không được nhiều hơn số chung."
+                yield ProposedRule(f"={codes[block]}<={codes[above[-1]]}", text, False)
+
+
+def _is_whole_of(theirs: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether headings are of a total beside a part: alike but for the last ones."""
+    if len(own) < 2 or len(theirs) < 2 or own[:-1] != theirs[:-1]:
+        return False
+    return bool(_TOTAL.match(fold(theirs[-1]))) and not _TOTAL.match(fold(own[-1]))
 
 
 def _same_table(grid: Grid, upper: Block, lower: Block) -> bool:
