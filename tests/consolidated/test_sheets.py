@@ -159,6 +159,15 @@ class TestPivots:
         ]
         assert {row["Cấp"] for row in x3} == {"2. xã"}
 
+    def test_facts_beside_a_text_keep_their_digits(self, collection, tmp_path):
+        facts = {"x2": {"dv_von": 1234567890.0}, "x3": {"dv_von": "chưa giao"}}
+        units = {
+            code: replace(unit, facts=facts.get(code, {})) for code, unit in collection.roster.units.items()
+        }
+        known = replace(collection, roster=replace(collection.roster, units=units))
+        rows = table(write_sheets(known, tmp_path, write_table, values=True)["Dữ liệu"], 1)
+        assert {row["dv_von"] for row in rows} == {"1234567890", "chưa giao", None}
+
     def test_facts_of_the_roster_and_rates_over_them(self, collection, tmp_path):
         """A rate is the total over the fact of those units that have both; a fact stands beside every line of its unit."""
         units = {
