@@ -114,6 +114,15 @@ def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> No
     assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
 
 
+def test_who_was_never_asked_to_correct_is_told_to_the_officer(campaign) -> None:
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    before = remind(campaign, NOW)
+    assert before.unasked == ("x1",)
+    assert [letter.unit for letter in before.prepared.letters] == ["x2"]
+    draft_letters(campaign, correct(campaign).prepared, NOW)
+    assert remind(campaign, NOW).unasked == ()
+
+
 def test_the_group_is_told_who_sent_nothing_and_who_has_to_correct(campaign) -> None:
     send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
     draft_letters(campaign, correct(campaign).prepared, NOW)
