@@ -230,7 +230,8 @@ def test_the_roll_call_marks_the_days_that_no_mail_proves(campaign) -> None:
         write_workbook(collect_campaign(campaign), campaign.consolidated)
         head, *rows = load_workbook(campaign.consolidated)["Tình trạng nộp"].iter_rows()
         column = next(cell.column for cell in head if str(cell.value).startswith("Ngày nhận")) - 1
-        looks = {row[1].value: row[column].number_format for row in rows if row[column].value}
+        code = next(cell.column for cell in head if cell.value == "Mã") - 1
+        looks = {row[code].value: row[column].number_format for row in rows if row[column].value}
         return head[column].value, looks
 
     assert dated() == ("Ngày nhận (theo ngày lưu tệp)", {"t1": "dd/mm/yyyy"})

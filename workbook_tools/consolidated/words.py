@@ -117,6 +117,8 @@ MAIL_STATES: Mapping[str, str] = {
     "awaiting-correction": "Chờ sửa lần {number}",
 }
 """The states of a unit's letters."""
+BY_AREA, BY_UNIT = "Theo địa bàn (gồm cả các đơn vị trực thuộc)", "Theo đơn vị nộp"
+"""Titles of tables: an area has the name of its first unit, which is not what its figures are of."""
 DETAIL = "↳ Chi tiết"
 """In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {
