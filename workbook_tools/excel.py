@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -62,6 +63,23 @@ def from_serial(serial: float) -> date:
 def keep_digits(number: float) -> float:
     """A number to the fifteen digits that Excel and other programs keep; −0 is 0."""
     return float(f"{number:.15g}") + 0.0
+
+
+# float() would also accept nan, inf, underscores and the digits of other scripts.
+NUMBER_DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as files store it, and formulas read it in a text."""
+
+
+def number_of_text(text: str) -> float | None:
+    """The number that a text says, such as "12", " 1e3 " or "5%"; None if Excel sees none in it."""
+    stripped = text.strip()
+    digits = stripped.removesuffix("%")
+    if not NUMBER_DIGITS.fullmatch(digits):
+        return None
+    number = float(digits)
+    if not math.isfinite(number):
+        return None
+    return number if digits == stripped else number / 100
 
 
 def quote_sheet(name: str) -> str:
