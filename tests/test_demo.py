@@ -83,6 +83,16 @@ def test_what_was_typed_amiss_is_read_as_it_was_meant(demo: Any) -> None:
     assert reasons["11647"] == "Một lớp trực tuyến cho toàn xã."
 
 
+def test_its_letters_address_offices_as_offices_do(demo: Any) -> None:
+    folder = demo.workbook.parent / "mail/form/zalo"
+    addressed = {
+        path.name.partition("_")[0]: path.read_text("utf-8-sig").splitlines()[2]
+        for path in folder.glob("11632*.txt")
+    }
+    assert addressed["11632"] == "Kính gửi: Ủy ban nhân dân xã Bát Trang"
+    assert addressed["11632-mn"] == "Kính gửi: Trường Mầm non Bát Trang"
+
+
 @pytest.fixture(scope="module")
 def demo_folder(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration to put files into; the shared one stays as it is."""

@@ -88,6 +88,13 @@ def test_grouped_thousands_read_back_exactly(number: int, sign: str, unit: str) 
     assert [p.code for p in reading.problems] == ["value-repaired"]
 
 
+def test_how_a_grouped_number_was_read_is_not_said_in_the_same_signs() -> None:
+    [told] = typed(COUNT, "1.250").problems
+    assert told.message("vi") == "“1.250” được hiểu là 1250."
+    [told] = typed(COUNT, "1250 lượt").problems
+    assert told.message("vi") == "“1250 lượt” được hiểu là 1.250."
+
+
 @given(st.integers(1, 999), st.integers(0, 999))
 def test_one_comma_before_three_digits_is_never_read(whole: int, rest: int) -> None:
     assert typed(COUNT, f"{whole},{rest:03}").state is State.IN_DOUBT

@@ -28,6 +28,7 @@ from workbook_tools.frames import (
     Collection,
 )
 from workbook_tools.model import Campaign, Indicator, Kind, ReportTemplate, Roster, State, Unit, UnitType
+from workbook_tools.problems import Place, Severity, problem
 from workbook_tools.sheetwriter.book import Book
 from workbook_tools.tally.areas import build_area_totals, weigh
 
@@ -215,6 +216,21 @@ def collection(tmp_path: Path) -> Collection:
 @pytest.fixture
 def report(collection: Collection, tmp_path: Path) -> Worksheet:
     return write(collection, tmp_path / "consolidated.xlsx")
+
+
+def test_a_total_that_contains_figures_with_errors_says_so(collection: Collection, tmp_path: Path) -> None:
+    row = {"unit": "xa_1", "indicator": "ct_2a", "state": State.ANSWERED, "value": 4.0, "counted": 4.0}
+    answers = pd.concat([collection.answers, pd.DataFrame([row])], ignore_index=True)
+    place = Place(unit="xa_1", indicator="ct_2a")
+    wrong = problem("rule-broken", place, message="Sai", values="", severity=Severity.ERROR)
+    accepted = replace(wrong, severity=Severity.NOTICE, accepted="Đúng")
+    beside = [
+        write(replace(collection, answers=answers, problems=(found,)), tmp_path / "consolidated.xlsx")[
+            "E11"
+        ].value
+        for found in (wrong, accepted)
+    ]
+    assert beside == ["3; 2 đơn vị; gồm 1 số còn lỗi (Xã xa_1: 4)", "3; 2 đơn vị"]
 
 
 def write(collection: Collection, path: Path) -> Worksheet:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from workbook_tools.consolidated.office_report.statements import build_annex, build_statements
 from workbook_tools.consolidated.office_report.themes import find_themes
+from workbook_tools.problems import Place, Severity, problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,17 @@ def test_every_sentence_names_its_source(collection: Collection) -> None:
     statements = build_statements(collection)
     assert statements[0].text.startswith("Đến ngày 16/10/2023, 19/22 đơn vị đã nộp báo cáo (86 %)")
     assert all(statement.source.startswith("trang ") for statement in statements)
+
+
+def test_totals_with_errors_in_them_are_not_ready(collection: Collection) -> None:
+    answers = collection.answers
+    first = answers[answers["counted"].notna()].iloc[0]
+    place = Place(unit=first["unit"], indicator=first["indicator"])
+    wrong = problem("rule-broken", place, message="Sai", values="", severity=Severity.ERROR)
+    texts = [
+        [s.text for s in build_statements(replace(collection, problems=found))] for found in ((), (wrong,))
+    ]
+    assert [sum("số đang có lỗi" in text for text in of) for of in texts] == [0, 1]
 
 
 def test_what_rose_most_is_told_with_both_figures(collection: Collection) -> None:

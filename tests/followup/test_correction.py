@@ -20,7 +20,7 @@ from programs import requires_gnumeric, save_with_gnumeric
 from workbook_tools.errors import CannotRead
 from workbook_tools.followup.requests import word_request
 from workbook_tools.forms.fill import fill_form
-from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, OPEN
+from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, OPEN, STILL_WRONG
 from workbook_tools.forms.form_name import form_name
 from workbook_tools.model import Indicator, Kind
 from workbook_tools.problems import Severity, problem
@@ -231,9 +231,25 @@ def test_mended_in_libreoffice_the_marks_clear_and_it_is_taken(campaign, tmp_pat
     assert answers(collection, "x2")["ct_4"][0] == "Trực tiếp"
     sheets = load_workbook(targets[0], data_only=True)
     states = {row[3].value: row[8].value for row in sheets[CORRECTION_SHEET].iter_rows(min_row=4)}
-    assert states == {"B5": OPEN, "B6": DONE}
+    assert states == {"B5": OPEN, "B6; D6": DONE}
     assert sheets["Biểu"]["F5"].value.startswith("Lỗi")
     assert not (sheets["Biểu"]["F6"].value)
+
+
+@requires_libreoffice
+def test_a_cell_that_is_changed_and_still_wrong_does_not_count_as_mended(campaign, tmp_path: Path) -> None:
+    (first, _) = correct(campaign).asked
+    fill_many([(first.path, {("Biểu", "B5"): 500.0, ("Biểu", "B6"): 3.0}, tmp_path / "a.xlsx")])
+    sheet = load_workbook(tmp_path / "a.xlsx", data_only=True)[CORRECTION_SHEET]
+    states = {row[3].value: row[8].value for row in sheet.iter_rows(min_row=4)}
+    assert states == {"B5": STILL_WRONG, "B6; D6": STILL_WRONG}
+
+
+def test_lines_are_named_with_their_group_and_all_their_cells(campaign) -> None:
+    corrected = correct(campaign)
+    sheet = load_workbook(corrected.asked[0].path)[CORRECTION_SHEET]
+    assert sheet["C5"].value == "Số lớp (mục “Nhóm 1”)"
+    assert "Số lớp (mục “Nhóm 1”, ô B6; D6)." in corrected.prepared.letters[0].body
 
 
 def test_the_name_of_a_form_that_goes_back_is_that_of_the_form(campaign) -> None:
@@ -300,7 +316,7 @@ class TestSeveralSheets:
         assert {"Biểu 1 Quy mô: C11", "Biểu 2 Cơ sở vật chất: B23"} <= places
         assert sheet["D4"].hyperlink.location == "'Biểu 1 Quy mô'!C11"
         letter = next(one for one in corrected.prepared.letters if one.unit == "th-minh-tan")
-        assert "(trang “Biểu 1 Quy mô”, ô C11)" in letter.body
+        assert "trang “Biểu 1 Quy mô”, ô C11)" in letter.body
 
     @requires_libreoffice
     @requires_gnumeric

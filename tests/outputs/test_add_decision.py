@@ -57,7 +57,8 @@ def extend(unit: str, day: date = DAY) -> Decision:
 
 
 def decided(path: Path, campaign: Campaign) -> list[tuple[str, object, object]]:
-    found, _problems = read_decisions(path, campaign.template, campaign.roster)
+    found, problems = read_decisions(path, campaign.template, campaign.roster)
+    assert problems == []
     return [(one.unit, one.value, one.when) for one in found]
 
 

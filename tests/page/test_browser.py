@@ -477,7 +477,7 @@ def test_a_double_click_is_one_click(browser: Any, folder: Path) -> None:
         assert matter.get_attribute("open") is not None
         matter.locator("summary").click()
         enter_value(page, "khoảng 20", "20").dblclick()
-        page.get_by_text("Đã ghi vào decisions.xlsx.").wait_for()
+        page.get_by_role("button", name="Hoàn tác").wait_for()
         wait_for_work(page)
         assert page.get_by_text("thay cho nội dung xử lý trước").count() == 0
         assert len(opened) == 1

@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -28,6 +28,7 @@ from workbook_tools.spec.decisions import read_decisions
 from workbook_tools.spec.template import load_template
 from workbook_tools.spec.vocabulary import DECISIONS, EXAMPLE_UNIT
 from workbook_tools.storage.replace import write_bytes
+from workbook_tools.usecases import correct
 from workbook_tools.usecases.init import lay_out_starter
 
 if TYPE_CHECKING:
@@ -308,6 +309,24 @@ def test_a_decision_taken_while_the_blank_workbook_is_made_stays(
     assert decided(visitor) == [("11629", None)]
 
 
+def test_no_blank_workbook_takes_the_name_of_one_that_excel_is_saving(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(visitor)
+    decisions = visitor.desk.folder.decisions
+    aside, collect_campaign = decisions.with_name("1A2B3C4D"), correct.collect_campaign
+
+    def collect_while_excel_saves(*arguments: Any, **more: Any) -> Any:
+        collection = collect_campaign(*arguments, **more)
+        decisions.rename(aside)
+        return collection
+
+    monkeypatch.setattr(correct, "collect_campaign", collect_while_excel_saves)
+    read(visitor)
+    assert not decisions.exists()
+    assert aside.exists()
+
+
 @pytest.mark.parametrize("name", ["signing.key", "form_versions.json", "passwords.txt", "mail.sqlite3"])
 def test_whatever_the_figures_depend_on_is_read_again(visitor: Visitor, folder: Path, name: str) -> None:
     path, aside = folder / name, folder / "aside"
@@ -448,7 +467,7 @@ def test_what_is_not_there_yet_has_no_button(visitor: Visitor, folder: Path) -> 
 
 def test_a_workbook_that_is_older_than_the_figures_is_told(visitor: Visitor, folder: Path) -> None:
     """Whether a return came, went or was decided about."""
-    told = "Tệp tổng hợp được lập từ số liệu khác"
+    told = "trước các thay đổi mới nhất"
     visitor.post("/results/make")
     visitor.desk.jobs.wait()
     assert told not in visitor.text("/results")
@@ -634,3 +653,110 @@ def test_a_browser_without_the_cookie_is_told_what_to_do_and_nothing_else(
     assert answer.status_code == 403
     assert "bấm đúp" in answer.text
     assert folder.name not in answer.text
+
+
+def parts(page: str, unit: str) -> str:
+    """The part of the page of what is to be settled that is about a unit."""
+    found = re.search(rf'<section class="unit" id="u-{unit}">.*?</section>', page, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def test_what_is_to_be_settled_says_whom_to_call_where_it_stands_and_in_what_it_is_measured(
+    visitor: Visitor,
+) -> None:
+    read(visitor)
+    part = parts(visitor.get("/settle").text, "11638")
+    assert "Xã Trường Thành – " in re.sub("<[^>]*>", "", part)
+    assert visitor.desk.collection is not None
+    assert visitor.desk.collection.roster["11638"].phone in part
+    assert "Giá trị (đồng)" in part
+    assert "(8. Tổng kết, khen thưởng)" in part
+    assert re.search(r"trang Báo cáo, ô [A-Z]+\d+", part)
+
+
+def test_only_ways_that_fit_are_offered(visitor: Visitor) -> None:
+    """A report that came late needs neither a decision that there is nothing to report nor an end of reminders."""
+    read(visitor)
+    late = visitor.get("/settle?kind=late").text
+    assert {*re.findall(r'<option value="([a-z-]+)"(?: selected)?>[^<(]*</option>', late)} == {
+        "accept-warning",
+        "extend-deadline",
+        "exclude-file",
+    }
+    assert 'value="nothing-to-report"' not in visitor.get("/settle?unit=11629").text
+    assert 'value="nothing-to-report"' in visitor.get("/settle?unit=11635").text, "it has sent nothing"
+
+
+def test_what_is_to_be_settled_is_found_by_the_unit_s_name(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/settle?q=truong thanh").text
+    assert re.findall('id="u-([^"]*)"', page) == ["11638"]
+    assert "Không có đơn vị nào phù hợp" in visitor.text("/settle?q=không có ai")
+
+
+def test_a_decision_is_repeated_and_can_be_taken_back(visitor: Visitor, folder: Path) -> None:
+    read(visitor)
+    before = (folder / "decisions.xlsx").read_bytes()
+    sent = {
+        "kind": "set-value",
+        "unit": "11629",
+        "indicator": "ct_2_1",
+        "value": "20",
+        "reason": "r",
+        "who": "w",
+    }
+    visitor.post("/settle/decide", sent)
+    page = visitor.get("/settle").text
+    assert "Đã ghi: Thị trấn An Lão, Số bài viết trên các báo = 20." in page
+    [key] = re.findall(r'name="key" value="(\w{64})"', page)
+    assert decided(visitor) == [("11629", "20")]
+    visitor.post("/settle/undo", {"key": key})
+    assert "Đã hoàn tác" in visitor.text("/settle")
+    assert (folder / "decisions.xlsx").read_bytes() == before
+    assert decided(visitor) == []
+
+
+def test_a_decision_is_not_taken_back_once_the_workbook_has_changed(visitor: Visitor, folder: Path) -> None:
+    """By another decision, or in Excel."""
+    read(visitor)
+    visitor.post("/settle/decide", {**EXTEND, "value": "2026-12-05"})
+    [key] = re.findall(r'name="key" value="(\w{64})"', visitor.get("/settle").text)
+    visitor.post("/settle/decide", {**EXTEND, "unit": "11632", "value": "2026-12-05"})
+    for wrong in ("", key):
+        visitor.post("/settle/undo", {"key": wrong})
+        assert "không hoàn tác được" in visitor.text("/settle")
+    assert [unit for unit, _day in decided(visitor)] == ["11629", "11632"]
+
+
+def test_the_place_in_the_list_stays_though_its_unit_has_gone(visitor: Visitor) -> None:
+    read(visitor)
+    page = visitor.get("/settle?kind=late").text
+    first, second, *_ = re.findall('id="u-([^"]*)"', page)
+    [following] = re.findall('name="following" value="([^"]*)"', parts(page, first))
+    assert following == second
+    sent = {**EXTEND, "unit": first, "value": "2026-12-05", "filter": "late", "following": following}
+    answer = visitor.post("/settle/decide", sent)
+    assert answer.location.endswith(f"#u-{first}")
+    visitor.desk.jobs.wait()
+    page = visitor.get(answer.location).text
+    assert re.findall('id="u-([^"]*)"', page)[:2] == [first, second]
+    assert page.count('<section class="unit"') == 2
+
+
+def test_totals_stand_under_their_groups(visitor: Visitor) -> None:
+    """“Có đủ cơ sở vật chất” alone says nothing."""
+    read(visitor)
+    page = visitor.get("/results").text
+    group = "7. Số Trung tâm HTCD trên địa bàn đã thực hiện theo quy định về các nội dung"
+    assert re.search(rf'<th scope="rowgroup"[^>]*>{group}</th></tr>\s*<tr><th scope="row">Có đủ', page)
+
+
+def test_a_late_report_is_said_to_be_late_in_the_list(visitor: Visitor) -> None:
+    read(visitor)
+    late = next(
+        row
+        for row in re.findall(r"<tr class=.*?</tr>", visitor.get("/returns").text)
+        if "THCS Quốc Tuấn" in row
+    )
+    assert re.search(r"15/10/2023 .*trễ \d ngày", late)

@@ -35,7 +35,7 @@ GROUNDS = {
     "Người xử lý": "Chuyên viên tổng hợp",
     "Ngày": date(2023, 10, 14),
 }
-SET = "đặt giá trị"
+SET = "ghi giá trị đã xác nhận"
 
 
 class Office:
@@ -173,7 +173,7 @@ class TestChoose:
     def test_an_older_return_counts_if_chosen(self, office: Office) -> None:
         office.fill("11629", "cũ.xlsx", ct_2_1=5)
         office.fill("11629", "mới.xlsx", SAVED + timedelta(days=1), ct_2_1=9)
-        collection = office.decide({"Xử lý": "chọn tệp", "Mã đơn vị": "11629", "Tệp": "cũ.xlsx"})
+        collection = office.decide({"Xử lý": "tính tệp này", "Mã đơn vị": "11629", "Tệp": "cũ.xlsx"})
         assert read_answers(collection) == {"11629": {"ct_2_1": 5}}
         assert outcomes(collection)["mới.xlsx"] == Outcome.SUPERSEDED
         assert "return-not-chosen" in codes(collection, "mới.xlsx")
@@ -181,7 +181,7 @@ class TestChoose:
     def test_it_is_the_way_out_of_a_tie(self, office: Office) -> None:
         office.fill("11629", "sâu/a.xlsx", ct_2_1=5)
         office.fill("11629", "sâu/b.xlsx", ct_2_1=9)
-        collection = office.decide({"Xử lý": "Chọn tệp", "Mã đơn vị": "11629", "Tệp": "b.xlsx"})
+        collection = office.decide({"Xử lý": "Tính tệp này", "Mã đơn vị": "11629", "Tệp": "b.xlsx"})
         assert read_answers(collection) == {"11629": {"ct_2_1": 9}}
 
     @pytest.mark.parametrize("other", [None, "11632"], ids=["the only one", "another unit's"])
@@ -261,9 +261,19 @@ class TestAccept:
         collection = office.decide({"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629"})
         assert next(p for p in collection.problems if p.code == "late").accepted
 
-    def test_an_error_or_nothing_cannot_be_accepted(self, office: Office) -> None:
+    def test_figures_that_break_a_rule_may_be_right_all_the_same(self, office: Office) -> None:
+        office.fill("11629", ct_4_1=3, ct_4_2=0)
+        [broken] = [
+            p for p in office.decide().problems if p.code == "rule-broken" and str(p.severity) == "error"
+        ]
+        accept = {"Xử lý": "chấp nhận", "Mã đơn vị": "11629", "Mã chỉ tiêu": broken.place.indicator}
+        collection = office.decide(accept)
+        assert not any(str(p.severity) == "error" for p in collection.problems if p.code == "rule-broken")
+        assert "decision-needless" not in codes(collection)
+
+    def test_an_unknown_figure_or_nothing_cannot_be_accepted(self, office: Office) -> None:
         office.fill("11629", ct_2_1="khoảng 20", ct_2_2=5)
-        accept = {"Xử lý": "chấp nhận cảnh báo", "Mã đơn vị": "11629"}
+        accept = {"Xử lý": "chấp nhận", "Mã đơn vị": "11629"}
         collection = office.decide(*({**accept, "Mã chỉ tiêu": line} for line in ("ct_2_1", "ct_2_2")))
         assert codes(collection) == ["decision-needless"] * 2
 
@@ -365,7 +375,7 @@ def test_the_blank_workbook_asks_for_what_is_read_and_decides_nothing(office: Of
     assert [cell.value for cell in book[DECISIONS][1]] == HEADS
     lists = {str(v.sqref).split(":")[0]: v.formula1 for v in book[DECISIONS].data_validations.dataValidation}
     assert set(lists) == {"A2", "B2", "C2"}
-    assert "đặt giá trị" in lists["A2"]
+    assert SET in lists["A2"]
     office.fill("11629", ct_2_1=5)
     collection = office.decide()
     assert collection.decisions == ()

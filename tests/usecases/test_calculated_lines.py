@@ -13,6 +13,7 @@ from live_forms import read_form, type_into
 from openpyxl import load_workbook
 
 from workbook_tools.excel import Cell
+from workbook_tools.spec.roster import read_roster
 from workbook_tools.spec.template import read_template
 from workbook_tools.usecases.collect import write_workbook
 
@@ -419,3 +420,72 @@ ct_2 | Kiên cố | phòng | số đếm | cộng"""
         "Lỗi: Chưa đạt thì không có",
     ]
     assert live.calculate(alone).to_values() == ["", "Lỗi: Đạt", "", ""]
+
+
+FACTS = """
+Dân số | {{dv_ds}}
+Khám | {{kham}}
+Trên nghìn | =B3/B2*1000
+Vùng | {{dv_vung}}
+Phụ cấp | =IF(B5="I",B3*2,B3)"""
+FACT_LINES = """
+kham | Khám | lượt | số đếm | cộng
+nghin | Trên nghìn | lượt | công thức | không cộng | =Biểu!B4"""
+FACT_RULES = 'qt_1 | =IF(dv_vung="I",kham>0,TRUE) | lỗi | Vùng I phải khám'
+
+
+def test_a_fact_is_a_figure_where_it_is_calculated_with(tmp_path):
+    """The form prints dv_ds in a cell that a formula names; dv_vung is only compared with a text."""
+    template, _ = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": FACTS}, FACT_LINES, FACT_RULES))
+    units = "x1 | Xã Một | xa | | dv_ds=khoảng 2 | dv_vung=I\nx2 | Xã Hai | xa | | dv_ds=9 nghìn | dv_vung=II"
+    _, problems = read_roster(write_roster(tmp_path / "u.xlsx", units), template)
+    assert [(p.code, p.place.cell) for p in problems] == [
+        ("fact-not-number", "E2"),
+        ("fact-not-number", "E3"),
+    ]
+
+
+def test_a_rate_over_a_fact_that_a_unit_lacks_is_told(tmp_path):
+    """What t1 lacks is contained in the fact of x1; what x2 lacks, nobody has."""
+    units = "x1 | Xã Một | xa | | dv_ds=1000 | dv_vung=I\nt1 | Trường Một | truong | x1\nx2 | Xã Hai | xa | | dv_vung=I"
+    made = draw(tmp_path, {"Biểu": FACTS}, FACT_LINES, units, FACT_RULES)
+    for unit in ("x1", "t1", "x2"):
+        fill(made, unit, {"kham": 5}, tmp_path / f"nộp/{unit}.xlsx")
+    collection = read_back(made, tmp_path / "nộp")
+    told = [(p.place.unit, p.place.indicator) for p in collection.problems if p.code == "result-partial"]
+    assert told == [("x2", "nghin")]
+
+
+COUNTS = """
+Hội thảo | {{a}}
+Lớp học | {{b}}
+Số loại | =COUNTIF(B2:B3,">0")
+Cả hai | =IF(B4=2,1,0)
+Tỷ lệ | =B2/B3
+Nhiều hội thảo | =IF(B6>1,1,0)
+Xếp loại | =IF(B4=2,"Đạt","Chưa")"""
+COUNT_LINES = """
+a | Hội thảo | cuộc | số đếm | cộng
+b | Lớp học | lớp | số đếm | cộng
+loai | Số loại | loại | công thức | {how} | =Biểu!B4
+ca_hai | Đơn vị có cả hai | đơn vị | công thức | {how} | =Biểu!B5
+nhieu | Đơn vị nhiều hội thảo | đơn vị | công thức | {how} | =Biểu!B7
+xep | Xếp loại | | công thức | {words} | =Biểu!B8"""
+
+
+def test_counts_of_lines_and_units_may_be_added_up(tmp_path):
+    """Two units each have one kind, a third both: four kinds in all, and one unit with both."""
+    lines = COUNT_LINES.format(how="cộng", words="không cộng")
+    made = draw(
+        tmp_path,
+        {"Biểu": COUNTS},
+        lines,
+        "x1 | Xã Một | xa\nx2 | Xã Hai | xa\nx3 | Xã Ba | xa\nx4 | Xã Bốn | xa",
+    )
+    for unit, answers in {"x1": {"a": 3}, "x2": {"b": 2}, "x3": {"a": 4, "b": 3}}.items():
+        fill(made, unit, answers, tmp_path / f"nộp/{unit}.xlsx")
+    totals = read_back(made, tmp_path / "nộp").totals["total"]
+    assert totals[["loai", "ca_hai", "nhieu"]].tolist() == [4, 1, 1]
+    wrong = COUNT_LINES.format(how="không cộng", words="cộng")
+    _, problems = read_template(write_drawn(tmp_path / "w.xlsx", {"Biểu": COUNTS}, wrong))
+    assert [p.place.cell for p in problems if p.code == "formula-not-sum"] == ["B8"]

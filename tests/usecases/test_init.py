@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+from openpyxl import load_workbook
+
 from workbook_tools.spec.template import load_template
-from workbook_tools.usecases.init import initialise
+from workbook_tools.usecases.init import initialise, lay_out_starter
+
+
+@pytest.mark.parametrize("lay_out", [initialise, lay_out_starter])
+def test_rows_that_an_office_would_not_know_of_are_there_with_an_example(tmp_path, lay_out):
+    lay_out(tmp_path, date(2031, 3, 14))
+    rows = load_workbook(tmp_path / "template.xlsx")["Đợt báo cáo"].iter_rows(values_only=True)
+    found = {row[0]: row[1:] for row in rows}
+    assert {"nguoi_lien_he", "dien_thoai_lien_he", "han_gui_lai", "thu_nguoi_gui"} <= found.keys()
+    name, value, explained = found["thu_may_chu_gui"]
+    assert name.lower() == "máy chủ gửi thư"
+    assert value is None
+    assert "smtp://" in explained
 
 
 def test_the_deadline_and_the_dates_about_it_are_of_today(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from sheets import write_template, write_units
 
 from workbook_tools.errors import CannotRead, CannotWrite
+from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.form_record import check_code
@@ -86,6 +88,15 @@ def test_nothing_else_of_the_template_is_touched(tmp_path: Path, october: Campai
     with zipfile.ZipFile(october.template) as old, zipfile.ZipFile(tmp_path / "mới/template.xlsx") as new:
         assert old.namelist() == new.namelist()
         assert len([n for n in old.namelist() if old.read(n) != new.read(n)]) == 1
+
+
+def test_attributes_may_come_in_any_order(tmp_path: Path, october: CampaignFolder[Path]) -> None:
+    parts = unpack_parts(october.template.read_bytes())
+    for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+        parts[name] = re.sub(rb'<c r="(\w+)" ([^/>]*)', rb'<c \2 r="\1"', parts[name])
+    october.template.write_bytes(pack_parts(parts))
+    continue_campaign(tmp_path / "mới", october.root, NOVEMBER)
+    assert load_template(tmp_path / "mới/template.xlsx")[0].campaign.code == NOVEMBER.code
 
 
 def test_the_title_stays_where_none_is_given(tmp_path: Path, october: CampaignFolder[Path]) -> None:

@@ -189,7 +189,7 @@ def test_a_receipt_says_what_was_read_and_when(campaign) -> None:
     (letter,) = prepared.letters
     assert letter.unit == "t1"
     assert "(tệp lưu lần cuối lúc 15 giờ 00 ngày 11/10/2023)" in letter.body
-    assert "Số lượt người: 30 lượt" in letter.body
+    assert "Nhóm 1\n- Số bài viết: 5 bài\n- Số lớp: 1 lớp\n- Số lượt người: 30 lượt\nNhóm 2\n" in letter.body
     page = letter.attachments[0].data.decode()
     assert "30" in page
     again, _ = write_receipts(campaign)

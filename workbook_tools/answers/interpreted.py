@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from workbook_tools.excel import FIRST_SERIAL, LAST_SERIAL, from_serial
+from workbook_tools.locale import show_number
 from workbook_tools.model import RawAnswer, State
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.clean import truncate
@@ -41,11 +42,11 @@ def repaired(
 
     ``read`` is the message's wording for the value.
     """
-    return Reading(
-        State.ANSWERED,
-        value,
-        (problem(code, value=render_answer(answer), read=read or _shown(value)),),
-    )
+    written, shown = render_answer(answer), read or _shown(value)
+    # Grouped as the unit grouped it, the number would explain nothing: 1.250 is read as 1250.
+    if isinstance(shown, int) and show_number(shown, "vi") == written:
+        shown = str(shown)
+    return Reading(State.ANSWERED, value, (problem(code, value=written, read=shown),))
 
 
 def doubtful(answer: RawAnswer, code: str, **params: object) -> Reading:

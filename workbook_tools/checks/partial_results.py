@@ -10,6 +10,7 @@ from workbook_tools.answers.calculated import Flags, UnitRows, any_input
 from workbook_tools.checks.answer_line import lines
 from workbook_tools.formula import parse_computed
 from workbook_tools.model import Combined, State
+from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,19 @@ def check_partial_results(
         return np.asarray(np.nan_to_num(numbers) != 0)
 
     enters = any_input(template, len(rows.units), counts)
-    lacks = any_input(template, len(rows.units), lambda name: rows.is_in(name, _BLANK))
+
+    def is_missing(name: str) -> Flags:
+        if name.startswith(FACT_PREFIX):
+            # The number of pupils of a commune contains those of its schools.
+            return np.array([not _is_given(name, unit, roster) for unit in rows.units], dtype=bool)
+        return rows.is_in(name, _BLANK)
+
+    lacks = any_input(template, len(rows.units), is_missing)
     for name in rates:
         partial = rows.is_in(name, (State.UNANSWERED,)) & enters[name] & lacks[name]
         for line in lines(answers.iloc[rows.places[name][partial]]):
             yield line.problem("result-partial", value=template.indicators[name].label)
+
+
+def _is_given(fact: str, unit: str, roster: Roster) -> bool:
+    return any(fact in one.facts for one in (roster[unit], *roster.ancestors(unit)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+from workbook_tools.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +38,19 @@ def build_sums(collection: Collection, column: str) -> pd.DataFrame:
             figures = collection.areas[code].iloc[:-1]
             sums_of[code] = pd.to_numeric(figures, errors="coerce").reindex(index)
     return sums_of
+
+
+def find_wrong_figures(collection: Collection) -> dict[str, list[tuple[str, float]]]:
+    """Line → unit and figure of each answer that an error names and the total contains all the same."""
+    named = {(p.place.unit, p.place.indicator) for p in collection.problems if p.severity is Severity.ERROR}
+    answers = collection.answers
+    of_units = answers["unit"].isin({unit for unit, _ in named})
+    counted = answers.loc[of_units & answers["counted"].notna(), ["unit", "indicator", "counted"]]
+    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for unit, line, figure in counted.itertuples(index=False, name=None):
+        if (unit, line) in named:
+            found[line].append((unit, figure))
+    return found
 
 
 def not_added(collection: Collection) -> list[str]:

@@ -20,6 +20,7 @@ from workbook_tools.forms.fill import Filling, Value, fill_parts
 from workbook_tools.forms.finish import sheet_parts
 from workbook_tools.forms.form_marks import CORRECTION_SHEET, LIST, MADE, ROW
 from workbook_tools.forms.live.lasting_references import on_sheet
+from workbook_tools.forms.live.live_checks import ERROR, MISSING
 from workbook_tools.forms.recalculate import recalculate_forms
 from workbook_tools.forms.shared_strings import PART as SHARED_STRINGS
 from workbook_tools.packaging.package_parts import pack_parts
@@ -111,14 +112,18 @@ def build_correction(form: bytes, correction: Correction) -> bytes:
         .replace("</dxfs>", f"{_MARKED}</dxfs>")
         .encode()
     )
+    keys = {sheet: _key_column(parts[part].decode(), parts) for sheet, part in names.items()}
     for sheet, part in names.items():
         if any(q.cell and q.cell.sheet == sheet for q in correction.questions):
             text = _mark_cells(parts[part].decode(), sheet, correction, marked)
-            parts[part] = _ask_beside(text, sheet, correction, _key_column(text, parts)).encode()
+            parts[part] = _ask_beside(text, sheet, correction, keys[sheet]).encode()
     # Before the sheet of questions is added, whose cached values are written with it.
     recalculate_forms([parts])
-    changed = [unchanged(q.watched, correction.values, CORRECTION_SHEET) for q in correction.questions]
-    add_sheet(parts, correction.title, correction.questions, changed)
+    tests = [
+        (unchanged(q.watched, correction.values, CORRECTION_SHEET), _still_wrong(q, keys))
+        for q in correction.questions
+    ]
+    add_sheet(parts, correction.title, correction.questions, tests)
     return pack_parts(parts)
 
 
@@ -128,6 +133,17 @@ def unchanged(cells: Sequence[Cell], values: Mapping[Cell, Value], sheet: str) -
     if len(conditions) > 1:
         return f"AND({','.join(conditions)})"
     return "".join(conditions) or "TRUE"
+
+
+def _still_wrong(question: Question, keys: Mapping[str, int]) -> str:
+    """Return an expression that is TRUE while the check beside one of the question's lines finds an error."""
+    # A warning stays beside the line also when the unit has given the reason.
+    rows = {(cell.sheet, cell.row) for cell in question.watched if question.is_error and keys[cell.sheet]}
+    tests = []
+    for sheet, row in sorted(rows):
+        check = on_sheet(Cell(sheet, row, keys[sheet] - 1).ref, sheet, CORRECTION_SHEET)
+        tests += [f'LEFT({check},{len(word)})="{word}"' for word in (ERROR, MISSING)]
+    return f"OR({','.join(tests)})" if tests else "FALSE"
 
 
 def _holds(ref: str, value: Value) -> str:

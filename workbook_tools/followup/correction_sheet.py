@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbook_tools import heads
 from workbook_tools.excel import ROW_HEIGHT_LIMIT, quote_sheet
-from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, META_SHEET, OPEN
+from workbook_tools.forms.form_marks import CORRECTION_SHEET, DONE, META_SHEET, OPEN, STILL_WRONG
 from workbook_tools.text.clean import clean_text
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ _HEADS = (
     "Đề nghị",
     heads.STATE,
 )
-_WIDTHS = (6, 11, 44, 8, 22, 20, 48, 48, 12)
+_WIDTHS = (6, 11, 44, 9, 22, 20, 48, 48, 14)
 _WITH_SHEET = 18
 """Width of the column of cells if it includes the names of their sheets."""
 _GUIDE = (
-    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự "
-    "chuyển thành “Đã sửa”. Số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú của biểu, hoặc báo khi "
-    "gửi lại nếu biểu không có cột này. Xong thì lưu và gửi lại tệp này."
+    "Bấm vào địa chỉ ô để đến ô cần xem lại. Ô đó đang tô đỏ và tự hết màu khi sửa; cột Tình trạng tự chuyển "
+    f"thành “{DONE}”, hoặc “{STILL_WRONG}” nếu số mới vẫn chưa hợp lý. Số liệu đúng thì giữ nguyên và ghi lý "
+    "do vào cột Ghi chú của biểu, hoặc báo khi gửi lại nếu biểu không có cột này; khi đó cứ gửi dù biểu còn "
+    "báo lỗi. Xong thì lưu và gửi lại tệp này."
 )
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -47,16 +48,17 @@ _XF = (
 
 
 def add_sheet(
-    parts: dict[str, bytes], title: str, questions: Sequence[Question], unchanged: Sequence[str]
+    parts: dict[str, bytes], title: str, questions: Sequence[Question], tests: Sequence[tuple[str, str]]
 ) -> None:
     """Add the sheet to the parts of a form, before its hidden map, and let the workbook open on it.
 
-    ``unchanged`` has an expression per question that is TRUE while nothing has been changed.
+    ``tests`` has two expressions per question: TRUE while nothing has been changed, and TRUE while its lines
+    are not right.
     """
     first = _add_styles(parts)
     count = sum(1 for name in parts if name.startswith("xl/worksheets/sheet"))
     part = f"xl/worksheets/sheet{count + 1}.xml"
-    parts[part] = _render(title, questions, unchanged, first).encode()
+    parts[part] = _render(title, questions, tests, first).encode()
     types = parts["[Content_Types].xml"].decode()
     override = (
         f'<Override PartName="/{part}" ContentType="application/vnd.openxmlformats-officedocument.'
@@ -127,7 +129,7 @@ def _add_styles(parts: dict[str, bytes]) -> int:
     return formats
 
 
-def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str], first: int) -> str:
+def _render(title: str, questions: Sequence[Question], tests: Sequence[tuple[str, str]], first: int) -> str:
     headline, guide, head, cell, link, centre = range(first, first + 6)
     rows = [
         _row(1, 24, [_text("A1", title, headline)]),
@@ -137,15 +139,15 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
     links = []
     several = len({question.cell.sheet for question in questions if question.cell}) > 1
     widths = (*_WIDTHS[:3], _WITH_SHEET, *_WIDTHS[4:]) if several else _WIDTHS
-    for number, (question, same) in enumerate(zip(questions, unchanged, strict=True), start=1):
+    for number, (question, (same, wrong)) in enumerate(zip(questions, tests, strict=True), start=1):
         row = number + 3
         place = _place(question, named=several)
-        texts = (question.label, place, question.sent, question.understood, question.why, question.ask)
+        texts = (question.line, place, question.sent, question.understood, question.why, question.ask)
         cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", question.level, centre)]
         looks = zip("CDEFGH", texts, (cell, link, *[cell] * 4), strict=True)
         cells += [_text(f"{letter}{row}", text, look) for letter, text, look in looks]
         if question.cell is not None:
-            formula = escape(f'IF({same},"{OPEN}","{DONE}")')
+            formula = escape(f'IF({same},"{OPEN}",IF({wrong},"{STILL_WRONG}","{DONE}"))')
             cells.append(f'<c r="I{row}" s="{centre}" t="str"><f>{formula}</f><v>{OPEN}</v></c>')
             target = f"{quote_sheet(question.cell.sheet)}!{question.cell.ref}"
             links.append(f'<hyperlink ref="D{row}" location={quoteattr(target)} display={quoteattr(place)}/>')
@@ -170,12 +172,12 @@ def _render(title: str, questions: Sequence[Question], unchanged: Sequence[str],
 
 
 def _place(question: Question, *, named: bool) -> str:
-    """Return the cell of a question; ``named`` adds its sheet."""
+    """Return the cells of a question; ``named`` adds its sheet."""
     if question.cell is None:
         return ""
     if named:
-        return f"{question.cell.sheet}: {question.cell.ref}"
-    return question.cell.ref
+        return f"{question.cell.sheet}: {question.places}"
+    return question.places
 
 
 def _row(number: int, height: float, cells: Sequence[str]) -> str:

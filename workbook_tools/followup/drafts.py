@@ -57,7 +57,7 @@ def write_drafts(folder: Path, letters: Sequence[Letter], group: str, prepared: 
     template, roster = prepared.template, prepared.roster
     wanted = {path for letter in letters for path in _places(folder, roster[letter.unit])}
     # Otherwise a draft of an earlier run would be sent although the unit owes nothing any more.
-    for path in (*folder.glob("*.eml"), *(folder / CHAT).glob("*.txt")):
+    for path in sorted((*folder.glob("*.eml"), *(folder / CHAT).glob("*.txt"))):
         # Not by its name of now: the unit may have been renamed since.
         owner = find_owner(path.name, roster)
         if owner and owner not in prepared.kept and path not in wanted:

@@ -44,6 +44,20 @@ class Question(Struct, frozen=True):
     why: str
     ask: str
     is_error: bool
+    group: str = ""
+    """The group under which the form has the line; "" if the label says enough."""
+    remark: Cell | None = None
+    """The one of ``watched`` that is for a remark."""
+
+    @property
+    def line(self) -> str:
+        """The line with its group, without which many a label means nothing."""
+        return f"{self.label} (mục “{self.group}”)" if self.group else self.label
+
+    @property
+    def places(self) -> str:
+        """The cells it is about: ``E32; E33``."""
+        return "; ".join(cell.ref for cell in sorted(self.watched) if cell != self.remark)
 
     @property
     def level(self) -> str:
@@ -197,10 +211,12 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
     code = problem.place.indicator
     indicator, cell = template.indicators.get(code), template.inputs.get(code)
     label = indicator.label if indicator else "Toàn bộ báo cáo"
-    watched = _watched(problem, collection) if cell is not None else ()
+    watched, remark = _watched(problem, collection) if cell is not None else (), None
     # A reason in the notes also answers a warning.
     if problem.severity is Severity.WARNING and code in template.notes:
-        watched += (template.notes[code],)
+        remark = template.notes[code]
+        watched += (remark,)
+    group = indicator.group if indicator is not None and indicator.label not in indicator.group else ""
     return Question(
         label=label,
         cell=cell,
@@ -210,6 +226,8 @@ def _question(problem: Problem, answer: tuple[str, str], collection: Collection)
         why=problem.message("vi"),
         ask=word_request(problem, indicator, has_remark=code in template.notes),
         is_error=problem.severity is Severity.ERROR,
+        group=group if len(template.groups) > 1 else "",
+        remark=remark,
     )
 
 

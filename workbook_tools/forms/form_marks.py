@@ -24,9 +24,9 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook_tools.bounded_cache import cache_if
 from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
@@ -47,11 +47,14 @@ MADE_FOR = "unit_name"
 """In the first column of the map: beside it is the unit's name when the form was made."""
 META_VERSION = "1"
 CORRECTION_SHEET, OPEN, DONE = "Cần sửa", "Chưa sửa", "Đã sửa"
+STILL_WRONG = "Đã đổi, vẫn còn lỗi"
 """The sheet of questions on a form that goes back to its unit, and the states of a question."""
 CORRECTION_HEAD, CORRECTION_COLUMNS = 3, 9
 """The row of its headings and how many there are; a numbered row for each question follows."""
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in every blank form, so that equal input gives equal bytes; saving the form replaces it."""
+_LONGEST = 1 << 12
+"""Marks and labels are shorter; of longer texts in returned files nothing is remembered."""
 _PIECE = re.compile(r"([a-z][a-z0-9_]*(?:\.ghi_chu)?)=[0-9]{1,5}|#([0-9a-f]{8})")
 _MADE_WITH = re.compile(r"of=([0-9a-f]{8})")
 _HIDDEN = re.compile(r"hidden=([0-9]{1,5})")
@@ -74,7 +77,7 @@ def render_list_key(columns: Mapping[str, int], key_column: int) -> str:
     return LIST + " ".join([*(f"{name}={column}" for name, column in columns.items()), f"@{key_column}"])
 
 
-@lru_cache(maxsize=1 << 10)
+@cache_if(lambda text: len(text) < _LONGEST, maxsize=1 << 10)
 def parse_list_key(text: str) -> Mapping[str, int] | None:
     """Columns of a list by named column; None for any other text."""
     if not text.startswith(LIST):
@@ -88,13 +91,13 @@ def parse_list_home(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
-@lru_cache(maxsize=1 << 14)
-def hash_text(folded: str) -> str:
+@cache_if(lambda text: len(text) < _LONGEST, maxsize=1 << 14)
+def hash_text(text: str) -> str:
     """Hash of folded text, 8 hex digits."""
-    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-@lru_cache(maxsize=1 << 14)
+@cache_if(lambda text: len(text) < _LONGEST, maxsize=1 << 14)
 def parse_row_labels(text: str) -> Mapping[str, str]:
     """Answer or remark → hash of its label, from the mark of a row; older forms have none."""
     found: dict[str, str] = {}
@@ -135,7 +138,7 @@ def _stated(piece: re.Pattern[str], text: str) -> str:
     return match[1] if match else ""
 
 
-@lru_cache(maxsize=1 << 14)
+@cache_if(lambda text: len(text) < _LONGEST, maxsize=1 << 14)
 def parse_row_key(text: str) -> Mapping[str, int] | None:
     """Answers and remarks of a row by named column; None for any other text. Cached: equal on all forms of a
     type.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook_tools.bounded_cache import keep_with_first
 from workbook_tools.forms.form_marks import hash_text
 from workbook_tools.spec.markers import MARKER, fill_markers, marker_text
 from workbook_tools.text.clean import fold_case
@@ -28,7 +28,7 @@ def common_values(template: ReportTemplate, unit_type: str) -> dict[str, str]:
     return values
 
 
-@lru_cache(maxsize=64)
+@keep_with_first
 def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     """The texts of a unit type's forms by cell; markers that differ between units stay.
 
@@ -38,20 +38,20 @@ def print_texts(template: ReportTemplate, unit_type: str) -> Mapping[Cell, str]:
     return {cell: fill_markers(text, values) for cell, text in template.texts.items()}
 
 
-@lru_cache(maxsize=16)
+@keep_with_first
 def folded_texts(template: ReportTemplate, unit_type: str) -> frozenset[str]:
     """Every text of a unit type's forms, with and without its markers filled in, folded."""
     texts = (*print_texts(template, unit_type).values(), *template.texts.values())
     return frozenset(map(fold_case, texts))
 
 
-@lru_cache(maxsize=64)
+@keep_with_first
 def texts_digest(template: ReportTemplate, unit_type: str) -> str:
     """Digest of all texts printed on the forms of a unit type, 8 hex digits."""
     return hash_text(repr(sorted(print_texts(template, unit_type).items())))
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def row_labels(template: ReportTemplate) -> Mapping[tuple[str, int], tuple[Cell, str]]:
     """Form sheet and row → cell and text of the row's label: its longest text without a marker."""
     labels: dict[tuple[str, int], tuple[Cell, str]] = {}

@@ -13,7 +13,7 @@ from workbook_tools.errors import FormulaError
 from workbook_tools.formula.function_list import FUNCTIONS, ExcelError
 from workbook_tools.formula.list_functions import with_measures
 from workbook_tools.formula.parser import parse
-from workbook_tools.formula.tree import Call, Name, Node, Operation, render, walk
+from workbook_tools.formula.tree import Call, Name, Node, Operation, names_of_figures, render, walk
 from workbook_tools.locale import mark as _
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Formula:
             dict.fromkeys(node.code for node in nodes if isinstance(node, Name))
         )
         self.functions = frozenset(node.function for node in nodes if isinstance(node, Call))
+        self.names_of_figures = names_of_figures(tree)
         self.operators = frozenset(node.operator for node in nodes if isinstance(node, Operation))
 
     def rewrite(self, replacements: Mapping[str, str]) -> str:

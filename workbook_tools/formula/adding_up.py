@@ -13,6 +13,7 @@ _SUMS = frozenset(("+", "-"))
 _FIRST = frozenset({"ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC", "INT", "ABS", "MOD", "SQRT", "POWER"})
 """Functions of one figure; what else they are given says how."""
 _TEXTS = frozenset({"CONCATENATE", "TRIM", "UPPER", "LOWER", "LEFT", "RIGHT", "MID"})
+_BROKEN = frozenset({"AVERAGE", "SQRT", "POWER"})
 _LARGEST = frozenset({"SUM", "MAX", "MIN", "AVERAGE", "IF", "IFERROR"})
 
 
@@ -60,9 +61,9 @@ def is_whole(tree: Node, of_name: Callable[[str], bool]) -> bool:
             return False
         if isinstance(node, Literal) and not (isinstance(node.value, str) or float(node.value).is_integer()):
             return False
-        if isinstance(node, Operation) and node.operator in ("/", "%", "^"):
+        if isinstance(node, Operation) and node.operator in ("/", "%", "^", "&"):
             return False
-        if isinstance(node, Call) and node.function in ("AVERAGE", "SQRT", "POWER"):
+        if isinstance(node, Call) and (node.function in _BROKEN or any(map(_is_word, node.arguments))):
             return False
     return True
 
@@ -80,6 +81,11 @@ def gives_text(tree: Node | None, of_name: Callable[[str], bool]) -> bool:
     # The first argument of IF is a condition.
     chosen = {"IF": tree.arguments[1:], "IFERROR": tree.arguments}.get(tree.function, ())
     return tree.function in _TEXTS or any(gives_text(one, of_name) for one in chosen)
+
+
+def _is_word(node: Node | None) -> bool:
+    """Whether a function that is given it may return it: what is only compared is part of an operation."""
+    return isinstance(node, Literal) and isinstance(node.value, str) and bool(node.value)
 
 
 def growth(node: Node | None, of_name: Callable[[str], float]) -> float:

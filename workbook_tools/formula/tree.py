@@ -24,6 +24,14 @@ PRECEDENCE = {
 """Excel's binary operators; one of a higher number binds more tightly."""
 
 
+_FOR_ANY_VALUE = frozenset({"=", "<>", "&"})
+_OF_ANY_VALUE = frozenset({
+    "IF", "IFERROR", "COUNTA", "ISBLANK", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "CONCATENATE", "LEN",
+    "TRIM", "UPPER", "LOWER", "LEFT", "RIGHT", "MID", "FIND", "EXACT",
+})  # fmt: skip
+"""Operators and functions whose operands may be texts."""
+
+
 class Literal(Struct, frozen=True):
     """A number, text or boolean."""
 
@@ -87,6 +95,25 @@ def walk(node: Node | None) -> Iterator[Node]:
                 waiting += reversed(node.operands)
             elif isinstance(node, Call):
                 waiting += reversed(node.arguments)
+
+
+def names_of_figures(node: Node) -> frozenset[str]:
+    """The names that a formula calculates with, besides those it only compares with, or handles as, texts."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Operation):
+            parts: tuple[Node | None, ...] = node.operands
+            as_text = node.operator in _FOR_ANY_VALUE
+        elif isinstance(node, Call):
+            parts, as_text = node.arguments, node.function in _OF_ANY_VALUE
+        else:
+            continue
+        if not as_text:
+            found |= {part.code for part in parts if isinstance(part, Name)}
+        waiting += [part for part in parts if part is not None]
+    return frozenset(found)
 
 
 def unchain(node: Operation) -> tuple[Node, list[tuple[str, Node]]]:

@@ -22,17 +22,18 @@ _WIDTHS = [22, 18, 14, 40, 16, 44, 24, 13]
 _ROWS = 500
 """Rows with drop-downs below the heading; more may be filled in."""
 _NEEDS = {
-    "chấp nhận cảnh báo": (
-        "Mã đơn vị; Mã chỉ tiêu nếu cảnh báo về một dòng",
-        "Cảnh báo được coi là đã giải quyết; vẫn liệt kê ở trang Vấn đề kèm lý do.",
+    "chấp nhận": (
+        "Mã đơn vị; Mã chỉ tiêu nếu vấn đề thuộc về một dòng",
+        "Cảnh báo, hoặc lỗi mà số liệu đã rõ (không đạt quy tắc, chỉ tiêu bắt buộc để trống), được coi là đã "
+        "giải quyết; vẫn liệt kê ở trang Vấn đề kèm lý do.",
     ),
-    "chọn tệp": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc lưu cùng lúc."),
-    "đặt giá trị": (
+    "tính tệp này": ("Mã đơn vị; Tệp", "Tính tệp này cho đơn vị, dù có tệp khác mới hơn hoặc lưu cùng lúc."),
+    "ghi giá trị đã xác nhận": (
         "Mã đơn vị; Mã chỉ tiêu; Giá trị",
         "Dùng giá trị đã xác nhận với đơn vị (ví dụ qua điện thoại) thay cho giá trị trong báo cáo; giá trị "
         "cũ vẫn được ghi lại.",
     ),
-    "loại tệp": (heads.FILE, "Không tính tệp này."),
+    "không tính tệp này": (heads.FILE, "Không tính tệp này."),
     "gia hạn": ("Mã đơn vị; Giá trị (ngày)", "Hạn nộp riêng của đơn vị; đơn vị chỉ trễ sau ngày này."),
     "không phát sinh số liệu": (
         heads.UNIT_CODE,

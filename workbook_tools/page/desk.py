@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import CannotRead, SpecificationError, WorkbookToolsError, WrongKey
@@ -15,7 +16,7 @@ from workbook_tools.page.running import Claim, remember
 from workbook_tools.spec.mail.mail_settings import MailSettings, read_mail_settings
 from workbook_tools.storage.campaign_folder import CampaignFolder, existing
 from workbook_tools.storage.folder_state import Signature, files_below, sign, stamps
-from workbook_tools.storage.replace import make_folder
+from workbook_tools.storage.replace import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,9 @@ class Desk:
         self.readings = 0
         """Number of times the returns were read."""
         self._deciding = threading.Lock()
+        self.undo_key = ""
+        """Identifies the last decision; empty if it cannot be undone."""
+        self._undecided = b""
         self._read: Signature | None = None
         self._tried: Signature | None = None
 
@@ -164,8 +168,22 @@ class Desk:
         from workbook_tools.outputs.add_decision import add_decision
 
         # One after the other: of two that read the workbook before either writes it, one would be lost.
+        path = self.folder.decisions
         with self._deciding:
-            return add_decision(self.folder.decisions, decision, collection.template, collection.roster)
+            self._undecided = path.read_bytes() if path.exists() else b""
+            replaced = add_decision(path, decision, collection.template, collection.roster)
+            self.undo_key = sha256(path.read_bytes()).hexdigest() if self._undecided else ""
+        return replaced
+
+    def undo_decision(self, key: str) -> bool:
+        """Undo the decision of this key, if nothing was written since; CannotWrite."""
+        path = self.folder.decisions
+        with self._deciding:
+            now = sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+            if not key or {key, now} != {self.undo_key}:
+                return False
+            write_bytes(path, self._undecided)
+        return True
 
     def start_reading(self) -> Job | None:
         """Read the returns again, unless another job is running."""
@@ -216,13 +234,15 @@ class Desk:
 
         folder = self.folder
         signature = self._tried = sign(folder)
+        undecided = not folder.decisions.exists()
         make_folder(folder.returned)
         self.arrived = Arrived()
         self.collection = collect_campaign(folder, progress=job.progress, seen=self.arrived.count)
         # The signature from before the reading: a file that arrived meanwhile makes the result stale.
         self._read = signature
         self.readings += 1
-        if not folder.decisions.exists():
+        # Not if there was one before: while Excel saves a workbook, it is missing for a moment.
+        if undecided and not folder.decisions.exists():
             from workbook_tools.outputs.blank_decisions import create_blank_decisions
 
             # The page already shows what to decide, so the officer may decide something at this moment.

@@ -33,6 +33,8 @@ class Message(Struct, frozen=True):
     """The view that leads to what the remedy says, and the buttons on the way."""
     opens: str = ""
     """The campaign's own file that it is about, by the name under which the page opens it."""
+    undo: str = ""
+    """The key of the decision that a button takes back."""
 
 
 WAYS = {

@@ -20,10 +20,12 @@ class Notices(Struct):
 
     _waiting: list[Callable[[str], list[Message]]] = field(default_factory=list)
 
-    def say(self, text: str, severity: str = "notice", **given: object) -> None:
-        """Show a translatable text on the next page."""
+    def say(self, text: str, severity: str = "notice", *, undo: str = "", **given: object) -> None:
+        """Show a translatable text on the next page, with a button if ``undo`` is the key of a decision."""
         self._waiting.append(
-            lambda language: [Message(translate(text, language).format(**given), severity=severity)]
+            lambda language: [
+                Message(translate(text, language).format(**given), severity=severity, undo=undo)
+            ]
         )
 
     def explain(self, error: Exception) -> None:

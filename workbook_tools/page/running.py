@@ -16,10 +16,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
+from workbook_tools.errors import CannotWrite
 from workbook_tools.page import NO_BROWSER
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.location import as_reached
-from workbook_tools.storage.replace import refusals
+from workbook_tools.storage.replace import refusals, write_bytes
 
 _KEPT = 12
 """Number of campaigns offered as recent ones."""
@@ -118,13 +119,15 @@ def _read_url(path: Path) -> str:
 
 def read_recent() -> list[Path]:
     """Return the campaigns opened last that exist at the moment, newest first."""
-    return [path for path in _read_remembered() if _has_template(path)]
+    with suppress(OSError, CannotWrite):
+        return [path for path in _read_remembered() if _has_template(path)]
+    return []
 
 
 def _read_remembered() -> list[Path]:
     try:
         found = json.loads((state_folder() / "recent.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return []
     if not isinstance(found, list):
         return []
@@ -133,11 +136,12 @@ def _read_remembered() -> list[Path]:
 
 def remember(folder: Path) -> None:
     """Move a campaign to the top of the recent ones, if these can be written."""
-    # Also those that are on a drive which is not connected now.
-    known = (path for path in _read_remembered() if path != folder)
-    texts = [str(path) for path in (folder, *known)][:_KEPT]
-    with suppress(OSError):
-        (state_folder() / "recent.json").write_text(json.dumps(texts), encoding="utf-8")
+    # Nor is a list that cannot be read at the moment replaced by a new one.
+    with suppress(OSError, CannotWrite):
+        # Also those that are on a drive which is not connected now.
+        known = (path for path in _read_remembered() if path != folder)
+        texts = [str(path) for path in (folder, *known)][:_KEPT]
+        write_bytes(state_folder() / "recent.json", json.dumps(texts).encode())
 
 
 def _has_template(path: Path) -> bool:

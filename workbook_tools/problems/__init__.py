@@ -95,6 +95,12 @@ class Problem(Struct, frozen=True):
         return _fill(CATALOGUE[self.code].remedy, self.params, language)
 
     @property
+    def acceptable(self) -> bool:
+        """Whether the officer may accept it: a warning, or an error about which nothing is unknown."""
+        is_known = self.severity is Severity.WARNING or CATALOGUE[self.code].acceptable
+        return is_known and self.severity is not Severity.NOTICE
+
+    @property
     def action(self) -> Action | None:
         """What the program can do about it, if anything."""
         return CATALOGUE[self.code].action

@@ -28,6 +28,7 @@ ANSWER_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("No answer, although one is required."),
         _("Ask the unit; 0 means none, KCSL means there are no figures."),
+        acceptable=True,
         title=_("Required answer missing"),
     ),
     "answer-wanted": ProblemKind(

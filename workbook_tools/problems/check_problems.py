@@ -13,6 +13,7 @@ CHECK_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("{message}"),
         _("Ask the unit to check these figures: {values}."),
+        acceptable=True,
         title=_("Figures that do not fit together"),
     ),
     "rule-not-computable": ProblemKind(

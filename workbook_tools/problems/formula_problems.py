@@ -98,7 +98,7 @@ FORMULA_PROBLEMS: dict[str, ProblemKind] = {
     "formula-not-sum": ProblemKind(
         _E,
         _(
-            "“{value}” is neither a sum nor a product of figures that are added up, so the units' results "
+            "“{value}” is no sum, product or count of figures that are added up, so the units' results "
             "cannot be added up either."
         ),
         _(

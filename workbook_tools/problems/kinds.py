@@ -33,7 +33,8 @@ class ProblemKind(Struct, frozen=True):
     its name and sender are considered. ``like_cut_off``: the same, for what may be the beginning of a file.
     ``hides_sheet``, ``hides_code``: afterwards a sheet, or the code it names, cannot be found; ``looks_in``:
     the sheets searched for the name that it is about. ``many``: the kind that stands for several of this one
-    in a file.
+    in a file. ``acceptable``: an error about which the officer may decide that it is right so, because no
+    figure is unknown; warnings always are.
     """
 
     severity: Severity
@@ -46,4 +47,5 @@ class ProblemKind(Struct, frozen=True):
     hides_code: bool = False
     looks_in: tuple[str, ...] = ()
     many: str = ""
+    acceptable: bool = False
     action: Action | None = None

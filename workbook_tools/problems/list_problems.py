@@ -76,6 +76,7 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The list “{value}” has no row, although it is required."),
         _("Ask the unit to fill it in, or settle it in the sheet “Xử lý” if there is nothing to report."),
+        acceptable=True,
         title=_("Required list empty"),
     ),
     "list-unfilled": ProblemKind(
@@ -88,12 +89,14 @@ LIST_RETURN_PROBLEMS: dict[str, ProblemKind] = {
         _E,
         _("The list “{value}” has {count} rows; at least {limit} are expected."),
         _("Ask the unit for the others."),
+        acceptable=True,
         title=_("List too short"),
     ),
     "list-cell-missing": ProblemKind(
         _E,
         _("Row {row} of the list “{list}” has no “{value}”."),
         _("Ask the unit to complete the row, or to clear it if it is not an entry."),
+        acceptable=True,
         title=_("Row of a list incomplete"),
         many="list-cells-missing",
     ),

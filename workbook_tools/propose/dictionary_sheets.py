@@ -84,6 +84,17 @@ def fit_to_width(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
+_OPTIONAL_ROWS: Mapping[str, str] = {
+    "nguoi_lien_he": "người liên hệ",
+    "dien_thoai_lien_he": "điện thoại liên hệ",
+    "han_gui_lai": "ngày cuối nhận biểu sửa",
+    "thu_nguoi_gui": "địa chỉ người gửi",
+    "thu_may_chu_gui": "máy chủ gửi thư",
+    "thu_may_chu_nhan": "máy chủ nhận thư",
+}
+"""Optional rows of a new template, still without a value: nobody would know of them otherwise."""
+
+
 def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
     """Build the rows of the campaign's sheet, with placeholders for what only the officer knows."""
     values = {
@@ -98,7 +109,17 @@ def campaign_rows(title: str, deadline: date) -> list[dict[str, object]]:
     rows = [
         {heads.KEY: key, heads.CONTENT: meanings[key], heads.VALUE: value} for key, value in values.items()
     ]
-    return [*rows, {heads.KEY: "cap_2", heads.CONTENT: "tên gọi các đơn vị báo cáo", heads.VALUE: "đơn vị"}]
+    further = {**words.OPTIONAL_CAMPAIGN_KEYS, **words.CONTACT_KEYS, **words.MAIL_KEYS}
+    optional: list[dict[str, object]] = [
+        {heads.KEY: key, heads.CONTENT: name, heads.EXPLANATION: translate(further[key], "vi")}
+        for key, name in _OPTIONAL_ROWS.items()
+    ]
+    level: dict[str, object] = {
+        heads.KEY: "cap_2",
+        heads.CONTENT: "tên gọi các đơn vị báo cáo",
+        heads.VALUE: "đơn vị",
+    }
+    return [*rows, level, *optional]
 
 
 TYPE_ROWS: tuple[Mapping[str, object], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Set
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _FEW = 1 << 12
 """No form has as many answers; larger returns are not cached."""
+_SHORT = 256
+"""Labels are shorter; of what units write at length nothing is remembered."""
 _FEW_ROWS = 3
 """With fewer rows, a majority of mismatches means nothing."""
 _NAMED = 3
@@ -204,7 +206,7 @@ class RowTexts:
         return found
 
 
-@lru_cache(maxsize=1 << 12)
+@cache_if(lambda text: len(text) < _SHORT, maxsize=1 << 12)
 def _legacy(text: str) -> frozenset[str]:
     if not text.isascii():
         return frozenset(map(fold_case, legacy_readings(text)))

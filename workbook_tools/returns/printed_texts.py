@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.bounded_cache import keep_with_first
 from workbook_tools.forms import form_marks
 from workbook_tools.forms.printed import print_texts, row_labels, texts_digest
 from workbook_tools.problems import BLANK, Place, Problem, problem
@@ -92,7 +92,7 @@ def _check_printed_name(
     return []
 
 
-@lru_cache(maxsize=16)
+@keep_with_first
 def _name_texts(template: ReportTemplate, unit_type: str) -> tuple[tuple[Cell, str], ...]:
     """The texts of a type's forms that hold the unit's name, and no other fact of the unit."""
     found = []
@@ -146,7 +146,7 @@ class _Printed(Struct, frozen=True):
     places: LabelPlaces
 
 
-@lru_cache(maxsize=16)
+@keep_with_first
 def _printed(template: ReportTemplate, unit_type: str) -> _Printed:
     rows = {(cell.sheet, cell.row) for cell in template.inputs.values()}
     labels = {key: text for key, (_, text) in row_labels(template).items() if key in rows}

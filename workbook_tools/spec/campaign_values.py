@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -14,6 +12,7 @@ from workbook_tools.errors import CannotRead
 from workbook_tools.excel import DAYS_1904, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
+from workbook_tools.packaging.typed_sheet import TypedSheet
 from workbook_tools.readers.xlsx.workbook import find_sheet_parts
 from workbook_tools.readers.zip_package import open_package
 from workbook_tools.spec import vocabulary as words
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
-    """Replace values in the rows of the campaign sheet; all other bytes of the template's parts stay.
+    """Replace values in the rows of the campaign sheet; all else in the template stays.
 
     CannotRead if the sheet has no row for one of them.
     """
@@ -39,36 +38,22 @@ def change_campaign(path: Location, values: Mapping[str, str | date]) -> bytes:
     if title is None or part is None:
         raise CannotRead(path, _("it has no sheet “Đợt báo cáo”"))
     table = read_table(own_sheet(workbook[title]), words.COLUMNS[words.CAMPAIGN], Findings(path.name))
-    places = {row.text(heads.KEY).lower(): row.place(heads.VALUE) for row in table}
+    rows = {row.text(heads.KEY).lower(): row.number for row in table}
     # Not saved by openpyxl, which drops what it does not know: the officer's comments, shapes, slicers.
     parts = unpack_parts(data)
     # A relationship may write the name of its part with other capitals.
     name = next(name for name in parts if name.casefold() == part.casefold())
-    xml = parts[name].decode("utf-8")
+    typed, column = TypedSheet(parts[name]), table.columns.get(heads.VALUE, 0)
     # Old Macintosh workbooks count days from 1904.
     first = DAYS_1904 if workbook.epoch == CALENDAR_MAC_1904 else 0
     for key, value in values.items():
-        stored = to_serial(value) - first if isinstance(value, date) else value
-        xml = _replace_value(path, xml, places.get(key, ""), stored)
-    parts[name] = xml.encode("utf-8")
+        row = rows.get(key, 0)
+        if not row or not column or typed.is_calculated(row, column):
+            raise CannotRead(
+                path,
+                _("a value of the sheet “Đợt báo cáo” is calculated instead of typed, or missing"),
+                _("Type the code, title and deadline into the column “Giá trị” and save the workbook."),
+            )
+        typed.type(row, column, to_serial(value) - first if isinstance(value, date) else value)
+    parts[name] = typed.part
     return pack_parts(parts)
-
-
-def _replace_value(path: Location, xml: str, ref: str, value: str | float) -> str:
-    """Replace a cell's value in the sheet's part, keeping its format."""
-    found = re.search(rf'<c r="{ref}"([^>]*?)(?:/>|>(.*?)</c>)', xml, re.DOTALL) if ref else None
-    if found is None or "<f" in (found[2] or ""):
-        raise CannotRead(
-            path,
-            _("a value of the sheet “Đợt báo cáo” is calculated instead of typed, or missing"),
-            _("Type the code, title and deadline into the column “Giá trị” and save the workbook."),
-        )
-    # The attribute t is the type of the old value; without it, a value is a number.
-    looks = re.sub(r'\s+t="\w+"', "", found[1])
-    if isinstance(value, float):
-        cell = f'<c r="{ref}"{looks}><v>{value:g}</v></c>'
-    else:
-        # An inline text leaves the part of shared texts as it is.
-        text = escape(value, quote=False)
-        cell = f'<c r="{ref}"{looks} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    return xml[: found.start()] + cell + xml[found.end() :]

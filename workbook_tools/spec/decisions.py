@@ -76,6 +76,9 @@ def parse_decisions(
     decisions = []
     unknown = {parse_ref(found.place.cell)[0] for found in findings.problems if found.code == _OF_ROW}
     for row in table:
+        # A note of the officer beside the table.
+        if not any(row.text(column.head) for column in words.COLUMNS[words.DECISIONS]):
+            continue
         # Without the result of a formula, the row might be about something else.
         if row.number in unknown:
             continue

@@ -37,6 +37,8 @@ class CellResults(Struct):
     _whole: set[str] = field(default_factory=set)
     _texts: set[str] = field(default_factory=set)
     """Names of the cells whose results may be texts."""
+    _based: set[str] = field(default_factory=set)
+    """Names of the cells that depend on figures of units, directly or through others."""
 
     def add(self, name: str, formula: Node) -> Combined:
         """Add a cell; what its result is for several units.
@@ -54,15 +56,23 @@ class CellResults(Struct):
         grows = growth(formula, self._growth)
         inputs = [one.code for one in walk(formula) if isinstance(one, Name) and one != BLANK_CELL]
         # Facts of the roster alone would count for a unit and again for the one above it.
-        possible = grows >= 1 and any(self._growth(one) for one in inputs if not one.startswith(FACT_PREFIX))
-        wanted = name in self.lines and self.lines[name].additive
-        if possible and (wanted or grows > 1 or not all(map(self._growth, inputs))):
+        if any(one in self._based or self._enters_totals(one) for one in inputs):
+            self._based.add(name)
+        # How many lines, or units, fulfil something does not grow with the figures, and can be added up.
+        is_count = grows == 0 and is_whole(formula, lambda _: True)
+        wanted = name in self.lines and self.lines[name].additive and (grows >= 1 or is_count)
+        if name in self._based and (
+            wanted or grows > 1 or (grows == 1 and not all(map(self._growth, inputs)))
+        ):
             self._sums.add(name)
             return Combined.ADDED
         self._growths[name] = grows
         if grows in (0, 1):
             return Combined.CALCULATED
         return Combined.UNKNOWN
+
+    def _enters_totals(self, name: str) -> bool:
+        return not name.startswith(FACT_PREFIX) and self._growth(name) != 0
 
     def adds_up(self, name: str) -> bool:
         """Whether the figures of several units are the sum of theirs."""

@@ -178,7 +178,7 @@ COLUMNS: Mapping[str, tuple[SheetColumn, ...]] = {
         SheetColumn(heads.UNIT_CODE, _("the unit concerned; not needed to exclude a file")),
         SheetColumn(
             heads.CODE,
-            _("the line concerned: always for a value; for a warning, if it is about a line"),
+            _("the line concerned: always for a value; to accept a problem, if it is about a line"),
         ),
         SheetColumn(
             heads.FILE, _("the file to count or exclude, as named in the sheets “Vấn đề” and “Nhật ký”")
@@ -307,15 +307,21 @@ GENERATED_MARKERS: Mapping[str, str] = {
 }
 
 DECISION_KINDS: Mapping[str, DecisionKind] = {
-    "chấp nhận cảnh báo": DecisionKind.ACCEPT,
-    "chọn tệp": DecisionKind.CHOOSE,
-    "đặt giá trị": DecisionKind.SET,
-    "loại tệp": DecisionKind.EXCLUDE,
+    "chấp nhận": DecisionKind.ACCEPT,
+    "tính tệp này": DecisionKind.CHOOSE,
+    "ghi giá trị đã xác nhận": DecisionKind.SET,
+    "không tính tệp này": DecisionKind.EXCLUDE,
     "gia hạn": DecisionKind.EXTEND,
     "không phát sinh số liệu": DecisionKind.NOTHING,
     "dừng đôn đốc": DecisionKind.SILENCE,
 }
 EXAMPLE_UNIT = "Đơn vị ví dụ (thay bằng đơn vị thật)"
 """What the unit of a new roster is called until somebody replaces it."""
-EARLIER_VALUES: Mapping[str, str] = {"không có gì báo cáo": "không phát sinh số liệu"}
+EARLIER_VALUES: Mapping[str, str] = {
+    "chấp nhận cảnh báo": "chấp nhận",
+    "chọn tệp": "tính tệp này",
+    "đặt giá trị": "ghi giá trị đã xác nhận",
+    "loại tệp": "không tính tệp này",
+    "không có gì báo cáo": "không phát sinh số liệu",
+}
 """Former closed value → present one; both are accepted."""

@@ -246,8 +246,8 @@ def silence_units(decisions: Decisions) -> Applied[frozenset[str]]:
     return Applied(frozenset(one.unit for one in silenced), tuple(map(applied, silenced)))
 
 
-def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:
-    """Turn the warnings that the officer accepted into notices."""
+def accept_problems(decisions: Decisions, problems: Sequence[Problem]) -> Applied[list[Problem]]:
+    """Turn the warnings and errors that the officer accepted into notices."""
     found = list(problems)
     rulings = []
     at: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -255,18 +255,16 @@ def accept_warnings(decisions: Decisions, problems: Sequence[Problem]) -> Applie
         at[one.place.unit, one.place.indicator].append(number)
     for decision in decisions.of(DecisionKind.ACCEPT):
         about = [n for n in at[decision.unit, decision.indicator] if not found[n].accepted]
-        # Errors cannot be accepted: the figure is unknown, and accepting does not make it known.
-        warnings = [n for n in about if found[n].severity is Severity.WARNING]
-        for number in warnings:
+        # Of other errors the figure is unknown, and accepting does not make it known.
+        acceptable = [n for n in about if found[n].acceptable]
+        for number in acceptable:
             found[number] = replace(found[number], severity=Severity.NOTICE, accepted=decision.grounds)
-        if warnings:
+        if acceptable:
             rulings.append(applied(decision))
         elif any(found[n].severity is Severity.ERROR for n in about):
-            rulings.append(
-                decisions.needless(decision, _("it is an error, which needs a new value, not a warning"))
-            )
+            rulings.append(decisions.needless(decision, _("the figure is unknown, so it needs a value")))
         else:
-            rulings.append(decisions.needless(decision, _("there is no such warning any more")))
+            rulings.append(decisions.needless(decision, _("there is no such problem any more")))
     return Applied(found, tuple(rulings))
 
 

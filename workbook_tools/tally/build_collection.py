@@ -23,7 +23,7 @@ from workbook_tools.problems import Problem, Severity, root_key
 from workbook_tools.tally.added_rows import add_calculated_rows
 from workbook_tools.tally.apply_decisions import (
     Decisions,
-    accept_warnings,
+    accept_problems,
     excuse_units,
     extend_deadlines,
     select_files,
@@ -80,7 +80,7 @@ def build_collection(
         *check_deadline(readings, deadlines.result),
         *check_changes(answers, changes, template),
     ]
-    accepted = accept_warnings(decisions, [*problems, *of_files, *counted.problems, *of_answers])
+    accepted = accept_problems(decisions, [*problems, *of_files, *counted.problems, *of_answers])
     # After the officer's acceptances: an accepted warning no longer asks to be looked at.
     readings = settle_outcomes(readings, accepted.result)
     excused = excuse_units(decisions, readings)

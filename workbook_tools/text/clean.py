@@ -17,6 +17,7 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Input methods for East Asian texts type full-width forms of ASCII, shifted by this distance.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SHORT = 256
 _APOSTROPHES = "'‘’`´"
 
 
@@ -56,9 +57,20 @@ def drop_diacritics(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=1 << 14)
 def fold_case(text: str) -> str:
     """Normalise for a comparison that ignores case, composition and repeated blanks."""
+    # Labels recur on every form; what units write at length does not, and would fill the memory.
+    if len(text) < _SHORT:
+        return _fold_short(text)
+    return _fold_case(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold_short(text: str) -> str:
+    return _fold_case(text)
+
+
+def _fold_case(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 

@@ -200,10 +200,13 @@ def in_words(questions: Sequence[Question]) -> str:
     lines = []
     several = len({question.cell.sheet for question in questions if question.cell}) > 1
     for number, question in enumerate(questions[:FIRST_QUESTIONS], start=1):
-        sheet = f"trang “{question.cell.sheet}”, " if question.cell and several else ""
-        place = f" ({sheet}ô {question.cell.ref})" if question.cell else ""
+        group = f"mục “{question.group}”" if question.group else ""
+        sheet = f"trang “{question.cell.sheet}”" if question.cell and several else ""
+        places = f"ô {question.places}" if question.cell else ""
+        found = ", ".join(filter(None, (group, sheet, places)))
+        line = f"{question.label} ({found})" if found else question.label
         sent = f" Đơn vị ghi: “{question.sent}”." if question.sent else ""
-        lines.append(f"{number}. {question.label}{place}.{sent} {question.why} {question.ask}")
+        lines.append(f"{number}. {line}.{sent} {question.why} {question.ask}")
     if len(questions) > FIRST_QUESTIONS:
         lines.append(f"… và {len(questions) - FIRST_QUESTIONS} nội dung khác, xem trang “Cần sửa” của tệp.")
     return "\n".join(lines)
@@ -211,6 +214,6 @@ def in_words(questions: Sequence[Question]) -> str:
 
 def _remove_others(campaign: CampaignFolder[Path], collection: Collection, kept: set[Path]) -> None:
     """Remove forms of rounds that are no longer asked, also those under a former name of a unit."""
-    for path in campaign.corrections.glob("*_lan-*.xlsx"):
+    for path in sorted(campaign.corrections.glob("*_lan-*.xlsx")):
         if path not in kept and find_owner(path.name, collection.roster):
             remove(path)

@@ -97,9 +97,13 @@ def _show(value: object) -> str:
 
 
 def _in_words(figures: Mapping[str, str], lists: Sequence[QuotedList], collection: Collection) -> str:
-    lines = []
+    lines, group = [], ""
     for code, value in figures.items():
         indicator = collection.template.indicators[code]
+        # Many a label means nothing without its group.
+        if len(collection.template.groups) > 1 and indicator.group != group:
+            group = indicator.group
+            lines.append(group)
         measure = ""
         if indicator.kind.numeric and value != NO_FIGURE_CODE:
             measure = f" {indicator.measure}"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
 from workbook_tools.consolidated.office_report.copied_page import print_area
+from workbook_tools.consolidated.sums import find_wrong_figures
 from workbook_tools.consolidated.words import NARRATIVE_SHEET, SUMMARY_SHEET
 from workbook_tools.frames import find_answered
-from workbook_tools.locale import show_number
+from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.book_sheet import sheet_link
 from workbook_tools.sheetwriter.style import FONT
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from workbook_tools.sheetwriter.book_sheet import Sheet
 
 REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
+_NAMED = 2
+"""Units named for a line whose total contains figures with errors."""
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 
 
@@ -46,11 +49,29 @@ def build_remarks(
     found = find_answered(collection.answers)["indicator"].value_counts(sort=False)
     answers = {str(code): int(count) for code, count in found.items()}
     behind = _count_units(template, collection.totals["units"], answers) | dict(units)
+    for cell, text in _name_wrong_figures(collection).items():
+        behind[cell] = "; ".join(filter(None, (behind.get(cell), text)))
     return {
         **{cell: Remark(text) for cell, text in behind.items()},
         **{cell: _see(NARRATIVE_SHEET, text) for cell, text in _count_opinions(template, answers).items()},
         **{cell: _see(sheets[code]) for cell, code in attached.items()},
     }
+
+
+def _name_wrong_figures(collection: Collection) -> dict[Cell, str]:
+    """Remark of the form → the figures with errors that the totals of its line contain."""
+    template = collection.template
+    wrong = find_wrong_figures(collection)
+    found: dict[Cell, str] = {}
+    for code, cell in template.notes.items():
+        shown = template.number_format(code)
+        figures = wrong.get(template.source(code), [])
+        named = [f"{collection.roster.names[unit]}: {show_figure(n, shown, 'vi')}" for unit, n in figures]
+        if named:
+            more = ["…"] if len(named) > _NAMED else []
+            text = f"gồm {show_number(len(named), 'vi')} số còn lỗi ({'; '.join([*named[:_NAMED], *more])})"
+            found[cell] = "; ".join(filter(None, (found.get(cell), text)))
+    return found
 
 
 def _see(sheet: str, opinions: str = "") -> Remark:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from workbook_tools.consolidated import words
 from workbook_tools.consolidated.changes import describe_uneven_lines, find_movements
 from workbook_tools.consolidated.office_report.themes import ASIDE, find_themes
-from workbook_tools.consolidated.sums import build_sums
+from workbook_tools.consolidated.sums import build_sums, find_wrong_figures
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.sheetwriter.cell_text import cut_name, line_count, percent_text
@@ -44,9 +44,10 @@ class Statement(Struct, frozen=True):
 
 
 def build_statements(collection: Collection) -> list[Statement]:
-    """Number of reports, greatest changes, greatest contributors, and common themes."""
+    """Number of reports, figures with errors, greatest changes and contributors, and common themes."""
     return [
         _state_reported(collection),
+        *_state_wrong_figures(collection),
         *_state_movements(collection),
         *_state_contributors(collection),
         *_state_themes(collection),
@@ -64,6 +65,19 @@ def _state_reported(collection: Collection) -> Statement:
     if late:
         text += f", trong đó {_n(late)} đơn vị nộp trễ"
     return Statement(f"{text}.", words.ROLL_CALL_SHEET)
+
+
+def _state_wrong_figures(collection: Collection) -> Iterator[Statement]:
+    """Totals are not right yet while figures with errors are in them."""
+    wrong = find_wrong_figures(collection)
+    if wrong:
+        figures = sum(map(len, wrong.values()))
+        units = {unit for found in wrong.values() for unit, _ in found}
+        yield Statement(
+            f"Tổng số liệu còn gồm {_n(figures)} số đang có lỗi của {_n(len(units))} đơn vị, thuộc "
+            f"{_n(len(wrong))} chỉ tiêu; cần xử lý trước khi báo cáo.",
+            words.PROBLEMS_SHEET,
+        )
 
 
 def _state_movements(collection: Collection) -> Iterator[Statement]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.locale import mark as _
 from workbook_tools.model import DecisionKind
 from workbook_tools.problems import Problem, Severity, root_key
+from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 
 OF_A_UNIT = (DecisionKind.EXTEND, DecisionKind.NOTHING, DecisionKind.SILENCE)
 """Decisions about a unit that may have sent nothing."""
+NAMES = {
+    DecisionKind.ACCEPT: _("accept it, with a reason"),
+    DecisionKind.SET: _("set a confirmed value"),
+    DecisionKind.CHOOSE: _("count this file"),
+    DecisionKind.EXCLUDE: _("leave this file out"),
+    DecisionKind.EXTEND: _("extend the deadline"),
+    DecisionKind.NOTHING: _("nothing to report"),
+    DecisionKind.SILENCE: _("send no more reminders"),
+}
+"""What the page calls each decision."""
 
 
 class Matter(Struct, frozen=True):
@@ -27,6 +39,8 @@ class Matter(Struct, frozen=True):
 
     problem: Problem
     line: str = ""
+    group: str = ""
+    measure: str = ""
     raw: str = ""
     value: str | float | date | None = None
     number_format: str = ""
@@ -45,6 +59,7 @@ class Group(Struct, frozen=True):
 
     unit: str
     name: str
+    phone: str
     problems: tuple[Problem, ...]
     matters: tuple[Matter, ...] = ()
     """The problems with what the page shows of them; see :func:`with_matters`."""
@@ -76,10 +91,11 @@ def group_by_unit(problems: list[Problem], collection: Collection) -> list[Group
     order = {code: place for place, code in enumerate(collection.roster.units)}
     problems = sorted(problems, key=lambda p: (order.get(p.place.unit, len(order)), p.place.unit))
     # groupby joins neighbours only, hence the sorting by unit; the units stay in the roster's order.
-    groups = [
-        Group(unit, collection.roster.names.get(unit, ""), tuple(own))
-        for unit, own in groupby(problems, key=lambda p: p.place.unit)
-    ]
+    groups = []
+    for unit, own in groupby(problems, key=lambda p: p.place.unit):
+        known = collection.roster.units.get(unit)
+        name, phone = (known.name, known.phone) if known else ("", "")
+        groups.append(Group(unit, name, phone, tuple(own)))
     return sorted(groups, key=lambda group: -group.errors)
 
 
@@ -88,7 +104,7 @@ def with_matters(groups: Iterable[Group], collection: Collection) -> list[Group]
     groups = list(groups)
     theirs = collection.answers["unit"].isin({group.unit for group in groups})
     answers = {(row.unit, row.indicator): row for row in collection.answers[theirs].itertuples()}
-    files = frozenset(collection.files["path"])
+    state = _State.of(collection)
     roots = {root_key(problem) for group in groups for problem in group.problems}
     details: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in collection.problems:
@@ -97,24 +113,56 @@ def with_matters(groups: Iterable[Group], collection: Collection) -> list[Group]
 
     def matter(problem: Problem) -> Matter:
         place = problem.place
-        found = _matter(problem, answers.get((place.unit, place.indicator)), collection, files)
+        found = _matter(problem, answers.get((place.unit, place.indicator)), collection, state)
         return replace(found, details=tuple(details.get(root_key(problem), ())))
 
     return [replace(group, matters=tuple(map(matter, group.problems))) for group in groups]
 
 
-def _matter(problem: Problem, answer: Any, collection: Collection, files: frozenset[str]) -> Matter:
+def choices_for(outcome: str) -> tuple[DecisionKind, ...]:
+    """The decisions about a unit of this state that fit."""
+    if outcome in REPORTED:
+        return DecisionKind.EXTEND, DecisionKind.SILENCE
+    return OF_A_UNIT
+
+
+class _State(Struct, frozen=True):
+    """What the units have sent: the paths of all files, the number of each unit's, and its state."""
+
+    paths: frozenset[str]
+    files: Counter[str]
+    outcomes: dict[str, str]
+
+    @classmethod
+    def of(cls, collection: Collection) -> _State:
+        files, status = collection.files, collection.status
+        outcomes = dict(zip(status["unit"], status["outcome"], strict=True))
+        return cls(frozenset(files["path"]), Counter(files["unit"]), outcomes)
+
+    def choices(self, problem: Problem) -> list[DecisionKind]:
+        """The decisions that fit a problem of a whole return."""
+        unit, found = problem.place.unit, []
+        if self.files[unit] > 1:
+            found.append(DecisionKind.CHOOSE)
+        if self.outcomes.get(unit) not in REPORTED:
+            found += OF_A_UNIT
+        elif problem.code == "late":
+            found.append(DecisionKind.EXTEND)
+        return found
+
+
+def _matter(problem: Problem, answer: Any, collection: Collection, state: _State) -> Matter:
     place = problem.place
     indicator = collection.template.indicators.get(place.indicator)
     choices = []
-    # An error cannot be accepted: its figure is set, or its file excluded.
-    if place.unit and problem.severity is Severity.WARNING:
+    # Otherwise its figure is unknown: it is set, or its file excluded.
+    if place.unit and problem.acceptable:
         choices.append(DecisionKind.ACCEPT)
     if place.unit and indicator is not None:
         choices.append(DecisionKind.SET)
     if place.unit and not place.indicator:
-        choices += [DecisionKind.CHOOSE, *OF_A_UNIT]
-    if place.file in files:
+        choices += state.choices(problem)
+    if place.file in state.paths:
         choices.append(DecisionKind.EXCLUDE)
     raw, value = (str(answer.raw), answer.value) if answer is not None else ("", None)
     number_format = ""
@@ -123,6 +171,8 @@ def _matter(problem: Problem, answer: Any, collection: Collection, files: frozen
     return Matter(
         problem,
         line=collection.template.label(place.indicator),
+        group=indicator.group if indicator is not None else "",
+        measure=indicator.measure if indicator is not None else "",
         raw=raw,
         value=value,
         number_format=number_format,

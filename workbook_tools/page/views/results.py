@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -79,7 +80,7 @@ def _figures(collection: Collection) -> dict[str, Any]:
         "warnings": warnings,
         "areas": _shares(collection),
         "days": _by_day(collection),
-        "lines": totals,
+        "groups": [(group, list(lines)) for group, lines in groupby(totals, lambda line: line[0].group)],
     }
 
 

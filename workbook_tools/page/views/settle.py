@@ -17,12 +17,22 @@ from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
 from workbook_tools.page.views.files import find_openable
-from workbook_tools.page.views.matters import OF_A_UNIT, count_codes, find_open, group_by_unit, with_matters
+from workbook_tools.page.views.matters import (
+    NAMES,
+    choices_for,
+    count_codes,
+    find_open,
+    group_by_unit,
+    with_matters,
+)
 from workbook_tools.page.views.paging import cut
 from workbook_tools.page.views.unit_states import STATES
 from workbook_tools.spec import vocabulary as words
+from workbook_tools.text.clean import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response
 
     from workbook_tools.frames import Collection
@@ -46,10 +56,15 @@ def show() -> str:
         # A unit has called its return so: nothing of it may be missing from the units.
         own = ""
     found = [p for p in find_open(collection) if not own or p.place.file != own]
-    unit, kind = request.args.get("unit", ""), request.args.get("kind", "")
+    args = request.args
+    unit, kind, name = args.get("unit", ""), args.get("kind", ""), args.get("q", "").strip()
     kinds = count_codes(found)
     chosen = [p for p in found if unit in ("", p.place.unit) and kind in ("", p.code)]
+    if name:
+        names = collection.roster.names
+        chosen = [p for p in chosen if fold(name) in fold(f"{names.get(p.place.unit, '')} {p.place.unit}")]
     groups = group_by_unit(chosen, collection)
+    outcome = dict(zip(collection.status["unit"], collection.status["outcome"], strict=True)).get(unit, "")
     section = cut(groups, UNITS)
     section = replace(section, rows=with_matters(section.rows, collection))
     return render_template(
@@ -58,9 +73,13 @@ def show() -> str:
         section=section,
         kinds=[(code, next(p for p in found if p.code == code), count) for code, count in kinds],
         chosen_kind=kind,
+        name=name,
+        decided_unit=args.get("decided", ""),
+        following=args.get("following", ""),
+        names={kind: translate(words, current_language()) for kind, words in NAMES.items()},
         unit=collection.roster.units.get(unit),
-        unit_state=_state(unit, collection),
-        of_a_unit=OF_A_UNIT,
+        unit_state=translate(STATES[outcome], current_language()) if outcome else "",
+        of_a_unit=choices_for(outcome),
         decided=collection.decisions,
         useless=describe_problems(
             [p for p in collection.problems if own and p.place.file == own],
@@ -83,13 +102,7 @@ def decide() -> Response:
     if collection is None:
         raise CannotRead("", _("the returns have not been read yet"))
     decision, wrong = _parse(request.form, collection)
-    unit = request.form.get("unit", "")
-    page, kind = request.form.get("page", "1"), request.form.get("filter", "")
-    # The form about a whole unit is only on the page of that unit.
-    if request.form.get("key", "").startswith("unit|"):
-        back = redirect(url_for("settle.show", unit=unit))
-    else:
-        back = redirect(url_for("settle.show", page=page, kind=kind or None, _anchor=f"u-{unit}"))
+    back = redirect(_way_back(request.form))
     if decision is None:
         desk.notices.say(wrong, "error")
         desk.unwritten = request.form.to_dict()
@@ -100,21 +113,53 @@ def decide() -> Response:
         desk.notices.explain(error)
         desk.unwritten = request.form.to_dict()
         return back
-    done = _("Written into decisions.xlsx.")
+    done = _("Written: {decision}.")
     if replaced:
-        done = _("Written into decisions.xlsx in place of the earlier decision about the same.")
-    desk.notices.say(done)
+        done = _("Written in place of the earlier decision about the same: {decision}.")
+    desk.notices.say(done, undo=desk.undo_key, decision=_describe(decision, collection))
     desk.start_reading()
     response = make_response(back)
     response.set_cookie("who", decision.who, samesite="Strict", httponly=True)
     return response
 
 
-def _state(unit: str, collection: Collection) -> str:
-    found = collection.status.loc[collection.status["unit"] == unit, "outcome"]
-    if len(found):
-        return translate(STATES[found.iloc[0]], current_language())
-    return ""
+@views.post("/settle/undo")
+def undo() -> Response:
+    """Take the last decision back, as long as nothing else was written into decisions.xlsx."""
+    desk = current_desk()
+    if desk.undo_decision(request.form.get("key", "")):
+        desk.notices.say(_("The decision was taken back."))
+        desk.start_reading()
+    else:
+        desk.notices.say(_("decisions.xlsx has changed since: change or delete the line there."), "warning")
+    return redirect(url_for("settle.show"))
+
+
+def _way_back(form: Mapping[str, str]) -> str:
+    """The place on the page from which a decision was sent."""
+    unit, alone = form.get("unit", ""), form.get("alone", "")
+    if alone:
+        return url_for("settle.show", unit=alone)
+    texts = {
+        "kind": form.get("filter"),
+        "q": form.get("q"),
+        "decided": unit,
+        "following": form.get("following"),
+    }
+    kept: dict[str, Any] = {name: text for name, text in texts.items() if text}
+    return url_for("settle.show", page=form.get("page", "1"), **kept, _anchor=f"u-{unit}")
+
+
+def _describe(decision: Decision, collection: Collection) -> str:
+    """What was decided about what, in one line."""
+    label = collection.template.label(decision.indicator)
+    about = [collection.roster.names.get(decision.unit, ""), label, decision.file]
+    if decision.kind is DecisionKind.SET:
+        return f"{', '.join(filter(None, about))} = {decision.value}"
+    what = translate(NAMES[decision.kind], current_language())
+    if isinstance(decision.value, date):
+        what += f" {decision.value:%d/%m/%Y}"
+    return f"{', '.join(filter(None, about))} – {what}"
 
 
 def _files(collection: Collection) -> dict[str, list[str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.bounded_cache import keep_with_first
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_marks import MARK
 from workbook_tools.forms.printed import folded_texts
@@ -238,7 +239,7 @@ def _check_shifts(code: str, place: ListPlace, book: SheetBook) -> list[Problem]
     return [problem("list-cells-shifted", Place(sheet=place.sheet, indicator=code), value=code)]
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _calculated_cells(template: ReportTemplate) -> Set[tuple[str, int, int]]:
     cells = [one.cell for one in template.computed] + list(template.uncalculated)
     cells += [template.inputs[i.code] for i in template.indicators.values() if i.kind is Kind.MIRROR]

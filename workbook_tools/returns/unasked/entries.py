@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tools.bounded_cache import cache_if
+from workbook_tools.bounded_cache import cache_if, keep_with_first
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_id import PREFIX
 from workbook_tools.forms.form_marks import LIST, MARK, ROW, parse_hidden
@@ -69,7 +68,7 @@ def check_entries(
     return found
 
 
-@lru_cache(maxsize=4)
+@cache_if(lambda located, template: len(located.cells) < _FEW, maxsize=32)
 def _read_cells(located: Located, template: ReportTemplate) -> Mapping[str, tuple[tuple[Cell, Cell], ...]]:
     """Sheet → the cells read there, each with its place in the template."""
     homes = find_homes(template)
@@ -102,7 +101,10 @@ def _find_marks(sheet: SheetCells) -> _Marks:
 
 
 class _Layout:
-    """The rows and columns of a form sheet mapped to the template; shared by all returns laid out alike."""
+    """The rows and columns of a form sheet mapped to the template; shared by all returns laid out alike.
+
+    What it remembers of a place depends on the place alone, so it is the same for all of them.
+    """
 
     def __init__(
         self,
@@ -251,7 +253,7 @@ def _calculated_cells(template: ReportTemplate, asked: Set[str]) -> Set[Cell]:
     return frozenset(lines)
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _printed_results(template: ReportTemplate) -> Set[Cell]:
     """Cells of calculations that are no lines."""
     lines = {template.inputs[code] for code in template.indicators if code in template.inputs}

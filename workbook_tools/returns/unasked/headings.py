@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbook_tools.bounded_cache import keep_with_first
 from workbook_tools.excel import Cell
 from workbook_tools.problems import Place, problem
 from workbook_tools.returns.labels import LabelPlaces, are_in_place
@@ -129,7 +129,7 @@ def _find_sheets(located: Located, template: ReportTemplate) -> Mapping[str, str
     return found
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
     """The cells to be filled in, those of lists right below their headings."""
     columns = {
@@ -141,7 +141,7 @@ def _homes(template: ReportTemplate) -> Mapping[str, Cell]:
     return asked | columns
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _heading_rows(template: ReportTemplate) -> tuple[_Row, ...]:
     """The rows of two and more texts that tell answers apart."""
     texts: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
@@ -164,7 +164,7 @@ def _heading_rows(template: ReportTemplate) -> tuple[_Row, ...]:
     )
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _heading_places(template: ReportTemplate) -> LabelPlaces:
     """Where the texts of heading rows are printed."""
     rows = {(one.sheet, one.row) for one in _heading_rows(template)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from bisect import bisect_right
+from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from workbook_tools.bounded_cache import cache_if
+from workbook_tools.bounded_cache import cache_if, keep_with_first
 from workbook_tools.excel import Cell, keep_digits
 from workbook_tools.forms.printed import NOT_APPLICABLE
 from workbook_tools.formula import parse_computed
@@ -15,7 +17,7 @@ from workbook_tools.spec.markers import LAST_SUFFIX, MARKER, NOTE_SUFFIX, is_fac
 from workbook_tools.text.clean import fold_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from workbook_tools.model import ReportTemplate, Unit
     from workbook_tools.readers.sheet_book import CellValue, SheetBook, SheetCells
@@ -35,12 +37,10 @@ def check_mirrors(located: Located, book: SheetBook, template: ReportTemplate) -
     """
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     found = []
+    shown = _find_shown(located, template)
     for code, source in _mirrors(template).items():
-        asked = located.cells.get(source)
-        if asked is None:
-            continue
-        place = _find_mirror(template.inputs[code], located, template)
-        if place is None:
+        asked, place = located.cells.get(source), shown.get(template.inputs[code])
+        if asked is None or place is None:
             continue
         typed = sheets[place.sheet].get((place.row, place.column))
         answer = sheets[asked.sheet].get((asked.row, asked.column))
@@ -64,8 +64,9 @@ def check_facts(located: Located, book: SheetBook, template: ReportTemplate, uni
         return []
     sheets = {sheet.name: sheet.cells for sheet in book.sheets}
     found = []
+    shown = _find_shown(located, template)
     for home, fact in _facts(template).items():
-        place = _find_mirror(home, located, template)
+        place = shown.get(home)
         if place is None:
             continue
         cell = sheets.get(place.sheet, {}).get((place.row, place.column))
@@ -81,7 +82,7 @@ def check_facts(located: Located, book: SheetBook, template: ReportTemplate, uni
     return found
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _facts(template: ReportTemplate) -> Mapping[Cell, str]:
     """The cells that hold a fact and nothing else."""
     alone = {cell: MARKER.fullmatch(text.strip()) for cell, text in template.texts.items()}
@@ -108,31 +109,46 @@ def is_labelled(
     )
 
 
-@cache_if(lambda home, located, template: len(located.cells) < _FEW, maxsize=64)
-def _find_mirror(home: Cell, located: Located, template: ReportTemplate) -> Cell | None:
-    """Where a cell without a mark is now: as far from the line above it as it was printed."""
+@cache_if(lambda located, template: len(located.cells) < _FEW, maxsize=32)
+def _find_shown(located: Located, template: ReportTemplate) -> Mapping[Cell, Cell]:
+    """The cells without a mark that show a fact or another line's answer → where they are now."""
     homes = find_homes(template)
-    known = [(homes[name], cell) for name, cell in located.cells.items() if name in homes]
-    known = [pair for pair in known if pair[0].sheet == home.sheet]
-    if not known:
-        return None
-    above, now = max(
-        (pair for pair in known if pair[0].row <= home.row),
-        key=lambda pair: (pair[0].row, pair[0].column == home.column),
-        default=min(known),
-    )
+    known: dict[str, dict[int, list[tuple[Cell, Cell]]]] = defaultdict(lambda: defaultdict(list))
+    for name, cell in located.cells.items():
+        if name in homes:
+            known[homes[name].sheet][homes[name].row].append((homes[name], cell))
+    rows = {sheet: sorted(found) for sheet, found in known.items()}
+    mirrors = [template.inputs[code] for code in _mirrors(template) if code in template.inputs]
+    shown = {}
+    for home in (*_facts(template), *mirrors):
+        if home.sheet in known:
+            place = _moved_with(home, rows[home.sheet], known[home.sheet])
+            if place is not None:
+                shown[home] = place
+    return shown
+
+
+def _moved_with(
+    home: Cell, rows: Sequence[int], known: Mapping[int, Sequence[tuple[Cell, Cell]]]
+) -> Cell | None:
+    """Where a cell is now: as far from the line above it as it was printed."""
+    at = bisect_right(rows, home.row)
+    if at:
+        above, now = max(known[rows[at - 1]], key=lambda pair: pair[0].column == home.column)
+    else:
+        above, now = min(known[rows[0]])
     row, column = now.row + home.row - above.row, now.column + home.column - above.column
     if row > 0 and column > 0:
         return Cell(now.sheet, row, column)
     return None
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def _mirrors(template: ReportTemplate) -> Mapping[str, str]:
     return {i.code: i.mirrors for i in template.indicators.values() if i.mirrors}
 
 
-@lru_cache(maxsize=4)
+@keep_with_first
 def find_homes(template: ReportTemplate) -> Mapping[str, Cell]:
     """The cells of answers and remarks in the template, by name."""
     return {**template.inputs, **{code + NOTE_SUFFIX: cell for code, cell in template.notes.items()}}

@@ -13,6 +13,7 @@ from workbook_tools.forms.form_marks import (
     DONE,
     MARK,
     OPEN,
+    STILL_WRONG,
 )
 from workbook_tools.heads import STATE
 from workbook_tools.problems import Place, Problem, problem
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _NAMED = 10
 _SHOWN = 200
 _SHOWN_CELLS = 12
-_STATES = (STATE, OPEN, DONE)
+_STATES = (STATE, OPEN, DONE, STILL_WRONG)
 
 
 def check_aside(book: SheetBook, located: Located, template: ReportTemplate | None) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tools.formula import parse_formula
+from workbook_tools.formula import parse_computed, parse_formula
 from workbook_tools.formula.places import live_names
 from workbook_tools.problems import Place
 from workbook_tools.spec import vocabulary as words
@@ -43,9 +43,13 @@ def facts_named(template: ReportTemplate) -> dict[str, list[Place]]:
 
 
 def facts_calculated(template: ReportTemplate) -> frozenset[str]:
-    """Return the facts used in rules and in the form's own formulas, and the bases of rates."""
-    names = {name for rule in template.rules for name in parse_formula(rule.formula).names}
-    names |= {name for computed in template.computed for name in live_names(computed.live)}
+    """Return the facts used as figures in rules and in the form's own formulas, and the bases of rates."""
+    names = {name for rule in template.rules for name in parse_formula(rule.formula).names_of_figures}
+    for computed in template.computed:
+        if computed.formula:
+            names |= parse_computed(computed.formula).names_of_figures
+        else:
+            names.update(live_names(computed.live))
     names |= {i.rate.fact for i in template.indicators.values() if i.rate is not None}
     return frozenset(name for name in names if name.startswith(FACT_PREFIX))
 

@@ -73,7 +73,7 @@ LETTER_TEXTS: Mapping[LetterKind, LetterText] = {
                 "Biểu của đơn vị với số liệu đã gửi được gửi lại kèm đây (tệp {{tep}}). Ô cần xem lại "
                 "được tô đỏ và tự hết màu khi đơn vị sửa; trang “Cần sửa” ghi đủ các nội dung. Đề nghị sửa "
                 "ngay trên tệp này; số liệu đúng thì giữ nguyên và ghi lý do vào cột Ghi chú (biểu không có "
-                "cột này thì nêu lý do khi gửi lại).",
+                "cột này thì nêu lý do khi gửi lại), khi đó cứ gửi dù biểu còn báo lỗi.",
                 "{{thoi_han}} {{cach_gui}}",
                 _END,
             )
