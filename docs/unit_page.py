@@ -29,8 +29,8 @@ STEPS = (
     ),
     (
         "Mỗi ô một số.",
-        "Ghi 1500, không ghi “1500 lượt” hay “khoảng 1500”. Không có thì ghi 0. Chưa có số liệu thì ghi "
-        "KCSL. Không được để trống ô bắt buộc.",
+        "Ghi 1500, không ghi “1500 lượt” hay “khoảng 1500”. Không phát sinh thì ghi 0. Không có số liệu (chưa "
+        "thống kê được) thì ghi KCSL, viết tắt của “không có số liệu”. Không được để trống ô bắt buộc.",
     ),
     (
         "Xem dòng đầu trang.",
@@ -39,8 +39,9 @@ STEPS = (
     ),
     (
         "Nộp lại chính tệp này.",
-        "Dòng đầu trang chuyển xanh thì lưu (giữ dạng .xlsx) và trả lời thư, đính kèm tệp. Không chụp ảnh, "
-        "không gửi bản in. Cần bản ký thì in từ chính tệp này.",
+        "Dòng đầu trang chuyển xanh thì lưu (giữ dạng .xlsx) và gửi tệp: trả lời thư và đính kèm, hoặc gửi qua "
+        "Zalo nếu biểu đến bằng Zalo. Không chụp ảnh, không gửi bản in thay cho tệp. Có phải nộp thêm bản ký, "
+        "đóng dấu hay không là theo công văn của cơ quan ban hành biểu; nếu phải nộp thì in từ chính tệp này.",
     ),
     (
         "Nếu được đề nghị sửa:",
@@ -50,7 +51,8 @@ STEPS = (
 )
 SHOWN = (
     ("Dòng đầu trang khi còn lỗi:", (125, 55, 470, 112), 12),
-    ("Dòng sai được ghi rõ ngay bên cạnh:", (125, 475, 850, 735), 17),
+    ("Dòng có số sai (ở đây có hội thảo mà không có người tham gia):", (125, 664, 457, 697), 12),
+    ("Lời báo màu đỏ ở ngay bên phải dòng đó:", (455, 679, 832, 696), 17),
 )
 """What is shown of the picture of a form: left, top, right and bottom in its pixels, and how wide in centimetres."""
 

@@ -77,6 +77,14 @@ CONTACT = (
 ASK = "Vướng mắc đề nghị liên hệ: bà Hoa, điện thoại 0225 123"
 
 
+def test_guidance_in_the_folder_goes_with_the_forms(tmp_path: Path) -> None:
+    campaign = lay_out(tmp_path)
+    campaign.unit_page.write_bytes(b"PK")
+    (letter, *_) = prepare_forms(campaign).letters
+    assert [one.name for one in letter.attachments] == ["x1_Xa-Mot.xlsx", "huong-dan-don-vi.docx"]
+    assert "(tệp x1_Xa-Mot.xlsx)" in letter.body
+
+
 def test_a_text_for_a_chat_asks_for_no_answer_by_mail(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path, ADDRESSES, *CONTACT)
     drafts = draft_letters(campaign, prepare_forms(campaign), NOW)

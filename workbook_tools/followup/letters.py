@@ -138,7 +138,8 @@ class Writer(Struct, frozen=True):
             "kinh_gui": address_unit(unit, self.template.unit_types[unit.type]),
             "thoi_han": say_when(campaign, details),
             "han_don_vi": details.deadline,
-            "tep": ", ".join(attachment.name for attachment in attachments),
+            # The form or the receipt; the guidance for units comes after it.
+            "tep": "".join(attachment.name for attachment in attachments[:1]),
             "lan": str(details.number),
             "so_cau_hoi": str(details.questions),
             "ngay_nhan": details.received,

@@ -76,6 +76,11 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         return self._at("report_template.docx")
 
     @property
+    def unit_page(self) -> P:
+        """Guidance for those who fill in a form, attached to the letters with forms if it is there."""
+        return self._at("huong-dan-don-vi.docx")
+
+    @property
     def decisions(self) -> P:
         """The officer's decisions about returns and figures."""
         return self._at("decisions.xlsx")

@@ -71,7 +71,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     key = read_key(campaign.key)
-    writer = Writer(template, roster)
+    writer, pages = Writer(template, roster), _read_unit_page(campaign)
     letters, problems = [], []
     for unit in roster:
         if only and unit.code not in only:
@@ -79,8 +79,19 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
         form, wrong = read_blank_form(campaign, unit, template, roster, key)
         problems += wrong
         if form is not None:
-            letters.append(writer.write(LetterKind.FORM, unit, Details(template.campaign.deadline), (form,)))
+            details = Details(template.campaign.deadline)
+            letters.append(writer.write(LetterKind.FORM, unit, details, (form, *pages)))
     return check_letters(Prepared(LetterKind.FORM, template, roster, tuple(letters), tuple(problems)))
+
+
+def _read_unit_page(campaign: CampaignFolder[Path]) -> tuple[Attachment, ...]:
+    path = campaign.unit_page
+    try:
+        return (Attachment(path.name, path.read_bytes(), str(as_named(path))),)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise CannotRead(path, *explain_refusal(error)) from error
 
 
 def read_blank_form(
