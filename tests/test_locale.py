@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scripts import load_script
 
-from workbook_tools.locale import Percent, default_language, show_number, translate, translation
+from workbook_tools.locale import Percent, default_language, show_figure, show_number, translate, translation
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -100,3 +100,18 @@ def test_default_language(value: str, language: str) -> None:
 )
 def test_a_number_is_shown_with_the_digits_that_excel_shows(number: float, shown: str) -> None:
     assert show_number(number, "vi") == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "number_format", "cell"),
+    [
+        (0.125, "0%", "13%"),
+        (0.0625, "0.0%", "6,3%"),
+        (2.675, "#,##0.00", "2,68"),
+        (-2.675, "#,##0.00", "-2,68"),
+    ],
+)
+def test_figures_in_words_are_rounded_as_cells_show_them(
+    number: float, number_format: str, cell: str
+) -> None:
+    assert show_figure(number, number_format, "vi") == cell

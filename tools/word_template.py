@@ -73,12 +73,21 @@ def _body(document: Any) -> None:
     put(document, "{%p endif %}")
     put(document, "II. KẾT QUẢ", bold=True)
     _totals(document)
-    put(document, "")
+    put(
+        document,
+        "Báo cáo đã gộp trong số của đơn vị cấp trên không cộng lại; đơn vị không được hỏi hoặc không có số "
+        "thì không có gì để cộng.",
+        italic=True,
+        size=12,
+    )
     _lists(document)
     put(document, "III. NHẬN XÉT", bold=True)
     put(document, "{%p for cau in nhan_xet %}")
-    put(document, "- {{ cau.noi_dung }} (Nguồn: {{ cau.nguon }}.)", JUSTIFY)
+    put(document, "{%p if not cau.muc %}")
+    put(document, "- {{ cau.noi_dung }}", JUSTIFY)
+    put(document, "{%p endif %}")
     put(document, "{%p endfor %}")
+    _sections(document)
     put(
         document,
         (
@@ -89,6 +98,20 @@ def _body(document: Any) -> None:
         # No signature stands alone on a page.
         with_next=True,
     )
+
+
+def _sections(document: Any) -> None:
+    """The sections that units answer in words: what several wrote, and dots for the office's own words."""
+    put(document, "{%p if cac_muc %}")
+    put(document, "IV. Ý KIẾN CỦA CÁC ĐƠN VỊ", bold=True)
+    put(document, "{%p for muc in cac_muc %}")
+    put(document, "{{ loop.index }}. {{ muc.ten }}", bold=True)
+    put(document, "{%p for cau in muc.nhan_xet %}")
+    put(document, "- {{ cau.noi_dung }}", JUSTIFY)
+    put(document, "{%p endfor %}")
+    put(document, "……")
+    put(document, "{%p endfor %}")
+    put(document, "{%p endif %}")
 
 
 def _save(document: Any) -> None:
@@ -111,10 +134,10 @@ def _annex(document: Any) -> None:
     put(document, "PHỤ LỤC", CENTRE, bold=True, size=14, new_page=True)
     put(document, "Ý kiến của các đơn vị (trích nguyên văn)", CENTRE, bold=True)
     draw_rule(document, Mm(55), Mm(55))
-    put(document, "{%p for dia_ban in phu_luc %}")
-    put(document, "{{ dia_ban.ten }}", bold=True)
-    put(document, "{%p for y in dia_ban.y_kien %}")
-    put(document, "- {{ y.don_vi }} ({{ y.tieu_de }}): {{ y.noi_dung }}", JUSTIFY, size=12)
+    put(document, "{%p for muc in phu_luc %}")
+    put(document, "{{ loop.index }}. {{ muc.ten }}", bold=True)
+    put(document, "{%p for y in muc.y_kien %}")
+    put(document, "- {{ y.don_vi }}: {{ y.noi_dung }}", JUSTIFY, size=12)
     put(document, "{%p endfor %}")
     put(document, "{%p endfor %}")
     put(document, "{%p if phu_luc_con_lai %}")
@@ -211,7 +234,7 @@ def _totals(document: Any) -> None:
     table.style = "Table Grid"
     widths = (Mm(88), Mm(22), Mm(30), Mm(22))
     for cell, head in zip(
-        table.rows[0].cells, ("Nội dung", "Đơn vị tính", "Kết quả", "Số đơn vị có số liệu"), strict=True
+        table.rows[0].cells, ("Nội dung", "Đơn vị tính", "Kết quả", "Số báo cáo được cộng"), strict=True
     ):
         fill(cell, [(head, {"bold": True, "size": 12})])
     header = table.rows[0]._tr.get_or_add_trPr()

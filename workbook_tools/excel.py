@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 
 from msgspec import Struct
@@ -144,3 +145,10 @@ def quote_text(text: str) -> str:
     """A text as a string literal in a formula; one over the limit is split into pieces, joined by ``&``."""
     pieces = [text[i : i + STRING_LIMIT] for i in range(0, len(text), STRING_LIMIT)] or [""]
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+
+
+def round_as_shown(number: float, decimals: int) -> float:
+    """Round as a cell shows it: the fifteen digits that Excel keeps, halves away from zero."""
+    if not math.isfinite(number):
+        return number
+    return float(Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

@@ -230,7 +230,10 @@ def test_a_total_that_contains_figures_with_errors_says_so(collection: Collectio
         ].value
         for found in (wrong, accepted)
     ]
-    assert beside == ["3; 2 đơn vị; gồm 1 số còn lỗi (Xã xa_1: 4)", "3; 2 đơn vị"]
+    assert beside == [
+        "3; 2 báo cáo được cộng; gồm 1 số còn lỗi (Xã xa_1: 4)",
+        "3; 2 báo cáo được cộng",
+    ]
 
 
 def write(collection: Collection, path: Path) -> Worksheet:
@@ -278,7 +281,13 @@ def test_a_line_nobody_answered_is_not_zero(report: Worksheet) -> None:
 
 def test_remarks_say_how_many_units_stand_behind_a_figure(report: Worksheet) -> None:
     """Beside the form, where it is not printed; inputs that share a remark and differ from left to right."""
-    assert [report[ref].value for ref in ("E11", "E12", "E14")] == ["3; 2 đơn vị", "3 đơn vị", "3 đơn vị"]
+    assert [report[ref].value for ref in ("E11", "E12", "E14")] == [
+        "3; 2 báo cáo được cộng",
+        "3 báo cáo được cộng",
+        "3 đơn vị trả lời",
+    ]
+    [why] = [cell.value for cell in report["E"] if "ít hơn số đơn vị đã nộp" in str(cell.value)]
+    assert why.startswith("Số báo cáo được cộng")
     assert report.row_dimensions[14].hidden, "what only units answer is no question to the office"
     assert [report[ref].value for ref in ("D11", "D12", "D14")] == [None, None, None]
     assert report.print_area.endswith("$D$20") or "$D$" in report.print_area

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from consolidated.some_sheets import write_sheets, write_table
+from consolidated.some_sheets import write_completeness_alone, write_sheets, write_table
 from libreoffice import convert, requires_libreoffice
 from lxml import etree
+from msgspec.structs import replace
 
 from workbook_tools.consolidated import data as data_module
+from workbook_tools.consolidated import words
 from workbook_tools.consolidated.data_source import COLUMNS
+from workbook_tools.consolidated.office_report.printed_tables import write_area_table
+from workbook_tools.consolidated.office_report.statements import build_statements
 from workbook_tools.consolidated.summary import write_summary
 from workbook_tools.model import State
 
@@ -54,6 +58,18 @@ def links_in_libreoffice(workbook: Path, scratch: Path) -> dict[str, set[tuple[i
                 column += int(cell.get(f"{table}number-columns-repeated", 1))
             row_number += int(row.get(f"{table}number-rows-repeated", 1))
     return found
+
+
+@pytest.mark.parametrize("level", ["xã/phường", "xã, phường, thị trấn, đặc khu"])
+def test_sheets_are_called_alike_everywhere_whatever_areas_are_called(
+    collection: Collection, tmp_path: Path, level: str
+) -> None:
+    campaign = collection.template.campaign
+    named = replace(campaign, level_names={**campaign.level_names, 2: level})
+    known = replace(collection, template=replace(collection.template, campaign=named))
+    book = write_sheets(known, tmp_path, write_area_table, write_completeness_alone)
+    assert book.sheetnames == [words.areas_sheet(named), words.completeness_sheet(named)]
+    assert words.areas_sheet(named) in {statement.sheet for statement in build_statements(known)}
 
 
 def heads(book: Workbook) -> dict[str, int]:

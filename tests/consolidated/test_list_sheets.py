@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 from collecting import read_back
 from docx import Document
-from list_campaign import FIRST, draw_list, fill_list
+from list_campaign import FIRST, LINES, draw_list, fill_list
 from openpyxl import load_workbook
+from pivots.lint import lint
 from word_reports import write_word_report
 
 from workbook_tools.consolidated.list_sheets import list_sheet_names
@@ -42,6 +43,17 @@ def workbook(run):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return load_workbook(run[1] / "all.xlsx")
+
+
+@pytest.mark.parametrize("label", ["Số dòng", "Tổng: Số tiền", "Tên của cột " * 30])
+def test_a_column_may_be_called_anything(label, tmp_path):
+    made = draw_list(tmp_path, lines=LINES.replace("Giới tính", label))
+    fill_list(made, "x1", tmp_path / "r/x1.xlsx", {FIRST: ["An", "Nam", 5000, date(9999, 12, 31)]}, ct_nu=0)
+    write_workbook(read_back(made, tmp_path / "r"), tmp_path / "all.xlsx")
+    assert lint(tmp_path / "all.xlsx") == []
+    heads = [cell.value for cell in load_workbook(tmp_path / "all.xlsx")[NAME][1]]
+    assert len({*map(str.casefold, heads)}) == len(heads)
+    assert max(map(len, heads)) < 255
 
 
 def test_all_rows_stand_in_one_tidy_table(workbook):

@@ -317,3 +317,20 @@ def test_a_sheet_without_figures_prints_as_the_others_do(nobody_book):
 @pytest.mark.parametrize(("bars", "gap"), [(0, 500), (1, 500), (2, 200), (18, 60)])
 def test_few_bars_do_not_fill_the_chart(bars, gap):
     assert bar_gap(bars) == gap
+
+
+def test_lists_print_at_a_size_that_can_be_read(small_book) -> None:
+    """What only helps on the screen, such as codes, addresses and files, is right of what is printed."""
+    for name, beyond in (
+        ("Tình trạng nộp", {"Mã", "Loại", "E-mail", "Tệp"}),
+        ("Vấn đề", {"Mã chỉ tiêu", "Tệp", "Loại vấn đề"}),
+        ("Nhật ký", {"Mã kiểm tra nội dung tệp (SHA-256)"}),
+    ):
+        sheet = small_book[name]
+        area = sheet.print_area.split("!")[1].replace("$", "")
+        left, top, right, bottom = range_boundaries(area)
+        assert (left, top, bottom) == (1, 1, sheet.max_row)
+        assert beyond <= {cell.value for cell in sheet[1][right:]}
+        letters = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][:right])
+        # A landscape page has room for 130 letters at full size.
+        assert 11 * 130 / letters > 8, name

@@ -159,6 +159,15 @@ class TestPivots:
         ]
         assert {row["Cấp"] for row in x3} == {"2. xã"}
 
+    def test_facts_beside_a_text_keep_their_digits(self, collection, tmp_path):
+        facts = {"x2": {"dv_von": 1234567890.0}, "x3": {"dv_von": "chưa giao"}}
+        units = {
+            code: replace(unit, facts=facts.get(code, {})) for code, unit in collection.roster.units.items()
+        }
+        known = replace(collection, roster=replace(collection.roster, units=units))
+        rows = table(write_sheets(known, tmp_path, write_table, values=True)["Dữ liệu"], 1)
+        assert {row["dv_von"] for row in rows} == {"1234567890", "chưa giao", None}
+
     def test_facts_of_the_roster_and_rates_over_them(self, collection, tmp_path):
         """A rate is the total over the fact of those units that have both; a fact stands beside every line of its unit."""
         units = {
@@ -403,7 +412,8 @@ class TestLists:
         cells = {cell.value: cell for cell in book["Nhật ký"]["A"]}
         assert cells["100%20 lạ #1.xlsx"].hyperlink is None
         assert cells["t1.xlsx"].hyperlink.target.endswith("t1.xlsx")
-        linked = [row[10].hyperlink for row in book["Vấn đề"].iter_rows() if row[10].hyperlink]
+        place = [cell.value for cell in book["Vấn đề"][1]].index("Tệp")
+        linked = [row[place].hyperlink for row in book["Vấn đề"].iter_rows() if row[place].hyperlink]
         assert f"'{synthetic.SHEET}'!B5" in [link.location for link in linked]
 
     def test_a_folder_on_another_drive_is_linked_by_its_whole_path(self, collection, tmp_path, monkeypatch):

@@ -71,9 +71,10 @@ def test_the_report_to_send_upward_is_the_template_s_own_form(values, demo, tota
 
 
 def test_everybody_is_called_and_the_missing_are_named(values, demo):
-    roll = list(values["Tình trạng nộp"].iter_rows(min_row=2, values_only=True))
+    head, *roll = values["Tình trạng nộp"].iter_rows(values_only=True)
     assert len(roll) == 72
-    missing = [row[2] for row in roll if row[5] == "Chưa nộp"]
+    unit, state = head.index("Đơn vị"), head.index("Tình trạng")
+    missing = [row[unit] for row in roll if row[state] == "Chưa nộp"]
     assert len(missing) == (demo.collection.status["outcome"] == "missing").sum() > 0
     overview = {cell.value for row in values["Tổng quan"].iter_rows() for cell in row}
     assert len(set(missing) & overview) == min(len(missing), 9)
@@ -82,10 +83,10 @@ def test_everybody_is_called_and_the_missing_are_named(values, demo):
 def test_every_problem_has_a_line_and_every_file_too(values, demo):
     assert values["Vấn đề"].max_row == len(demo.collection.problems) + 1
     assert values["Nhật ký"].max_row == len(demo.collection.files) + 1
-    reasons = [row[9] for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True) if row[8]]
-    assert "Một lớp trực tuyến cho toàn xã." in reasons
-    raws = {(row[2], row[6]) for row in values["Vấn đề"].iter_rows(min_row=2, values_only=True)}
-    assert ("ct_2_1", "khoảng 20") in raws
+    head, *rows = values["Vấn đề"].iter_rows(values_only=True)
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert "Một lớp trực tuyến cho toàn xã." in [row["Giải trình, xử lý"] for row in found]
+    assert ("ct_2_1", "khoảng 20") in {(row["Mã chỉ tiêu"], row["Giá trị"]) for row in found}
 
 
 def test_a_formula_typed_into_a_remark_stays_text(book):

@@ -57,7 +57,8 @@ def test_the_roll_call_and_the_sheet_of_letters(campaign) -> None:
     workbook = load_workbook(campaign.consolidated)
     heads, *rows = workbook["Tình trạng nộp"].iter_rows(values_only=True)
     column = heads.index("Thư")
-    assert {row[1]: row[column] for row in rows if row[1]} == {
+    code = heads.index("Mã")
+    assert {row[code]: row[column] for row in rows if row[code]} == {
         "x1": "Chờ sửa lần 2",
         "t1": "Đã nhắc (2)",
         "x2": "Không gửi được",

@@ -9,6 +9,7 @@ from campaigns import Campaign
 from collecting import read_back
 from drawn_form import draw, write_drawn, write_roster
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart, Reference
 
 from workbook_tools.usecases.collect import write_workbook
 
@@ -63,3 +64,31 @@ def test_a_head_merged_over_two_rows_is_repeated_whole_and_the_officer_s_choice_
     book.save(path)
     found = load_workbook(Campaign(path, roster, tmp_path / "2").forms["x1"])["Biểu"]
     assert found.print_title_rows == "$2:$4"
+
+
+@pytest.mark.parametrize("name", ["Biểu 1, 2", "Biểu 1's", "Biểu!1"])
+def test_a_print_area_is_kept_whatever_the_sheet_is_called(tmp_path: Path, name: str) -> None:
+    path = write_drawn(tmp_path / "template.xlsx", {name: TITLE + HEAD + ROW + FOOT}, LIST)
+    book = load_workbook(path)
+    book[name].print_area = "A1:D8"
+    book.save(path)
+    campaign = Campaign(path, write_roster(tmp_path / "units.xlsx", UNITS), tmp_path)
+    # The list's 90 rows stand where one was drawn.
+    assert load_workbook(campaign.forms["x1"])[name].print_area.endswith("!$A$1:$D$99")
+    write_workbook(read_back(campaign, tmp_path / "forms"), tmp_path / "o.xlsx")
+    assert load_workbook(tmp_path / "o.xlsx")["Báo cáo huyện"].print_area.startswith(
+        "'Báo cáo huyện'!$A$1:$D$"
+    )
+
+
+def test_a_chart_draws_the_same_figures_below_a_list(tmp_path: Path) -> None:
+    path = write_drawn(tmp_path / "template.xlsx", {"Biểu": TITLE + HEAD + ROW + FOOT}, LIST)
+    book = load_workbook(path)
+    chart = BarChart()
+    chart.add_data(Reference(book["Biểu"], min_col=2, min_row=5, max_row=5))
+    book["Biểu"].add_chart(chart, "F7")
+    book.save(path)
+    form = load_workbook(Campaign(path, write_roster(tmp_path / "units.xlsx", UNITS), tmp_path).forms["x1"])
+    (drawn,) = form["Biểu"]._charts
+    (row,) = [cell.row for (cell,) in form["Biểu"]["A1:A120"] if cell.value == "Cộng"]
+    assert drawn.ser[0].val.numRef.f == f"'Biểu'!$B${row}"

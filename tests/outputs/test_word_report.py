@@ -84,7 +84,7 @@ def test_who_is_missing_or_late_is_named(demo: Any, tmp_path: Path) -> None:
         status["outcome"].isin(["missing", "rejected"]) | status["days_late"].fillna(0).astype(bool)
     ]["name"]
     assert len(named) > 5
-    assert [name for name in named if name not in text] == []
+    assert [name for name in named if name.casefold() not in text.casefold()] == []
     assert "Đã báo cáo: 66/72 đơn vị" in text
 
 
@@ -104,12 +104,8 @@ def test_what_units_wrote_is_text_and_nothing_else(first: Campaign, tmp_path: Pa
         fill(first, unit, {"tm_2": HARM.replace("\x07", ""), "ct_2_1": 3}, tmp_path / "r" / f"{unit}.xlsx")
     write_word_report(read_back(first, tmp_path / "r"), bundled(WORD_TEMPLATE), tmp_path / "a.docx")
     text = words(tmp_path / "a.docx")
-    question = first.template.indicators["tm_2"].label
-    for unit in ("11629", "11632"):
-        said = (
-            f"- {first.roster[unit].name} ({question}): Khó khăn: {{{{ 7 * 7 }}}} {{% for x in y %}} <w:p/> &"
-        )
-        assert said in text
+    both = "; ".join(first.roster[unit].name for unit in ("11629", "11632"))
+    assert f"- {both}: Khó khăn: {{{{ 7 * 7 }}}} {{% for x in y %}} <w:p/> &" in text
     assert "\nDòng hai" in text
     assert "49" not in text
 

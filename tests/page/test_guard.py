@@ -68,6 +68,8 @@ BUTTONS = (
     "/quit",
     "/returns/drop",
     "/settle/decide",
+    "/settle/undo",
+    "/form/trial/xa",
     "/open-file/folder",
     "/open/0",
     "/new/0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from post.mail_servers import MailServers, access_token, requires_mail_servers
 from post.sign_in_servers import Office, Vault, browser, own_vault, provider
 
 from workbook_tools.errors import LoginRefused
+from workbook_tools.model import LetterKind
 from workbook_tools.page.jobs import Job, JobState
 from workbook_tools.post import connection
 from workbook_tools.post.smtp import Answer, Verdict
@@ -183,8 +185,8 @@ def test_letters_of_which_nothing_is_known_are_asked_about(office: Visitor, outb
     sent = {"action": "send", "without": "yes", "password": PASSWORD}
     work(office, "/mail/form/send", {**sent, "confirmed": "2"})
     page = office.get("/mail/form").text
-    assert '<td class="brief">chưa rõ</td>' in page
-    assert '<td class="brief">đã gửi</td>' in page
+    assert "<td>chưa rõ</td>" in page
+    assert "<td>đã gửi</td>" in page
     outbox.verdicts = {}
     for answer, taken in (("", 1), ("no", 2)):
         (key,) = set(re.findall(r'type="radio" name="([^"]+)"', office.get("/mail/form").text))
@@ -206,6 +208,19 @@ def test_each_kind_of_letter_is_made_ready_and_drafted(office: Visitor, outbox: 
         assert office.desk.jobs.last.state is JobState.DONE, office.desk.jobs.last.error
     assert list((campaign.mail / "correction").glob("*.eml"))
     assert office.get("/mail/nothing").status_code == 404
+
+
+def test_reminders_name_the_units_that_were_never_asked_to_correct(
+    office: Visitor, outbox: FakeOutbox
+) -> None:
+    campaign = office.desk.folder
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    said = "1 đơn vị có báo cáo còn lỗi, chưa được gửi biểu sửa"
+    work(office, "/mail/reminder/prepare")
+    assert said in office.text("/mail/reminder")
+    for step in ("correction/prepare", "correction/drafts", "reminder/prepare"):
+        work(office, f"/mail/{step}")
+    assert said not in office.text("/mail/reminder")
 
 
 def test_what_cannot_begin_now_is_said(office: Visitor, outbox: FakeOutbox) -> None:
@@ -364,3 +379,48 @@ def test_a_refused_sign_in_says_what_the_provider_says(
     page = office.text("/returns")
     assert "AADSTS65004" in page
     assert "accounts.google.com" in page
+
+
+def test_a_letter_is_read_before_anything_is_written_or_sent(office: Visitor, outbox: FakeOutbox) -> None:
+    work(office, "/mail/form/prepare")
+    page = office.get("/mail/form").text
+    assert 'href="/mail/form/letters/x1"' in page
+    [letter] = [
+        one for one in office.desk.mailing.ready[LetterKind.FORM].prepared.letters if one.unit == "x1"
+    ]
+    read = html.unescape(office.get("/mail/form/letters/x1").text)
+    for text in (letter.subject, letter.body.strip(), "xa1@mau.example", letter.attachments[0].name, OFFICE):
+        assert text in read
+    assert outbox.taken == []
+    assert not office.desk.folder.mail.exists()
+    assert office.get("/mail/form/letters/nobody").location == "/mail/form"
+
+
+def test_letters_that_were_written_as_files_are_said_to_be(office: Visitor, outbox: FakeOutbox) -> None:
+    work(office, "/mail/form/prepare")
+    assert "đã ghi thành tệp" not in office.get("/mail/form").text
+    work(office, "/mail/form/drafts")
+    assert len(re.findall(r"<td>đã ghi thành tệp, \d\d/\d\d/\d{4}</td>", office.get("/mail/form").text)) == 2
+    assert "chưa gửi</td>" not in office.get("/mail/form").text
+
+
+def test_chasing_says_how_many_letters_are_due_and_when_the_last_was_sent(
+    office: Visitor, outbox: FakeOutbox
+) -> None:
+    campaign = office.desk.folder
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    office.get("/chase")
+    office.desk.jobs.wait()
+    buttons = re.findall(r"<button[^>]*>([^<]* \(\d+\))</button>", office.get("/chase").text)
+    assert buttons == ["Soạn thư nhắc (1)", "Lập biểu gửi lại (1)", "Soạn thư báo đã nhận (0)"]
+    work(office, "/mail/reminder/prepare")
+    assert "Xem các thư đã chuẩn bị" in office.get("/chase").text
+    assert "lần 1" not in office.text("/chase")
+    work(
+        office,
+        "/mail/reminder/send",
+        {"action": "send", "confirmed": "1", "without": "yes", "password": PASSWORD},
+    )
+    assert outbox.taken == ["xa2@mau.example"]
+    assert re.search(r"lần 1, ngày \d\d/\d\d/\d{4}", office.text("/chase"))
+    assert "Soạn thư nhắc (0)" in office.text("/chase")

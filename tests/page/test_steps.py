@@ -678,8 +678,8 @@ def test_what_is_to_be_settled_says_whom_to_call_where_it_stands_and_in_what_it_
 def test_only_ways_that_fit_are_offered(visitor: Visitor) -> None:
     """A report that came late needs neither a decision that there is nothing to report nor an end of reminders."""
     read(visitor)
-    late = visitor.get("/settle?kind=late").text
-    assert {*re.findall(r'<option value="([a-z-]+)"(?: selected)?>[^<(]*</option>', late)} == {
+    late = visitor.get("/settle?kind=late").text.partition('class="unit"')[2]
+    assert {*re.findall(r'<option value="([a-z-]+)"', late)} == {
         "accept-warning",
         "extend-deadline",
         "exclude-file",
@@ -760,3 +760,36 @@ def test_a_late_report_is_said_to_be_late_in_the_list(visitor: Visitor) -> None:
         if "THCS Quốc Tuấn" in row
     )
     assert re.search(r"15/10/2023 .*trễ \d ngày", late)
+
+
+def test_the_preview_has_the_colours_and_borders_of_the_form(visitor: Visitor, folder: Path) -> None:
+    """Cells to fill in are yellow only where they are on the form, and the letterhead has no grid."""
+    sheet = load_workbook(next((folder / "forms").glob("11629_*.xlsx")))["Báo cáo"]
+    page = visitor.get("/form?type=xa").text
+    table = page.partition('<div class="paper">')[2].partition("</table>")[0]
+    cells = re.findall(r"<td[^>]*>", table)
+    yellow = [cell for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "00FFF8DC"]
+    assert sum('bgcolor="#FFF8DC"' in cell for cell in cells) == len(yellow) > 0
+    letterhead = re.search(r"<td([^>]*)>[^<]*<?[^<]*CỘNG HÒA XÃ HỘI", table)
+    assert letterhead is not None
+    assert "top" not in letterhead[1]
+    assert any("top right bottom left" in cell for cell in cells)
+    assert 'height="320"' in table, "a box for texts is as high as on the form: 240 points"
+
+
+def test_a_trial_form_opens_and_counts_nowhere(
+    visitor: Visitor, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr("workbook_tools.page.views.form.open_on_desktop", opened.append)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *names, **options: tmp_path / "cache")
+    before = {*folder.rglob("*")}
+    assert 'hx-post="/form/trial/xa"' in visitor.get("/form?type=xa").text
+    assert visitor.post("/form/trial/xa").status_code == 204
+    [path] = opened
+    assert load_workbook(path)["Báo cáo"].protection.sheet
+    assert {*folder.rglob("*")} == before
+    shutil.copy(path, folder / "returned" / path.name)
+    read(visitor)
+    assert f"{path.name} – Mã xác thực của biểu không khớp" in visitor.text("/settle")
+    assert visitor.post("/form/trial/nothing").status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -182,7 +182,9 @@ def _lint_groups(cache: Cache) -> Iterator[str]:
             continue
         first, last = min(days).date(), max(days).date()
         given = [datetime.fromisoformat(limits.get(name)).date() for name in ("startDate", "endDate")]
-        if given != [first, last + timedelta(days=1)]:
+        # After the last day there is none.
+        end = last if last == date.max else last + timedelta(days=1)
+        if given != [first, end]:
             yield f"{cache.names[place]}: the groups do not begin and end with the days"
         count = {"months": 12, "quarters": 4, "years": 1 + last.year - first.year}[limits.get("groupBy")]
         if len(cache.items[place]) != count + 2:
@@ -243,7 +245,7 @@ def _flags(values: list[object]) -> dict[str, bool]:
         "containsMixedTypes": bool((texts or others) and (numbers or moments)),
         "containsNumber": bool(numbers),
         "containsInteger": bool(numbers) and all(number == int(number) for number in numbers),
-        "longText": any(len(text) > 255 for text in texts),
+        "longText": any(len(text.encode("utf-16-le")) > 2 * 255 for text in texts),
     }
 
 

@@ -155,6 +155,40 @@ def test_each_layout_stands_as_excel_lays_it_out(tmp_path: Path, name: str) -> N
     assert body(openpyxl.load_workbook(tmp_path / "a.xlsx"))[: len(rows)] == rows
 
 
+def test_the_source_s_cells_hold_what_the_frame_does(tmp_path: Path) -> None:
+    """A pivot takes “Lớp ①” for “Lớp 1”, and pandas True for 1; the cells are the frame's."""
+    frame = pd.DataFrame({"A": ["Lớp ①", "Lớp 1", "LỚP 1", "x"], "B": [True, 1, 0, False]}, dtype=object)
+    with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
+        sheet, data = workbook.add_worksheet("Bảng"), workbook.add_worksheet("Dữ liệu")
+        source = workbook.write_source(data, "T", frame)
+        workbook.add_pivot(sheet, 0, 0, Pivot("P", source, ["A", "B"], [Value("S", "A", "count")]))
+    assert lint(tmp_path / "a.xlsx") == []
+    rows = openpyxl.load_workbook(tmp_path / "a.xlsx")["Dữ liệu"].iter_rows(min_row=2, values_only=True)
+    assert [tuple(map(repr, row)) for row in rows] == [
+        tuple(map(repr, row)) for row in frame.itertuples(index=False)
+    ]
+
+
+def test_the_last_day_of_excel_has_none_after_it(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"D": [datetime(9999, 12, 31), datetime(9999, 1, 1)], "N": [1, 2]}, dtype=object)
+    with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
+        sheet, data = workbook.add_worksheet("Bảng"), workbook.add_worksheet("Dữ liệu")
+        source = workbook.write_source(data, "T", frame, dates={"D": ["year", "month"]})
+        workbook.add_pivot(sheet, 0, 0, Pivot("P", source, ["D (year)", "D"], [Value("S", "N")]))
+    assert lint(tmp_path / "a.xlsx") == []
+
+
+def test_long_texts_are_announced_by_the_characters_that_excel_counts(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"A": ["😀" * 200, "x"], "N": [1, 2]})
+    with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
+        sheet, data = workbook.add_worksheet("Bảng"), workbook.add_worksheet("Dữ liệu")
+        source = workbook.write_source(data, "T", frame)
+        workbook.add_pivot(sheet, 0, 0, Pivot("P", source, ["A"], [Value("S", "N")]))
+    assert lint(tmp_path / "a.xlsx") == []
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as package:
+        assert b'longText="1"' in package.read("xl/pivotCache/pivotCacheDefinition1.xml")
+
+
 def test_a_chart_is_not_drawn_over_subtotals(tmp_path: Path) -> None:
     with PivotWorkbook(tmp_path / "a.xlsx") as workbook:
         sheet, data = workbook.add_worksheet(), workbook.add_worksheet()

@@ -67,7 +67,7 @@ def rate(text, row=2):
 def same_place(tables):
     """Two lines of one group in the same row and column of a matrix, as a pivot compares them."""
     rows = tables["Chỉ tiêu"]
-    matrix = {0: ("Hàng", "Cột"), 2: ("Khối 1", "Nữ"), 3: ("khối 1", "nữ")}
+    matrix = {0: ("Hàng", "Cột"), 2: ("Khối 1 (m²)", "Nữ"), 3: ("khối 1 (m2)", "nữ")}
     for number, line in enumerate(rows):
         line.extend(matrix.get(number, ("", "")))
 

@@ -449,6 +449,8 @@ def test_a_rate_over_a_fact_that_a_unit_lacks_is_told(tmp_path):
     """What t1 lacks is contained in the fact of x1; what x2 lacks, nobody has."""
     units = "x1 | Xã Một | xa | | dv_ds=1000 | dv_vung=I\nt1 | Trường Một | truong | x1\nx2 | Xã Hai | xa | | dv_vung=I"
     made = draw(tmp_path, {"Biểu": FACTS}, FACT_LINES, units, FACT_RULES)
+    (tmp_path / "nộp").mkdir()
+    assert not [p for p in read_back(made, tmp_path / "nộp").problems if p.code == "result-partial"]
     for unit in ("x1", "t1", "x2"):
         fill(made, unit, {"kham": 5}, tmp_path / f"nộp/{unit}.xlsx")
     collection = read_back(made, tmp_path / "nộp")

@@ -79,9 +79,11 @@ ASK = "Vướng mắc đề nghị liên hệ: bà Hoa, điện thoại 0225 123
 
 def test_guidance_in_the_folder_goes_with_the_forms(tmp_path: Path) -> None:
     campaign = lay_out(tmp_path)
-    campaign.unit_page.write_bytes(b"PK")
-    (letter, *_) = prepare_forms(campaign).letters
-    assert [one.name for one in letter.attachments] == ["x1_Xa-Mot.xlsx", "huong-dan-don-vi.docx"]
+    for name in ("huong-dan-don-vi.docx", "Hướng dẫn cho đơn vị.docx"):
+        (campaign.root / name).write_bytes(b"PK")
+        (letter, *_) = prepare_forms(campaign).letters
+        assert [one.name for one in letter.attachments] == ["x1_Xa-Mot.xlsx", name]
+        (campaign.root / name).unlink()
     assert "(tệp x1_Xa-Mot.xlsx)" in letter.body
 
 

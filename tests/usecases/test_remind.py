@@ -114,6 +114,15 @@ def test_who_was_asked_to_mend_and_is_silent_is_reminded_of_that(campaign) -> No
     assert [one.unit for one in remind(campaign, NOW + 4 * DAY).prepared.letters] == ["x2"]
 
 
+def test_who_was_never_asked_to_correct_is_told_to_the_officer(campaign) -> None:
+    send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
+    before = remind(campaign, NOW)
+    assert before.unasked == ("x1",)
+    assert [letter.unit for letter in before.prepared.letters] == ["x2"]
+    draft_letters(campaign, correct(campaign).prepared, NOW)
+    assert remind(campaign, NOW).unasked == ()
+
+
 def test_the_group_is_told_who_sent_nothing_and_who_has_to_correct(campaign) -> None:
     send(campaign, "x1", blank(campaign, "x1"), SENT["x1"], SAVED)
     draft_letters(campaign, correct(campaign).prepared, NOW)
@@ -221,7 +230,8 @@ def test_the_roll_call_marks_the_days_that_no_mail_proves(campaign) -> None:
         write_workbook(collect_campaign(campaign), campaign.consolidated)
         head, *rows = load_workbook(campaign.consolidated)["Tình trạng nộp"].iter_rows()
         column = next(cell.column for cell in head if str(cell.value).startswith("Ngày nhận")) - 1
-        looks = {row[1].value: row[column].number_format for row in rows if row[column].value}
+        code = next(cell.column for cell in head if cell.value == "Mã") - 1
+        looks = {row[code].value: row[column].number_format for row in rows if row[column].value}
         return head[column].value, looks
 
     assert dated() == ("Ngày nhận (theo ngày lưu tệp)", {"t1": "dd/mm/yyyy"})

@@ -117,9 +117,9 @@ def count_calculated(
     """
     codes = [i.code for i in template.indicators.values() if i.kind is Kind.FORMULA and i.additive]
     added = [computed.name for computed in template.computed if computed.combined is Combined.ADDED]
-    rows = UnitRows(answers, template, roster)
     if not codes and not added:
-        return pd.DataFrame(index=rows.units)
+        return pd.DataFrame()
+    rows = UnitRows(answers, template, roster)
     column = answers["counted"].to_numpy(copy=True)
 
     def look_up(name: str) -> Values | None:

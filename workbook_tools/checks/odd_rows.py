@@ -35,7 +35,8 @@ def _as_written(own: pd.DataFrame, one: RowList) -> pd.DataFrame:
     """A row for each row of the list: its unit, number and place, and by code what stands in its cells."""
     # Not what was read: of two figures in doubt, nobody knows that they are the same.
     raw = own.assign(raw=own["raw"].str.strip().replace("", None))
-    written = raw.set_index(["unit", "row", "indicator"])["raw"].unstack("indicator")
+    cells = raw.drop_duplicates(["unit", "row", "indicator"]).set_index(["unit", "row", "indicator"])
+    written = cells["raw"].unstack("indicator")
     places = own.drop_duplicates(["unit", "row"])[["unit", "row", "file", "sheet", "cell"]]
     return places.join(written.reindex(columns=[c.code for c in one.asked]), on=["unit", "row"])
 

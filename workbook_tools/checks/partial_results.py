@@ -57,7 +57,8 @@ def check_partial_results(
         return rows.is_in(name, _BLANK)
 
     lacks = any_input(template, len(rows.units), is_missing)
-    for name in rates:
+    # A line that nobody was asked for, or has returned, has no rows.
+    for name in [name for name in rates if name in rows.places]:
         partial = rows.is_in(name, (State.UNANSWERED,)) & enters[name] & lacks[name]
         for line in lines(answers.iloc[rows.places[name][partial]]):
             yield line.problem("result-partial", value=template.indicators[name].label)

@@ -200,7 +200,7 @@ def _build_fact(units: _Texts, fact: str, roster: Roster) -> pd.Categorical | np
 
 def _render_fact(value: float | str | None) -> str:
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.15g}"
     return value or ""
 
 

@@ -34,10 +34,12 @@ MOST_AREAS, SHOWN_AREAS = 60, 20
 _TOTAL, _SHARE = "Tổng số", "Tỷ trọng"
 # With counted rows only, a blank cell means no records, whichever program computes the pivot.
 _COUNTED: dict[str, Item] = {heads.IN_TOTAL: COUNTS}
-_TOP = 18
-"""The row of the pivots' filters: buttons and chart are above, so that pivots can grow down and right."""
+_TITLE_ROW, _TOP = 17, 18
+"""The rows of the pivots' titles and filters: buttons and chart are above, so that pivots can grow down and
+right.
+"""
 _LABEL_WIDTHS = (40.0, 26.0)
-_LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 330
+_LINE_SLICER, _TYPE_SLICER, _HEIGHT = 470, 230, 318
 _CHART_WIDTH = 560
 _TITLE_COLUMN, _MOST_ROWS = 5, 5_000
 """A column that the charts cover; rows below a pivot's first line in which other lines may begin."""
@@ -65,6 +67,9 @@ def write_explorer(book: Book, collection: Collection, source: Source) -> None:
     by_area = _place_areas(sheet, source, chosen, captions)
     left = by_area[-1].last[1] + 2
     by_unit = sheet.pivot(_TOP, left, _units_pivot(source, chosen, captions))
+    for placed in by_area:
+        sheet.text(_TITLE_ROW, placed.column, words.BY_AREA, "section")
+    sheet.text(_TITLE_ROW, left, words.BY_UNIT, "section")
     _set_widths(sheet, [*by_area, by_unit])
     _lay_slicers(sheet, [*by_area, by_unit])
     chart_left = 2

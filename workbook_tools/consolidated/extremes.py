@@ -64,7 +64,8 @@ class _LineEntries(Struct, frozen=True):
 def write_extremes(book: Book, collection: Collection) -> None:
     """Write a row for each line of the form; each unit leads to its answer."""
     sheet = book.sheet(EXTREMES_SHEET, TAB["figures"])
-    kinds = {"Cao nhất (tỷ trọng)": _GREATEST, "Thấp nhất": _LEAST, "Khác thường": _UNUSUAL_SHOWN}
+    kinds = {"Đơn vị cao nhất (tỷ trọng)": _GREATEST, "Đơn vị thấp nhất": _LEAST}
+    kinds["Khác thường"] = _UNUSUAL_SHOWN
     if collection.changes is not None:
         kinds["Thay đổi nhiều nhất so với kỳ trước"] = _JUMPED
     lines = list(_find_lines(collection))

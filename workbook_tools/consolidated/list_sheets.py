@@ -26,6 +26,7 @@ from workbook_tools.sheetwriter.cell_text import (
 from workbook_tools.sheetwriter.columns import Column
 from workbook_tools.sheetwriter.fitting_sheet import FittingSheet
 from workbook_tools.sheetwriter.style import TAB
+from workbook_tools.text.clean import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,8 @@ ROW, UNCLEAR = "Số thứ tự", "Chưa rõ"
 _BEFORE = (heads.UNIT_CODE, heads.UNIT, heads.UNIT_TYPE, heads.AREA, ROW)
 _AFTER = (UNCLEAR, heads.IN_TOTAL, heads.FILE, heads.CELL)
 _ROWS, _SUM = "Số dòng", "Tổng"
+_LONGEST_HEAD = 200
+"""Excel takes 255 characters for the name of a column, and for that of a sum over it."""
 
 
 def list_sheet_names(template: ReportTemplate) -> dict[str, str]:
@@ -132,9 +135,11 @@ class _Table(Struct, frozen=True):
     @property
     def labels(self) -> Mapping[str, str]:
         """Column → its heading, different from all others."""
-        own = {c.code: excel_text(c.label) for c in self.row_list.ordered}
-        # A column of the list may be called as one of the program's own; heads of a table must differ.
-        fixed = {f"_{head}": head for head in (*_BEFORE, *_AFTER)}
+        own = {c.code: truncate(excel_text(c.label), _LONGEST_HEAD) for c in self.row_list.ordered}
+        # A column of the list may be called as one of the program's own; the heads of a table and the values
+        # of its pivot must differ.
+        sums = [f"{_SUM}: {label}" for label in own.values()]
+        fixed = {f"_{head}": head for head in (*_BEFORE, *_AFTER, _ROWS, *sums)}
         return {code: label for code, label in tell_apart({**fixed, **own}).items() if code in own}
 
     @property

@@ -22,9 +22,7 @@ _BY_FILE, _SOME_BY_FILE = f"{_RECEIVED} (theo ngày lưu tệp)", f"{_RECEIVED} 
 _MARKED = 'date|dd/mm/yyyy"*"'
 _HEAD = [
     "STT",
-    heads.KEY,
     heads.UNIT,
-    heads.TYPE,
     heads.AREA,
     heads.STATE,
     _RECEIVED,
@@ -34,15 +32,18 @@ _HEAD = [
     "Lỗi",
     "Cảnh báo",
     heads.PHONE,
+    heads.KEY,
+    heads.TYPE,
     heads.EMAIL,
     heads.FILE,
 ]
+_WIDTHS = [6, 30, 22, 22, 12, 9, 9, 9, 7, 10, 16, 18, 22, 30, 44]
 
 
 def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> None:
     """Write a line for every unit of the roster."""
     sheet = book.sheet(ROLL_CALL_SHEET, TAB["report"])
-    head, widths = [*_HEAD], [6, 18, 30, 22, 22, 22, 12, 9, 9, 9, 7, 10, 16, 30, 44]
+    head, widths = [*_HEAD], [*_WIDTHS]
     # The column for letters is there only for an office that sends mail by this program.
     if collection.mailed is not None:
         head.insert(-1, "Thư")
@@ -63,17 +64,21 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
         1,
         [
             Column(np.arange(1, len(status) + 1), "number"),
-            *map(Column, (status["unit"], status["name"], status["type"].map(types), status["area"])),
+            *map(Column, (status["name"], status["area"])),
             Column(status["outcome"].map(words.OUTCOMES), status["outcome"].map(words.OUTCOME_STYLES)),
             Column(status["received"], dates),
             Column(status["days_late"], ["late" if days else "number" for days in status["days_late"]]),
             *(Column(status[name], "number") for name in ("answered", "asked", "errors", "warnings")),
-            *(Column([getattr(unit, name) for unit in collection.roster]) for name in ("phone", "email")),
+            Column([unit.phone for unit in collection.roster]),
+            *map(Column, (status["unit"], status["type"].map(types))),
+            Column([unit.email for unit in collection.roster]),
             *_mail_column(collection),
             Column(status["file"], "link", links.of(status["file"])),
         ],
     )
-    sheet.raw.freeze_panes(1, 3)
+    # The columns beyond are for the screen; on paper they would leave the others too small to read.
+    sheet.raw.print_area(0, 0, max(listed, 1), head.index(heads.PHONE))
+    sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, max(listed, 1), len(head) - 1)
 
 

@@ -8,6 +8,7 @@ from workbook_tools import heads
 from workbook_tools.model import NO_FIGURE_CODE, DecisionKind, LetterKind, Outcome, State
 from workbook_tools.pivots import Captions
 from workbook_tools.problems import Severity
+from workbook_tools.sheetwriter.cell_text import free_sheet_name
 from workbook_tools.sheetwriter.whole_table import DATA
 from workbook_tools.spec.vocabulary import DECISION_KINDS
 from workbook_tools.tally.status import MISSING, NOTHING
@@ -35,12 +36,12 @@ JOURNAL_SHEET = "Nhật ký"
 
 def areas_sheet(campaign: Campaign) -> str:
     """The sheet of figures by area, by what areas are called: ``Chỉ tiêu theo xã``."""
-    return f"Chỉ tiêu theo {campaign.level_names.get(2, 'địa bàn')}"
+    return free_sheet_name(f"Chỉ tiêu theo {campaign.level_names.get(2, 'địa bàn')}", ())
 
 
 def completeness_sheet(campaign: Campaign) -> str:
     """The sheet on how complete answers are, by area."""
-    return f"Mức đầy đủ theo {campaign.level_names.get(2, 'địa bàn')}"
+    return free_sheet_name(f"Mức đầy đủ theo {campaign.level_names.get(2, 'địa bàn')}", ())
 
 
 def pivot_captions(campaign: Campaign) -> Captions:
@@ -116,6 +117,8 @@ MAIL_STATES: Mapping[str, str] = {
     "awaiting-correction": "Chờ sửa lần {number}",
 }
 """The states of a unit's letters."""
+BY_AREA, BY_UNIT = "Theo địa bàn (gồm cả các đơn vị trực thuộc)", "Theo đơn vị nộp"
+"""Titles of tables: an area has the name of its first unit, which is not what its figures are of."""
 DETAIL = "↳ Chi tiết"
 """In place of a severity, where a problem is a detail of the one above it."""
 SEVERITY_STYLES: Mapping[str, str] = {

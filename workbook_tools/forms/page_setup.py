@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from workbook_tools.excel import A4_PAPER, DEFAULT_ROW_HEIGHT, column_letters
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
     from workbook_tools.excel import Cell
     from workbook_tools.forms.sheet_layout import SheetLayout
     from workbook_tools.model import ReportTemplate
 
 _MOST_FROZEN = 150.0
 """In points, a third of a small laptop's screen: below frozen rows that fill it nothing can be reached."""
+
+
+def print_areas(sheet: Worksheet) -> list[str]:
+    """The ranges of a sheet's print area, as ``$A$1:$D$20``; none if everything prints."""
+    text = str(sheet.print_area or "")
+    # A sheet's name may hold the comma that separates ranges.
+    for title in (quote_sheetname(sheet.title), sheet.title):
+        text = text.replace(f"{title}!", "")
+    return [area for area in text.split(",") if area]
 
 
 def freeze_panel(sheet: Any, template: ReportTemplate, layout: SheetLayout, first_input: Cell) -> None:

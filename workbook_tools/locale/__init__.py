@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import round_as_shown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,5 +81,5 @@ def show_figure(number: float, number_format: str, language: str) -> str:
     """Format a number as a cell of that format, as far as decimals and a percent sign go: 87,5%."""
     decimals = len(re.sub(r"[^0#?]", "", number_format.partition(";")[0].partition(".")[2]))
     if "%" in re.sub(r'"[^"]*"', "", number_format):
-        return show_number(round(number * 100, decimals), language) + "%"
-    return show_number(round(number, max(decimals, 2)), language)
+        return show_number(round_as_shown(number * 100, decimals), language) + "%"
+    return show_number(round_as_shown(number, max(decimals, 2)), language)

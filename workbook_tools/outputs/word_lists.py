@@ -83,5 +83,5 @@ def _text(value: object, column: Indicator, template: ReportTemplate) -> str:
         figures = column.kind.is_figure
         if figures:
             return show_figure(value, template.number_format(column.code), "vi")
-        return f"{value:g}"
+        return f"{value:.15g}"
     return excel_text(value_text(value))

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from workbook_tools.consolidated.office_report.annex import build_annex
 from workbook_tools.consolidated.office_report.district_report import fact_texts, office_values
 from workbook_tools.consolidated.office_report.report_entries import (
     DOTS,
@@ -13,7 +14,6 @@ from workbook_tools.consolidated.office_report.report_entries import (
     answers_by_choice,
     render_tally,
 )
-from workbook_tools.consolidated.office_report.statements import build_annex
 from workbook_tools.frames import Collection, find_answered, rows
 from workbook_tools.locale import show_figure, show_number
 from workbook_tools.model import Kind, Outcome
@@ -64,6 +64,7 @@ _NAMES = frozenset(
         "cac_danh_sach",
         _ALL_TEXTS,
         "nhan_xet",
+        "cac_muc",
         "phu_luc",
         "phu_luc_con_lai",
         "ten_bao_cao",
@@ -120,10 +121,10 @@ def build_context(
     ``cac_danh_sach``, and each list under its code, as :func:`~workbook_tools.outputs.word_lists.build_lists`
     has them; ``thuyet_minh``, each with ``tieu_de`` and ``y_kien`` (``don_vi``, ``noi_dung``), what units
     wrote, verbatim, with equal texts grouped (none without ``narratives``); ``ma_so_lieu``, the code that is
-    also in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``), sentences with their
-    sources; ``phu_luc`` (``ten`` of an area, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and
-    ``phu_luc_con_lai``, the number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is
-    the number omitted.
+    also in the workbook of the same run; ``nhan_xet`` (``noi_dung``, ``nguon``, ``muc``), sentences with
+    their sources; ``cac_muc`` (``ten`` of a section of text, ``nhan_xet``), those about it; ``phu_luc``
+    (``ten`` of a section, ``y_kien`` of ``don_vi``, ``tieu_de``, ``noi_dung``), and ``phu_luc_con_lai``, the
+    number of answers it omits. Long lists of names are truncated; ``…_con_lai`` is the number omitted.
     """
     status, as_of = collection.status, collection.as_of
     reported = status["outcome"].isin(REPORTED)
@@ -141,7 +142,8 @@ def build_context(
         **office,
         "ten_bao_cao": subject[:1].upper() + subject[1:],
         "tieu_de_thuong": _within_sentence(subject),
-        "nhan_xet": [{"noi_dung": excel_text(found.text), "nguon": found.source} for found in statements],
+        "nhan_xet": [_sentence(found, found.text) for found in statements],
+        "cac_muc": _sections(collection, statements),
         "phu_luc": _cleaned(annex),
         "phu_luc_con_lai": left_out,
         "ma_so_lieu": collection.code,
@@ -158,6 +160,26 @@ def build_context(
         "cac_danh_sach": lists,
         _ALL_TEXTS: narrated,
     }
+
+
+def _sentence(found: Statement, text: str) -> dict[str, str]:
+    return {"noi_dung": excel_text(text), "nguon": found.source, "muc": excel_text(found.section)}
+
+
+def _sections(collection: Collection, statements: Sequence[Statement]) -> list[dict[str, Any]]:
+    """The sections of the form that are answered in words, each with the sentences about it."""
+    return [
+        {
+            "ten": excel_text(line.label),
+            "nhan_xet": [
+                _sentence(found, found.text.removeprefix(f"{found.title}: "))
+                for found in statements
+                if found.section == line.label
+            ],
+        }
+        for line in collection.template.indicators.values()
+        if line.narrative
+    ]
 
 
 def _subject(title: str) -> str:

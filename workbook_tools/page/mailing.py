@@ -42,11 +42,12 @@ SIGNING_IN = _("Waiting until you have signed in on the page that has opened")
 
 
 class Ready(Struct):
-    """Prepared letters of one kind; units in ``waiting`` and ``calls`` get none now (see ``remind``)."""
+    """Prepared letters of one kind; for ``waiting``, ``calls`` and ``unasked`` see ``remind``."""
 
     prepared: Prepared
     waiting: tuple[Due, ...] = ()
     calls: tuple[tuple[Due, str], ...] = ()
+    unasked: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     again: bool = False
     """Whether units that already have the form get it once more, with another text or version."""
@@ -150,6 +151,15 @@ class Mailing(Struct, dict=True):
 
         return find_unsettled(folder, kind)
 
+    def entries(self, folder: CampaignFolder[Path]) -> list[JournalEntry]:
+        """All letters in the journal, the earliest first."""
+        from workbook_tools.followup.journal import Journal
+
+        if not folder.mail_journal.exists():
+            return []
+        with Journal(folder.mail_journal) as journal:
+            return journal.entries()
+
     def left_over(self, folder: CampaignFolder[Path], kind: LetterKind) -> list[Letter]:
         """The prepared letters that would be sent now."""
         from workbook_tools.usecases.send import still_to_send
@@ -250,4 +260,4 @@ def _prepare(folder: CampaignFolder[Path], kind: LetterKind) -> Ready:
     reminded = remind(folder, local_now())
     if reminded.calls:
         write_calls(folder, reminded)
-    return Ready(reminded.prepared, reminded.waiting, reminded.calls)
+    return Ready(reminded.prepared, reminded.waiting, reminded.calls, reminded.unasked)

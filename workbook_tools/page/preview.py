@@ -1,4 +1,4 @@
-"""Preview a form on the page: the cells of its sheets with their merges and widths, as printed."""
+"""Preview a form on the page: the cells of its sheets with merges, sizes, colours and borders, as printed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.cell.cell import MergedCell
+    from openpyxl.styles.colors import Color
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.model import ReportTemplate, Roster, Unit
 
 _DEFAULT_WIDTH = 8.43
 """Excel's width, in characters, of a column for which none is set."""
+_PIXELS = 4 / 3
+"""In one point."""
 _NO_KEY = bytes(32)
-"""A preview is not a unit's form: it is signed with a key that no campaign has."""
+"""A trial is not a unit's form: it is signed with a key that no campaign has."""
 
 
 class PreviewCell(Struct, frozen=True):
@@ -38,6 +41,19 @@ class PreviewCell(Struct, frozen=True):
     to_fill_in: bool
     bold: bool
     centred: bool
+    fill: str
+    """The colour behind the text, as in HTML; empty for none."""
+    colour: str
+    """The colour of the text; empty for black."""
+    edges: str
+    """The sides that have a border: ``top``, ``right``, ``bottom`` and ``left``."""
+
+
+class PreviewRow(Struct, frozen=True):
+    """A row of a form sheet; ``height`` in pixels, 0 if the sheet sets none."""
+
+    height: int
+    cells: tuple[PreviewCell, ...]
 
 
 class PreviewSheet(Struct, frozen=True):
@@ -45,22 +61,26 @@ class PreviewSheet(Struct, frozen=True):
 
     name: str
     widths: tuple[int, ...]
-    rows: tuple[tuple[PreviewCell, ...], ...]
+    rows: tuple[PreviewRow, ...]
 
 
 def preview_form(template: ReportTemplate, roster: Roster, unit: Unit) -> list[PreviewSheet]:
     """Build the form sheets of a unit's form as they are printed, without hidden rows and columns."""
+    # openpyxl is safe here: this is our own form, not a returned file.
+    workbook = load_workbook(io.BytesIO(build_trial(template, roster, unit)), data_only=True)
+    inputs = (*template.inputs.values(), *template.notes.values())
+    places = {(cell.sheet, cell.row, cell.column) for cell in inputs}
+    return [_preview_sheet(workbook[name], places) for name in template.form_sheets]
+
+
+def build_trial(template: ReportTemplate, roster: Roster, unit: Unit) -> bytes:
+    """Build a unit's form to look at and to try out: no campaign accepts it as a return."""
     above = roster.name_above(unit, template.campaign.office)
     master = build_master(
         template, template.unit_types[unit.type], sheet_password(_NO_KEY), unit_texts(unit, above)
     )
     form_id = sign_form(template.campaign.code, unit.code, template.version, _NO_KEY)
-    data = stamp_form(build_stamp(master), unit, above, form_id)
-    # openpyxl is safe here: this is our own form, not a returned file.
-    workbook = load_workbook(io.BytesIO(data), data_only=True)
-    inputs = (*template.inputs.values(), *template.notes.values())
-    places = {(cell.sheet, cell.row, cell.column) for cell in inputs}
-    return [_preview_sheet(workbook[name], places) for name in template.form_sheets]
+    return stamp_form(build_stamp(master), unit, above, form_id)
 
 
 def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> PreviewSheet:
@@ -75,14 +95,12 @@ def _preview_sheet(sheet: Worksheet, inputs: set[tuple[str, int, int]]) -> Previ
     for row in range(1, sheet.max_row + 1):
         if sheet.row_dimensions[row].hidden:
             continue
-        cells = (sheet.cell(row, column) for column in columns if (row, column) not in covered)
-        rows.append(
-            tuple(
-                _preview_cell(cell, spans, (sheet.title, cell.row, cell.column) in inputs) for cell in cells
-            )
-        )
+        cells = [sheet.cell(row, column) for column in columns if (row, column) not in covered]
+        shown = (_preview_cell(sheet, cell, spans, inputs) for cell in cells)
+        height = round((sheet.row_dimensions[row].height or 0) * _PIXELS)
+        rows.append(PreviewRow(height, tuple(shown)))
     # openpyxl counts every formatted row, also those below the form.
-    while rows and not any(cell.text or cell.to_fill_in for cell in rows[-1]):
+    while rows and not any(cell.text or cell.to_fill_in for cell in rows[-1].cells):
         rows.pop()
     return PreviewSheet(
         sheet.title, tuple(round(1000 * width / sum(widths)) for width in widths), tuple(rows)
@@ -110,14 +128,40 @@ def _covered(bounds: tuple[int, int, int, int]) -> Iterator[tuple[int, int]]:
 
 
 def _preview_cell(
-    cell: SheetCell | MergedCell, spans: dict[tuple[int, int], tuple[int, int]], to_fill_in: bool
+    sheet: Worksheet,
+    cell: SheetCell | MergedCell,
+    spans: dict[tuple[int, int], tuple[int, int]],
+    inputs: set[tuple[str, int, int]],
 ) -> PreviewCell:
-    rows, columns = spans.get((cell.row or 0, cell.column or 0), (1, 1))
+    row, column = cell.row or 0, cell.column or 0
+    rows, columns = spans.get((row, column), (1, 1))
+    last = sheet.cell(row + rows - 1, column + columns - 1)
     return PreviewCell(
         text=value_text(cell.value),
         columns=columns,
         rows=rows,
-        to_fill_in=to_fill_in and not cell.protection.locked,
+        to_fill_in=(sheet.title, row, column) in inputs and not cell.protection.locked,
         bold=bool(cell.font.bold),
         centred=cell.alignment.horizontal == "center",
+        fill=_rgb(cell.fill.fgColor) if cell.fill.patternType == "solid" else "",
+        colour=_rgb(cell.font.color).replace("#000000", ""),
+        edges=_edges(cell, last),
     )
+
+
+def _rgb(colour: Color | None) -> str:
+    """A colour as in HTML; empty for none, and for those of the theme, which stand in another part."""
+    if colour is None or colour.type != "rgb":
+        return ""
+    return f"#{colour.rgb[-6:]}"
+
+
+def _edges(first: SheetCell | MergedCell, last: SheetCell | MergedCell) -> str:
+    """The sides of a block, from its first cell to its last, that have a border."""
+    sides = {
+        "top": first.border.top,
+        "right": last.border.right,
+        "bottom": last.border.bottom,
+        "left": first.border.left,
+    }
+    return " ".join(name for name, side in sides.items() if side is not None and side.style)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from workbook_tools.pivots.date_groups import PARTS, DateGroup
+from workbook_tools.pivots.field import day_after, text_length
 from workbook_tools.pivots.parts.xml import (
     DECLARATION,
     MAIN,
@@ -176,12 +177,12 @@ def describe_items(items: tuple[Item, ...]) -> dict[str, Attribute]:
         described = {"containsBlank": blank, "containsMixedTypes": True, **_describe_range(numbers)}
     else:
         described = {"containsBlank": blank}
-    return {**described, "longText": any(len(text) > _LONG for text in texts) or None}
+    return {**described, "longText": any(text_length(text) > _LONG for text in texts) or None}
 
 
 def _describe_moments(moments: list[datetime], *, others: bool, blank: bool | None) -> dict[str, Attribute]:
     # In files that Excel saved, maxDate is the day after the last one.
-    last = max(moments).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    last = day_after(max(moments))
     kinds: dict[str, Attribute] = {"containsMixedTypes": True}
     if not others:
         kinds = {

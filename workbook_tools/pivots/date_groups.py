@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from workbook_tools.pivots.field import Field
+from workbook_tools.pivots.field import Field, day_after
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ class DateGroup(Field):
     @cached_property
     def limits(self) -> tuple[datetime, datetime]:
         """The first day, and the day after the last."""
-        first, last = (
-            moment.replace(hour=0, minute=0, second=0) for moment in (min(self._days), max(self._days))
-        )
-        return first, last + timedelta(days=1)
+        return min(self._days).replace(hour=0, minute=0, second=0), day_after(max(self._days))
 
     @cached_property
     def _years(self) -> range:

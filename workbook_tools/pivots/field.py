@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import pandas as pd
 from workbook_tools.pivots.pivot_error import PivotError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Item = str | float | bool | datetime | None
 """A text, a number, a boolean, a date with time, or None for a blank cell."""
@@ -43,6 +43,23 @@ def item_key(text: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+def day_after(moment: datetime) -> datetime:
+    """The midnight after a moment; of the last day there is, the midnight before it."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight if midnight.date() == date.max else midnight + timedelta(days=1)
+
+
+def text_length(text: str) -> int:
+    """Characters as Excel counts them: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class _Truth(NamedTuple):
+    """A truth value, which would otherwise equal 0 or 1."""
+
+    value: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """A column of the source."""
@@ -58,6 +75,9 @@ class Field:
         column = self.column
         if not isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype(object)
+            is_truth = column.map(lambda value: isinstance(value, bool | np.bool_)).astype(bool)
+            if is_truth.any():
+                column = column.where(~is_truth, column.map(_Truth))
         try:
             codes, seen = pd.factorize(column, use_na_sentinel=False)
         except TypeError as error:
@@ -66,7 +86,7 @@ class Field:
         places: dict[tuple[str, Item], int] = {}
         of_seen = []
         for value in seen:
-            item = self._item(value)
+            item = self._item(value.value if isinstance(value, _Truth) else value)
             key = _key(item)
             if key not in places:
                 places[key] = len(items)
@@ -106,7 +126,7 @@ class Field:
         kinds = {type(item) for item in self.items}
         if {datetime, float} <= kinds:
             raise PivotError(f"the column {self.name!r} mixes dates and numbers; write the dates as texts")
-        longest = max((len(item) for item in self.items if isinstance(item, str)), default=0)
+        longest = max((text_length(item) for item in self.items if isinstance(item, str)), default=0)
         if longest > _LONGEST_TEXT:
             raise PivotError(
                 f"the column {self.name!r} holds a text of {longest:,} characters; shorten it to "
@@ -117,6 +137,10 @@ class Field:
                 f"the column {self.name!r} holds a date before {_FIRST_YEAR}, which Excel has not; "
                 "write the dates as texts"
             )
+
+    def written(self) -> Iterator[Item]:
+        """For each row what its cell holds, in its own spelling."""
+        return map(self._item, self.column)
 
     @property
     def column_items(self) -> tuple[Item, ...]:

@@ -81,8 +81,7 @@ class PivotWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
             if moments:
                 # In a column of the usual width Excel shows dates as ####.
                 sheet.set_column(column, column, width)
-            for row, place in enumerate(field.column_codes.tolist(), start=1):
-                item = field.column_items[place]
+            for row, item in enumerate(field.written(), start=1):
                 write_item(sheet, (row, column), item, made if isinstance(item, datetime) else None)
         # An Excel Table has at least one row below its heads.
         rows = max(len(source), 1)

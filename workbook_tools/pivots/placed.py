@@ -111,7 +111,7 @@ class PlacedPivot:
         """An item as part of a text."""
         if isinstance(item, datetime):
             return f"{item:%d/%m/%Y}"
-        return f"{item:g}" if type(item) is float else str(item)
+        return f"{item:.15g}" if type(item) is float else str(item)
 
     def caption(self, name: str, place: int) -> Item:
         """The label of an item, given its rank in display order."""

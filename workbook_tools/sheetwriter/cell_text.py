@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook_tools.excel import SHEET_NAME_LIMIT, TEXT_LIMIT
+from workbook_tools.excel import SHEET_NAME_LIMIT, TEXT_LIMIT, round_as_shown
 from workbook_tools.pivots import item_key
 from workbook_tools.text.names import safe_text
 
@@ -76,7 +76,7 @@ def tell_apart(names: Mapping[str, str]) -> dict[str, str]:
 def shown_share(share: float) -> float:
     """A share in whole percent that is 100 only if complete and 0 only if nothing."""
     if 0 < share < 1:
-        return min(max(round(share, 2), 0.01), 0.99)
+        return min(max(round_as_shown(share, 2), 0.01), 0.99)
     return share
 
 

@@ -76,9 +76,10 @@ class CampaignFolder(Struct, Generic[P], frozen=True):
         return self._at("report_template.docx")
 
     @property
-    def unit_page(self) -> P:
+    def unit_pages(self) -> tuple[P, ...]:
         """Guidance for those who fill in a form, attached to the letters with forms if it is there."""
-        return self._at("huong-dan-don-vi.docx")
+        # As it is called in the documentation, and in the folder for Windows.
+        return self._at("huong-dan-don-vi.docx"), self._at("Hướng dẫn cho đơn vị.docx")
 
     @property
     def decisions(self) -> P:

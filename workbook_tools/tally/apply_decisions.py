@@ -287,6 +287,6 @@ def as_answer(decision: Decision) -> RawAnswer:
     value = decision.value
     if isinstance(value, date):
         serial = to_serial(value)
-        return RawAnswer(decision.indicator, decision.cell, f"{serial:g}", serial, is_date=True)
+        return RawAnswer(decision.indicator, decision.cell, f"{serial:.15g}", serial, is_date=True)
     raw = "" if value is None else shown_value(value)
     return RawAnswer(decision.indicator, decision.cell, raw, value, shown=decision.shown)

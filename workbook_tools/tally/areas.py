@@ -63,7 +63,7 @@ def build_area_totals(
         if indicator.kind.numeric and indicator.adding.is_statistic:
             taken = _aggregate(answers, indicator, weighed.get(indicator.code), of_unit)
             sums[indicator.code] = taken.reindex(sums.index)
-    if added is not None:
+    if added is not None and len(added.columns):
         by_area = added.groupby(added.index.map(of_unit)).sum(min_count=1)
         sums = sums.join(_with_office(by_area.reindex(areas)))
     facts = FactSums(roster)

@@ -71,7 +71,7 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
     template, _ = load_template(campaign.template)
     roster, _ = load_roster(campaign.units, template)
     key = read_key(campaign.key)
-    writer, pages = Writer(template, roster), _read_unit_page(campaign)
+    writer, pages = Writer(template, roster), _read_unit_pages(campaign)
     letters, problems = [], []
     for unit in roster:
         if only and unit.code not in only:
@@ -84,14 +84,16 @@ def prepare_forms(campaign: CampaignFolder[Path], only: Codes[str] = ()) -> Prep
     return check_letters(Prepared(LetterKind.FORM, template, roster, tuple(letters), tuple(problems)))
 
 
-def _read_unit_page(campaign: CampaignFolder[Path]) -> tuple[Attachment, ...]:
-    path = campaign.unit_page
-    try:
-        return (Attachment(path.name, path.read_bytes(), str(as_named(path))),)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise CannotRead(path, *explain_refusal(error)) from error
+def _read_unit_pages(campaign: CampaignFolder[Path]) -> list[Attachment]:
+    found = []
+    for path in campaign.unit_pages:
+        try:
+            found.append(Attachment(path.name, path.read_bytes(), str(as_named(path))))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise CannotRead(path, *explain_refusal(error)) from error
+    return found
 
 
 def read_blank_form(

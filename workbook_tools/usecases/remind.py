@@ -11,6 +11,7 @@ from workbook_tools import heads
 from workbook_tools.followup.due import Due, find_due
 from workbook_tools.followup.journal import Journal
 from workbook_tools.followup.letters import Attachment, Details, Letter, Writer
+from workbook_tools.followup.mail_frame import last_rounds
 from workbook_tools.followup.questions import find_questions
 from workbook_tools.forms.form_id import read_key
 from workbook_tools.forms.form_name import correction_name
@@ -25,10 +26,11 @@ from workbook_tools.usecases.prepare_letters import Prepared, check_letters, rea
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Codes
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
+    from workbook_tools.followup.questions import Question
     from workbook_tools.frames import Collection
     from workbook_tools.model import Unit
     from workbook_tools.problems import Problem
@@ -48,13 +50,14 @@ _HEADS = [
 
 class Reminded(Struct, frozen=True):
     """``waiting`` are units with a letter within the campaign's interval; ``calls`` are units to call, with
-    reasons.
+    reasons; ``unasked`` are those whose report has errors and that have not been asked to correct it.
     """
 
     prepared: Prepared
     waiting: tuple[Due, ...]
     calls: tuple[tuple[Due, str], ...]
     collection: Collection
+    unasked: tuple[str, ...] = ()
 
 
 def remind(
@@ -68,7 +71,13 @@ def remind(
     """
     collection = collect_campaign(campaign)
     with Journal(campaign.mail_journal) as journal:
-        due = find_due(collection, journal.entries(), now, drafts=drafts)
+        entries = journal.entries()
+    due = find_due(collection, entries, now, drafts=drafts)
+    questions = find_questions(collection, warnings=False)
+    returned = last_rounds(collection.files)
+    corrections = [entry for entry in entries if entry.kind is LetterKind.CORRECTION]
+    asked = {entry.unit for entry in corrections if entry.number > returned.get(entry.unit, 1)}
+    unasked = tuple(unit.code for unit in collection.roster if unit.code in questions.keys() - asked)
     due = [one for one in due if not only or one.unit in only]
     roster = collection.roster
     calls = [
@@ -81,7 +90,7 @@ def remind(
     waiting = [one for one in due if one.waits is not None and one.unit not in called]
     now_due = [one for one in due if one.waits is None and one.unit not in called]
     today = now.astimezone(ZoneInfo(collection.template.campaign.timezone)).date()
-    letters, problems = _write(campaign, collection, now_due, today)
+    letters, problems = _write(campaign, collection, now_due, today, questions)
     owing = {
         LetterKind.REMINDER: tuple(one.unit for one in due if one.round == 1),
         LetterKind.CORRECTION: tuple(one.unit for one in due if one.round > 1),
@@ -89,7 +98,7 @@ def remind(
     prepared = Prepared(
         LetterKind.REMINDER, collection.template, roster, tuple(letters), tuple(problems), owing=owing
     )
-    return Reminded(check_letters(prepared), tuple(waiting), tuple(calls), collection)
+    return Reminded(check_letters(prepared), tuple(waiting), tuple(calls), collection, unasked)
 
 
 def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
@@ -112,14 +121,14 @@ def write_calls(campaign: CampaignFolder[Path], reminded: Reminded) -> Path:
 
 
 def _write(
-    campaign: CampaignFolder[Path], collection: Collection, due: Sequence[Due], today: date
+    campaign: CampaignFolder[Path],
+    collection: Collection,
+    due: Sequence[Due],
+    today: date,
+    questions: Mapping[str, Sequence[Question]],
 ) -> tuple[list[Letter], list[Problem]]:
     template, roster = collection.template, collection.roster
     key, deadlines, writer = read_key(campaign.key), own_deadlines(collection), Writer(template, roster)
-    # Only reminders of corrections need questions, and finding these takes a pass over all answers.
-    questions = {}
-    if any(one.round > 1 for one in due):
-        questions = find_questions(collection, warnings=False)
     letters, problems = [], []
     for one in due:
         unit = roster[one.unit]

@@ -102,6 +102,12 @@ def remind_command(screen: Screen, folder: Path | None, only: tuple[str, ...]) -
             _("Not reminded, because they had a letter only a few days ago: {count} units."),
             count=len(reminded.waiting),
         )
+    if reminded.unasked:
+        screen.note(
+            _("Not yet asked to correct the errors of their reports: {count} units. Run {command}."),
+            count=len(reminded.unasked),
+            command="workbook-tools correct",
+        )
     if reminded.calls:
         path = write_calls(campaign, reminded)
         screen.note(_("To be called: {count} units; list: {path}"), count=len(reminded.calls), path=path)

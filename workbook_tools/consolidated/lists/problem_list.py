@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Place
     from workbook_tools.sheetwriter.book import Book
 
+_REASONS = "Giải trình, xử lý"
 _HEAD = [
     heads.NEED,
     heads.UNIT,
-    heads.CODE,
     heads.LABEL,
-    "Trang",
-    heads.CELL,
     heads.VALUE,
     "Vấn đề",
     "Cách xử lý",
-    "Giải trình, xử lý",
+    _REASONS,
+    "Trang",
+    heads.CELL,
     heads.FILE,
+    heads.CODE,
     "Loại vấn đề",
 ]
-_UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 22.0, 28.0, 13.0, 46.0, 38.0, 22.0, 44.0
+_UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE = 20.0, 27.0, 13.0, 44.0, 36.0, 18.0, 44.0
 _SHEET = 10.0
 _LONGEST_RAW = 200
 _KIND = 40.0
@@ -93,7 +94,7 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     """Write a line for every problem, errors first, those of one kind together."""
     sheet = book.sheet(PROBLEMS_SHEET, TAB["report"])
     codes = code_width(collection.template.indicators)
-    sheet.widths([11, _UNIT, codes, _LABEL, _SHEET, 7, _RAW, _MESSAGE, _REMEDY, _REASON, _FILE, _KIND])
+    sheet.widths([11, _UNIT, _LABEL, _RAW, _MESSAGE, _REMEDY, _REASON, _SHEET, 7, _FILE, codes, _KIND])
     sheet.page(landscape=True, repeat=(0, 0))
     sheet.head(0, _HEAD)
     problems = _by_kind(collection.problems)
@@ -126,15 +127,17 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
         [
             severities,
             Column(names, "wrap"),
-            Column([place.indicator for place in places]),
-            *(Column(texts, "wrap") for texts in (labels, sheets, cells, raws, messages, remedies, reasons)),
+            *(Column(texts, "wrap") for texts in (labels, raws, messages, remedies, reasons, sheets, cells)),
             Column(files, "wrapped_link", links.of(known, sheets, cells)),
+            Column([place.indicator for place in places]),
             Column(kinds, "wrap"),
         ],
         heights_of_texts(*wrapped),
     )
     if not problems:
         sheet.text(1, 0, "Không có vấn đề nào.", "plain")
+    # The columns beyond are for the screen; on paper they would leave the others too small to read.
+    sheet.raw.print_area(0, 0, max(listed, 1), _HEAD.index(_REASONS))
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, max(listed, 1), len(_HEAD) - 1)
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 REMARK: Properties = {"font_name": FONT, "font_size": 10, "italic": True, "font_color": "#808080"}
 _NAMED = 2
 """Units named for a line whose total contains figures with errors."""
+_COUNTED, _ANSWERED = "báo cáo được cộng", "đơn vị trả lời"
+_WHY_FEWER = (
+    "Số báo cáo được cộng có thể ít hơn số đơn vị đã nộp: không cộng lại báo cáo đã gộp trong số của đơn vị "
+    "cấp trên; đơn vị không được hỏi hoặc không có số thì không có gì để cộng."
+)
 _SEE_UNITS = f"(Xem trang {SUMMARY_SHEET})"
 
 
@@ -81,6 +86,7 @@ def _see(sheet: str, opinions: str = "") -> Remark:
 def _count_units(template: ReportTemplate, totals: pd.Series, answers: Mapping[str, int]) -> dict[Cell, str]:
     """Remark of the form → the number of units behind the figures of its line, if there are any."""
     behind: dict[Cell, list[int]] = {}
+    what: dict[Cell, str] = {}
     for code, cell in template.notes.items():
         shown = template.indicators[code]
         line = template.indicators.get(shown.mirrors or "", shown)
@@ -89,7 +95,9 @@ def _count_units(template: ReportTemplate, totals: pd.Series, answers: Mapping[s
             units = answers.get(line.code, 0)
         if units:
             behind.setdefault(cell, []).append(int(units))
-    return {cell: _units_text(units) for cell, units in behind.items()}
+            if line.additive or cell not in what:
+                what[cell] = _COUNTED if line.additive else _ANSWERED
+    return {cell: f"{_numbers_text(units)} {what[cell]}" for cell, units in behind.items()}
 
 
 def _count_opinions(template: ReportTemplate, answers: Mapping[str, int]) -> dict[Cell, str]:
@@ -102,10 +110,10 @@ def _count_opinions(template: ReportTemplate, answers: Mapping[str, int]) -> dic
     }
 
 
-def _units_text(units: list[int]) -> str:
-    """``17 đơn vị``; if the inputs of a line differ, their numbers from left to right: ``17; 15 đơn vị``."""
+def _numbers_text(units: list[int]) -> str:
+    """``17``; if the inputs of a line differ, their numbers from left to right: ``17; 15``."""
     numbers = units[:1] if len(set(units)) == 1 else units
-    return "; ".join(map(str, numbers)) + " đơn vị"
+    return "; ".join(map(str, numbers))
 
 
 def write_remarks(
@@ -129,6 +137,9 @@ def write_remarks(
             of_rows[cell.row] = joined
     for (row, _), url in reversed(links.items()):
         of_rows[row] = of_rows.get(row, Remark(_SEE_UNITS))._replace(url=url)
+    if links:
+        # One for all lines, above them.
+        of_rows.setdefault(top, Remark(_WHY_FEWER))
     for row, remark in of_rows.items():
         if remark.url:
             target.point(row - 1, right, remark.url)

@@ -9,6 +9,7 @@ from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
 from workbook_tools.excel import A4_PAPER
+from workbook_tools.forms.page_setup import print_areas
 from workbook_tools.sheetwriter.page_starts import A4_POINTS
 from workbook_tools.spec.markers import fill_header
 
@@ -101,9 +102,7 @@ def print_area(source: Worksheet) -> tuple[int, int, int, int] | None:
 
     Several areas count as the one that holds them all, because xlsxwriter supports only one.
     """
-    areas = [
-        range_boundaries(area.rsplit("!", 1)[-1]) for area in (source.print_area or "").split(",") if area
-    ]
+    areas = [range_boundaries(area) for area in print_areas(source)]
     if not areas:
         return None
     columns, rows = source.max_column, source.max_row

@@ -29,7 +29,7 @@ _MEASURE, _FIGURE, _FROZEN = 12.0, 13.0, 47.0
 """Widths; the code and the label are frozen, 339 pixels together."""
 _PORTRAIT = 110.0
 """The total width of columns that fits a portrait page at a size that can be read."""
-_NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu."
+NOTE = "Số tính vào tổng: mỗi kết quả chỉ tính một lần, mỗi hàng một chỉ tiêu."
 _NOTE_HEIGHT, _FIRST = 15.0, 3
 """Points of the row of the note; the column of the first figures."""
 
@@ -43,6 +43,7 @@ class LineTable(Struct, frozen=True):
     titles: Sequence[str]
     sums: pd.DataFrame
     rates: pd.DataFrame
+    note: str = NOTE
 
 
 def write_type_table(book: Book, collection: Collection) -> None:
@@ -65,7 +66,7 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
     titles = [*table.titles, collection.template.campaign.whole_area]
     widths = [number_width(figures, _FIGURE) for _, figures in table.sums.iterrows()]
     widths.append(number_width(collection.totals["total"], _FIGURE))
-    sheet.text(0, 0, _NOTE, "subtitle")
+    sheet.text(0, 0, table.note, "subtitle")
     sheet.height(0, _NOTE_HEIGHT)
     codes = code_width(map(str, table.sums), 10)
     widths = [codes, _FROZEN - codes, _MEASURE, *widths]

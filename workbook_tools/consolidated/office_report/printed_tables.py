@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range
 
 from workbook_tools import heads
 from workbook_tools.consolidated import words
-from workbook_tools.consolidated.office_report.line_table import LineTable, write_lines
+from workbook_tools.consolidated.office_report.line_table import NOTE, LineTable, write_lines
 from workbook_tools.consolidated.summary import total_cells
 from workbook_tools.consolidated.sums import build_rates, build_sums, rate_head, rated
 from workbook_tools.sheetwriter.cell_text import line_count, number_width
@@ -56,7 +56,8 @@ def write_area_table(book: Book, collection: Collection) -> None:
         return
     rates = build_rates(collection, "area")
     if len(sums) <= _FEW:
-        write_lines(sheet, collection, LineTable([str(area) for area in sums.index], sums, rates))
+        titles, note = [str(area) for area in sums.index], f"{words.BY_AREA}. {NOTE}"
+        write_lines(sheet, collection, LineTable(titles, sums, rates, note))
         return
     columns = list(_columns(collection, sums, rates))
     sheet.widths([_AREA_WIDTH, *(column.width for column in columns)])
@@ -135,7 +136,7 @@ def _write_area_heads(sheet: Sheet, columns: Sequence[_AreaColumn]) -> None:
     sheet.height(_LABEL_ROW, _LABEL_HEIGHT)
     sheet.text(_GROUP_ROW, 0, "Số tính vào tổng", "head")
     sheet.note(_GROUP_ROW, 0, _NOTE)
-    sheet.text(_LABEL_ROW, 0, "", "blank_head")
+    sheet.text(_LABEL_ROW, 0, words.BY_AREA, "head")
     ends = [*_page_ends(columns)]
     pages = [bisect_right(ends, place) for place in range(1, len(columns) + 1)]
     place = 1

@@ -13,29 +13,31 @@ from workbook_tools.consolidated.office_report.themes import ASIDE, find_themes
 from workbook_tools.consolidated.sums import build_sums, find_wrong_figures
 from workbook_tools.frames import find_answered
 from workbook_tools.locale import show_figure, show_number
-from workbook_tools.sheetwriter.cell_text import cut_name, line_count, percent_text
+from workbook_tools.sheetwriter.cell_text import cut_name, percent_text
 from workbook_tools.tally.status import REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import pandas as pd
+    from collections.abc import Iterator
 
     from workbook_tools.frames import Collection
 
 _MOVED, _CONTRIBUTED, _CONTRIBUTING, _NAMED = 4, 4, 3, 4
 """Named at most: changed lines, lines with contributors, areas of each, units of a theme."""
-_PRINTED_LETTERS, _TITLE_LETTERS = 75.0, 48
-"""Letters of a printed line, and of a line's label where it is repeated before each answer."""
-_MOST_OF_ONE = 0.25
-"""The greatest part of the annex that one answer may take."""
+_TITLE_LETTERS = 48
+"""Letters of a line's label at the beginning of a sentence."""
 
 
 class Statement(Struct, frozen=True):
-    """A sentence, and the sheet of the workbook where it can be checked."""
+    """A sentence, and the sheet of the workbook where it can be checked.
+
+    ``section`` is the whole label of the section of the form that it is about, if it is about one; its text
+    then begins with ``title``, that label cut.
+    """
 
     text: str
     sheet: str
+    section: str = ""
+    title: str = ""
 
     @property
     def source(self) -> str:
@@ -121,7 +123,8 @@ def _state_contributors(collection: Collection) -> Iterator[Statement]:
             for area, part in ranked.items()
         )
         yield Statement(
-            f"{line.label}: đóng góp nhiều nhất là {parts}.", words.areas_sheet(collection.template.campaign)
+            f"{line.label}: các địa bàn đóng góp nhiều nhất (gồm cả các đơn vị trực thuộc) là {parts}.",
+            words.areas_sheet(collection.template.campaign),
         )
 
 
@@ -138,7 +141,7 @@ def _state_themes(collection: Collection) -> Iterator[Statement]:
             more = f" và {_n(rest)} đơn vị khác" if rest > 0 else ""
             title, count = _short_title(line.label), _n(len(theme.units))
             text = f"{title}: {count} đơn vị cùng nhắc đến “{theme.words}” ({named}{more})."
-            yield Statement(text, words.NARRATIVE_SHEET)
+            yield Statement(text, words.NARRATIVE_SHEET, line.label, title)
 
 
 def _answers(collection: Collection, code: str) -> dict[str, str]:
@@ -150,50 +153,9 @@ def _n(number: float) -> str:
     return show_number(number, "vi")
 
 
-def build_annex(collection: Collection, lines: int) -> tuple[list[dict[str, object]], int]:
-    """What units wrote, verbatim, by area, on at most ``lines`` printed lines; and the number of omitted
-    answers: those that would fill a quarter of it, and all from the first that does not fit.
-
-    Each area is ``ten`` and ``y_kien``, a list of ``don_vi``, ``tieu_de`` and ``noi_dung``.
-    """
-    titles = {i.code: _short_title(i.label) for i in collection.template.indicators.values() if i.narrative}
-    texts = find_answered(collection.answers, titles)
-    found: dict[str, list[dict[str, str]]] = {}
-    used = left = 0
-    answers = sorted(_with_area(texts, collection.area_of), key=lambda pair: pair[0][0])
-    for number, (area, answer) in enumerate(answers):
-        opinion = {
-            "don_vi": collection.roster[str(answer["unit"])].name,
-            "tieu_de": titles[str(answer["indicator"])],
-            "noi_dung": str(answer["value"]),
-        }
-        height = line_count(" – ".join(opinion.values()), _PRINTED_LETTERS)
-        # A single very long answer would leave no room for those of other units.
-        if height > _MOST_OF_ONE * lines:
-            left += 1
-            continue
-        used += (area[1] not in found) + height
-        # Nothing follows the first that does not fit: short answers of later areas, picked because they still
-        # fit, would look as if those areas had no others.
-        if used > lines:
-            left += len(answers) - number
-            break
-        found.setdefault(area[1], []).append(opinion)
-    return [{"ten": area, "y_kien": opinions} for area, opinions in found.items()], left
-
-
 def _short_title(label: str) -> str:
     """A line's label without brackets, cut between words."""
     short = " ".join(ASIDE.sub(" ", label).split()).rstrip(" :;,.")
     if len(short) <= _TITLE_LETTERS:
         return short
     return f"{cut_name(short, _TITLE_LETTERS)}…"
-
-
-def _with_area(
-    texts: pd.DataFrame, areas: Mapping[str, str]
-) -> Iterator[tuple[tuple[int, str], Mapping[str, object]]]:
-    order = {area: place for place, area in enumerate(dict.fromkeys(areas.values()))}
-    for unit, indicator, value in zip(texts["unit"], texts["indicator"], texts["value"], strict=True):
-        area = areas[unit]
-        yield (order[area], area), {"unit": unit, "indicator": indicator, "value": value}

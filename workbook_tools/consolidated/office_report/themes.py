@@ -20,10 +20,11 @@ MOST_THEMES = 3
 _ALIKE = 0.6
 """Two phrases with this share of units in common are one theme."""
 _WORD_OR_MARK = re.compile(r"\w+|[.,;:!?]")
+_BETWEEN = r"[^\w.,;:!?]+"
 _MARK = 0
 """The number of every punctuation mark: no phrase extends beyond one."""
-_MOST_WORDS, _NEARLY_ALL = 12, 0.9
-"""A theme's maximum of words; and the share of its users that must have a neighbouring word to extend it."""
+_MOST_WORDS, _NEARLY_ALL = 60, 0.9
+"""The words of a long clause; and the share of its users that must have a neighbouring word to extend it."""
 ASIDE = re.compile(r"\([^()]*\)")
 """Text in brackets."""
 _EMPTY_WORDS = frozenset((
@@ -49,7 +50,7 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
     """
     if len(said) < 2:
         return []
-    texts, units = _number_words(said), [*said]
+    texts = _number_words(said)
     shared = [*_shared_phrases(texts, 2), *_shared_phrases(texts, 3)]
     # Longer phrases first among equally frequent ones; then by text, so that the order is always the same.
     shared.sort(key=lambda found: (-len(found.users), -len(found.words), texts.spell(found.words)))
@@ -59,10 +60,19 @@ def find_themes(said: Mapping[str, str]) -> list[Theme]:
             break
         if not any(_are_alike(phrase.users, other.users) for other in kept):
             kept.append(phrase)
-    return [
-        Theme(" ".join(texts.spell(_whole(phrase, texts))), [units[user] for user in sorted(phrase.users)])
-        for phrase in kept
-    ]
+    return [_as_written(_whole(phrase, texts), texts, said) for phrase in kept]
+
+
+def _as_written(words: tuple[int, ...], texts: _Texts, said: Mapping[str, str]) -> Theme:
+    """The words in the spelling of the first unit that uses them, and all units that do."""
+    units = [*said]
+    users = [units[user] for user in np.unique(texts.users[_find(words, texts)]).tolist()]
+    spelled = texts.spell(words)
+    # The words were compared without capitals; “TRUNG TÂM HTCĐ” is written with them.
+    as_written = re.compile(rf"\b{_BETWEEN.join(spelled)}\b", re.IGNORECASE)
+    found = as_written.search(_without_asides(said[users[0]]))
+    text = " ".join(found[0].split()) if found else " ".join(spelled)
+    return Theme(text + (" …" if len(words) == _MOST_WORDS else ""), users)
 
 
 class _Texts(Struct, frozen=True):
@@ -107,12 +117,16 @@ class _Vocabulary(dict[str, "list[int]"]):
         return numbers
 
 
+def _without_asides(text: str) -> str:
+    return ASIDE.sub(" . ", text).replace("\n", " . ")
+
+
 def _number_words(said: Mapping[str, str]) -> _Texts:
     """Number the words of all texts, without what stands in brackets: that is an aside."""
     vocabulary = _Vocabulary()
     words, ends = [_MARK], [0]
     for text in said.values():
-        parts = ASIDE.sub(" . ", text.casefold()).replace("\n", " . ").split()
+        parts = _without_asides(text.casefold()).split()
         words += chain.from_iterable(map(vocabulary.__getitem__, parts))
         words.append(_MARK)
         ends.append(len(words))

@@ -1,7 +1,8 @@
 """Make room for lists in the officer's own sheet: the drawn row is repeated, all that is below moves down.
 
 openpyxl's ``insert_rows`` moves cells only; what refers to rows is moved here with them: formulas, merged
-blocks, heights, conditional formats, validations, print set-up, page breaks and pictures.
+blocks, heights, conditional formats, validations, print set-up, page breaks, pictures, and charts with the
+cells they draw.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.formula import ArrayFormula
 
 from workbook_tools.forms.list_rows.list_head import repeat_list_head
+from workbook_tools.forms.page_setup import print_areas
 from workbook_tools.spec.row_lists.list_room import Room, move_formula, move_range, rooms_of
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def move_rows(workbook: Workbook, sheets: Iterable[str], rooms: Mapping[str, Roo
         _move_cells(sheet, room, rooms)
         _move_conditional_formats(sheet, room, rooms)
         _move_validations(sheet, room, rooms)
+        _move_series(sheet, rooms)
         if name in rooms:
             _move_heights(sheet, room)
             _move_blocks(sheet, room)
@@ -140,6 +143,18 @@ def _move_validations(sheet: Worksheet, room: Room, rooms: Mapping[str, Room]) -
                 setattr(rule, name, move_formula(str(text), sheet.title, rooms, at))
 
 
+def _move_series(sheet: Any, rooms: Mapping[str, Room]) -> None:
+    """Move the cells that charts draw; the charts themselves move with the page."""
+    drawn = [part for chart in sheet._charts for part in chart._charts]
+    for series in (one for part in drawn for one in part.ser):
+        for axis in ("tx", "cat", "val", "xVal", "yVal", "bubbleSize"):
+            source = getattr(series, axis, None)
+            for kind in ("numRef", "strRef", "multiLvlStrRef"):
+                cells = getattr(source, kind, None)
+                if cells is not None and cells.f:
+                    cells.f = move_formula(cells.f, sheet.title, rooms)
+
+
 def _area(ranges: Any, room: Room) -> tuple[str, _Spot | None]:
     """The cells of a rule, moved, and the drawn and present row of its first if they are in a list."""
     parts, at = [], None
@@ -160,9 +175,8 @@ def _letters(ref: str) -> str:
 
 
 def _move_page(sheet: Any, room: Room) -> None:
-    """Move what prints: area, titles, breaks, filter, panes, pictures."""
-    if sheet.print_area:
-        areas = [area.rsplit("!", 1)[-1] for area in str(sheet.print_area).split(",")]
+    """Move what prints: area, titles, breaks, filter, panes, pictures, charts."""
+    if areas := print_areas(sheet):
         sheet.print_area = ",".join(move_range(area.replace("$", ""), room) for area in areas)
     if sheet.print_title_rows:
         sheet.print_title_rows = move_range(str(sheet.print_title_rows).replace("$", ""), room)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from workbook_tools.errors import WorkbookToolsError
+from workbook_tools.forms.form_name import form_name
 from workbook_tools.page.messages import describe, describe_problems
-from workbook_tools.page.preview import preview_form
+from workbook_tools.page.preview import build_trial, preview_form
 from workbook_tools.page.views.current_desk import current_desk, current_language
+from workbook_tools.page.views.files import open_on_desktop
+from workbook_tools.storage.replace import write_bytes
 
 if TYPE_CHECKING:
     from workbook_tools.model import ReportTemplate, Roster
@@ -40,6 +43,23 @@ def show() -> str:
         seen=seen,
         **preview,
     )
+
+
+@views.post("/form/trial/<code>")
+def open_trial(code: str) -> tuple[str, int]:
+    """Open a form of a type of unit to try it out; it lies outside of the campaign's folder."""
+    from platformdirs import user_cache_path
+
+    template, _messages = _check_template(current_language())
+    roster, _messages = _check_roster(template, current_language())
+    unit = next((unit for unit in roster or () if unit.type == code), None)
+    if template is None or roster is None or unit is None:
+        abort(404)
+    folder = user_cache_path("workbook_tools", appauthor=False) / "trial"
+    path = folder / f"BIEU-THU_{form_name(unit)}"
+    write_bytes(path, build_trial(template, roster, unit))
+    open_on_desktop(path)
+    return "", 204
 
 
 def _check_template(language: str) -> tuple[ReportTemplate | None, list[Message]]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from workbook_tools.followup.journal import MailState
 from workbook_tools.locale import mark as _
+from workbook_tools.locale import translate
 from workbook_tools.model import LetterKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language, entered_login
@@ -39,6 +41,13 @@ TASKS = {
         "Tells each unit whose report was accepted without errors what was received, and when."
     ),
 }
+BUTTONS = {
+    LetterKind.FORM: _("Prepare the letters"),
+    LetterKind.REMINDER: _("Write the reminders"),
+    LetterKind.CORRECTION: _("Make the correction forms"),
+    LetterKind.RECEIPT: _("Write the receipts"),
+}
+WRITTEN = _("written as a file")
 UNDECIDED_COUNT = _("Confirm the number of letters to send; it was not confirmed, or has changed.")
 
 
@@ -54,9 +63,30 @@ def show(kind: str) -> str:
         kind=kind,
         title=TITLES[letters],
         task=TASKS[letters],
+        button=BUTTONS[letters],
         step=step,
         ready=ready,
         **table,
+    )
+
+
+@views.get("/mail/<kind>/letters/<unit>")
+def show_letter(kind: str, unit: str) -> Response | str:
+    """Show the letter to a unit as it will be sent."""
+    letters = _kind(kind)
+    ready = current_desk().mailing.ready.get(letters)
+    letter = next((one for one in ready.prepared.letters if one.unit == unit), None) if ready else None
+    if ready is None or letter is None:
+        return redirect(url_for("mail.show", kind=kind))
+    return render_template(
+        "letter.html",
+        kind=kind,
+        title=TITLES[letters],
+        step="forms_out" if letters is LetterKind.FORM else "chase",
+        name=ready.prepared.roster[unit].name,
+        letter=letter,
+        sender=ready.settings.sender,
+        state=_letter_states(letters, ready)[letter.key],
     )
 
 
@@ -124,10 +154,27 @@ def _table(kind: LetterKind, ready: Ready) -> dict[str, Any]:
         "section": cut(prepared.letters),
         "roster": prepared.roster,
         "left_over": left_over,
-        "other_versions": {letter.key for letter in desk.mailing.other_versions(desk.folder, kind)},
+        "other_versions": desk.mailing.other_versions(desk.folder, kind),
+        "letter_states": _letter_states(kind, ready),
         "unsettled": unsettled,
-        "unknown": {entry.key for entry in unsettled},
         "refused": describe_problems(prepared.problems, current_language(), prepared.roster),
         "settings": settings,
         "login": desk.mailing.login_form(settings.outgoing, settings),
     }
+
+
+def _letter_states(kind: LetterKind, ready: Ready) -> dict[str, str]:
+    """What has become of each letter, by its key."""
+    desk, language = current_desk(), current_language()
+    mailing, folder = desk.mailing, desk.folder
+    words = {letter.key: _("sent") for letter in ready.prepared.letters}
+    words |= {entry.key: _("not known") for entry in mailing.unsettled(folder, kind)}
+    words |= {letter.key: _("sent in another version") for letter in mailing.other_versions(folder, kind)}
+    words |= {letter.key: _("not sent") for letter in mailing.left_over(folder, kind)}
+    written = {entry.key: entry.at for entry in mailing.entries(folder) if entry.state is MailState.DRAFTED}
+    states = {}
+    for key, word in words.items():
+        states[key] = translate(word, language)
+        if key in written and word == _("not sent"):
+            states[key] = f"{translate(WRITTEN, language)}, {written[key]:%d/%m/%Y}"
+    return states

@@ -132,7 +132,7 @@ def undo() -> Response:
         desk.start_reading()
     else:
         desk.notices.say(_("decisions.xlsx has changed since: change or delete the line there."), "warning")
-    return redirect(url_for("settle.show"))
+    return redirect(request.referrer or url_for("settle.show"))
 
 
 def _way_back(form: Mapping[str, str]) -> str:

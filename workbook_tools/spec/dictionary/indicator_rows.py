@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from workbook_tools import heads
@@ -69,7 +70,9 @@ def _check_matrix(found: Mapping[str, Indicator], places: Mapping[str, Row]) -> 
     for code, indicator in found.items():
         if indicator.additive and indicator.matrix_row and indicator.matrix_column:
             place = (indicator.group, indicator.matrix_row, indicator.matrix_column)
-            other = taken.setdefault(tuple(map(str.casefold, place)), indicator)
+            # As a pivot sees them, for which m² is m2.
+            seen = tuple(unicodedata.normalize("NFKC", text).casefold() for text in place)
+            other = taken.setdefault(seen, indicator)
             if other is not indicator:
                 places[code].note("matrix-place-taken", heads.MATRIX_COLUMN, value=other.label)
 
@@ -89,7 +92,7 @@ def _indicator(row: Row, code: str, unit_types: Mapping[str, UnitType]) -> Indic
         row.note("text-not-additive", heads.ADDING, kind=row.text(heads.KIND))
     minimum, maximum = (_bound(row, head, kind) for head in (heads.LEAST, heads.MOST))
     if minimum is not None and maximum is not None and minimum > maximum:
-        row.note("range-reversed", heads.MOST, minimum=f"{minimum:g}", maximum=f"{maximum:g}")
+        row.note("range-reversed", heads.MOST, minimum=f"{minimum:.15g}", maximum=f"{maximum:.15g}")
     if kind.numeric and minimum is None:
         minimum = 0.0
     # Nobody can be asked to fill in a calculated cell.
