@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
-from workbook_tools.locale import translate
+from workbook_tools.locale import show_number, translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
@@ -155,7 +155,10 @@ def _describe(decision: Decision, collection: Collection) -> str:
     label = collection.template.label(decision.indicator)
     about = [collection.roster.names.get(decision.unit, ""), label, decision.file]
     if decision.kind is DecisionKind.SET:
-        return f"{', '.join(filter(None, about))} = {decision.value}"
+        value = str(decision.value)
+        # As people write figures, so that a zero too many is seen.
+        shown = show_number(int(value), current_language()) if value.isascii() and value.isdigit() else value
+        return f"{', '.join(filter(None, about))} = {shown}"
     what = translate(NAMES[decision.kind], current_language())
     if isinstance(decision.value, date):
         what += f" {decision.value:%d/%m/%Y}"
