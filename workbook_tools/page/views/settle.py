@@ -155,10 +155,11 @@ def _describe(decision: Decision, collection: Collection) -> str:
     label = collection.template.label(decision.indicator)
     about = [collection.roster.names.get(decision.unit, ""), label, decision.file]
     if decision.kind is DecisionKind.SET:
-        value = str(decision.value)
+        value, line = str(decision.value), collection.template.line(decision.indicator)
         # As people write figures, so that a zero too many is seen.
-        shown = show_number(int(value), current_language()) if value.isascii() and value.isdigit() else value
-        return f"{', '.join(filter(None, about))} = {shown}"
+        if line is not None and line.whole and value.isascii() and value.isdigit():
+            value = show_number(int(value), current_language())
+        return f"{', '.join(filter(None, about))} = {value}"
     what = translate(NAMES[decision.kind], current_language())
     if isinstance(decision.value, date):
         what += f" {decision.value:%d/%m/%Y}"
