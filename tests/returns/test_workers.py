@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -30,6 +32,7 @@ from workbook_tools.readers.refused import RefusedFile
 from workbook_tools.returns.workers import fork_server
 from workbook_tools.returns.workers import pool as workers
 from workbook_tools.returns.workers.fork_server import prepare_workers
+from workbook_tools.returns.workers.main_program import _is_ours
 from workbook_tools.returns.workers.pool import read_alone, read_files
 
 if TYPE_CHECKING:
@@ -127,7 +130,10 @@ def test_what_waits_for_a_busy_computer_is_not_given_up(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("given", "shown"), [("stdin", "to be a file"), ("file", "__main__")])
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("stdin", "to be a file"), ("file", "__main__"), ("file in workbook_tools", "__main__")],
+)
 def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
     tmp_path: Path, given: str, shown: str
 ) -> None:
@@ -144,7 +150,8 @@ def test_a_program_that_cannot_be_started_again_is_told_what_it_needs(
         "context = ReadingContext(folder, make_template(count('ct_1')), make_roster('11 xa -'), None)\n"
         "list(read_files(find_files(folder), context))\n"
     )
-    program = tmp_path / "chương trình.py"
+    program = tmp_path / given / "chương trình.py"
+    program.parent.mkdir()
     program.write_text(text, encoding="utf-8")
     paths = os.pathsep.join([str(Path(__file__).parent.parent), *sys.path])
     done = subprocess.run(
@@ -210,6 +217,26 @@ def test_no_worker_is_started_for_a_few_small_files(
 
 def test_an_empty_folder_starts_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "file", "ours"),
+    [
+        ("workbook_tools.__main__", "/opt/workbook_tools/__main__.py", True),
+        ("workbook_tools.page.server", "/opt/workbook_tools/page/server.py", True),
+        ("", "/usr/local/bin/workbook-tools", True),
+        ("", "/work/Scripts/workbook-tools.exe/__main__.py", True),
+        ("", "/work/workbook_tools/run.py", False),
+        ("", "/work/workbook-tools/run.py", False),
+        ("workbook_tools_report", "/work/workbook_tools_report.py", False),
+        ("", None, False),
+    ],
+)
+def test_the_program_itself_is_known_by_its_own_names_only(module: str, file: str | None, ours: bool) -> None:
+    main = ModuleType("__main__")
+    main.__spec__ = ModuleSpec(module, None) if module else None
+    main.__file__ = file
+    assert _is_ours(main) == ours
 
 
 class TestAlone:

@@ -53,6 +53,24 @@ ANSWERS = {
 }
 
 
+def test_each_row_of_a_long_column_may_use_the_one_below(tmp_path):
+    """Python's own stack holds about a hundred of them."""
+    rows = range(250)
+    form = "Báo cáo\n" + "\n".join(f"Dòng số {n} | {{{{ct_{n}}}}} | =B{n + 3}+C{n + 4}" for n in rows)
+    lines = "\n".join(f"ct_{n} | Dòng số {n} | lượt | số đếm | cộng" for n in rows)
+    made = draw(
+        tmp_path, {"Biểu": form}, f"{lines}\ntong | Tổng | lượt | công thức | cộng | =Biểu!C3", "x1|Xã|xa"
+    )
+    path = fill(made, "x1", {f"ct_{n}": 2 for n in rows}, tmp_path / "nộp/x1.xlsx")
+    assert load_workbook(path, data_only=True)["Biểu"]["C3"].value == 500
+    collection = read_back(made, path.parent)
+    assert collection.totals.loc["tong", "total"] == 500
+    circle = {"Biểu": form.replace("=B252+C253", "=B252+C3")}
+    template, problems = read_template(write_drawn(tmp_path / "vòng.xlsx", circle, lines))
+    assert template is None
+    assert "formula-wrong" in {p.code for p in problems}
+
+
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory):
     return draw(tmp_path_factory.mktemp("tính"), FORMS, LINES, UNITS, RULES)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.chains import CellChain
 from workbook_tools.formula.conditional import CONDITIONAL, spell_out
 from workbook_tools.formula.criteria import pattern
 from workbook_tools.formula.evaluation import Evaluator
@@ -32,18 +33,26 @@ class Worksheets(Struct, frozen=True):
     formulas: Mapping[Cell, str]
     values: Mapping[Cell, Sequence[object]]
     length: int = 1
-    _found: dict[Cell, Vector | None] = field(default_factory=dict)
+    _found: dict[Cell, Vector | FormulaError] = field(default_factory=dict)
+    """For a cell that cannot be calculated, the reason."""
+    _chain: CellChain = field(default_factory=CellChain)
 
     def calculate(self, cell: Cell) -> Vector:
         """A cell's value; FormulaError for an unsupported formula or a circular reference."""
-        if cell not in self._found:
-            # Marks the cell as begun: meeting it again means that the formula refers to itself.
-            self._found[cell] = None
-            self._found[cell] = self._calculate(cell)
-        found = self._found[cell]
-        if found is None:
+        if self._chain.holds(cell):
             raise FormulaError("a formula that refers to itself")
+        if cell not in self._found:
+            self._chain.run(cell, self._settle)
+        found = self._found[cell]
+        if isinstance(found, FormulaError):
+            raise FormulaError(found.reason, found.position)
         return found
+
+    def _settle(self, cell: Cell) -> None:
+        try:
+            self._found[cell] = self._calculate(cell)
+        except FormulaError as error:
+            self._found[cell] = error
 
     def _calculate(self, cell: Cell) -> Vector:
         if cell not in self.formulas:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
+from workbook_tools.formula.chains import CellChain
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
 from workbook_tools.formula.list_functions import MEASURES, is_column, with_measures
 from workbook_tools.formula.parser import parse
@@ -108,7 +109,7 @@ class _FormulaReader(Struct, dict=True):
     """The places of the lines of kind công thức."""
     unknown: dict[Cell, FormulaError] = field(default_factory=dict)
     """Cells that the program cannot calculate, and why."""
-    _open: list[Cell] = field(default_factory=list)
+    _chain: CellChain = field(default_factory=CellChain)
 
     def place_line(self, code: str, indicator: Indicator, row: Row) -> None:
         """Find the cell of a calculated line: the one its dictionary row points to, or the one with its
@@ -152,9 +153,10 @@ class _FormulaReader(Struct, dict=True):
 
     def settle(self, cell: Cell) -> None:
         """Calculate a cell after its inputs, and record what prevents that."""
-        if cell in self.found or cell in self.unknown:
-            return
-        self._open.append(cell)
+        if cell not in self.found and cell not in self.unknown:
+            self._chain.run(cell, self._settle)
+
+    def _settle(self, cell: Cell) -> None:
         text = self.form.formulas[cell]
         # A cell without a line gets a name that no line can have: codes begin with a letter.
         name = self.lines.get(cell) or f"_{self.form.names.index(cell.sheet)}_{cell.ref.lower()}"
@@ -179,8 +181,6 @@ class _FormulaReader(Struct, dict=True):
             # Excel may be able to calculate what this program cannot, so the form keeps the formula.
             if error.reason not in FATAL and text:
                 self._keep_live(name, cell, text)
-        finally:
-            self._open.pop()
 
     def _keep_live(self, name: str, cell: Cell, text: str) -> None:
         """Formulas that the program cannot calculate still work on the form."""
@@ -265,8 +265,7 @@ class _FormulaReader(Struct, dict=True):
         return self._cells.content(cell)
 
     def _calculated(self, cell: Cell) -> Node:
-        # The cell is being settled further up the call stack, so it depends on itself.
-        if cell in self._open:
+        if self._chain.holds(cell):
             raise FormulaError(LOOP)
         self.settle(cell)
         if cell in self.unknown:

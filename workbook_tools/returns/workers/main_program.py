@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST_START = 600
 """Seconds that the calling program may take to be imported in a worker."""
+_INSTALLED = ("workbook-tools", "workbook-tools-script.py")
 _NEEDS_MAIN = _(
     "the processes that read files cannot start: the program has to be a file, and to begin its work below "
     'if __name__ == "__main__":'
@@ -54,9 +55,13 @@ def _starts() -> bool:
 
 def _is_ours(main: ModuleType) -> bool:
     """Whether the command-line program is running, which needs no trial."""
-    name = main.__spec__.name if main.__spec__ else ""
-    description = f"{name} {getattr(main, '__file__', '')}"
-    return "workbook_tools" in description or "workbook-tools" in description
+    # A module of this package, as python -m runs it.
+    if main.__spec__ is not None and main.__spec__.name.partition(".")[0] == "workbook_tools":
+        return True
+    # The installed command; on Windows it is an archive that holds its program. Not by the whole path: any
+    # program may lie in a folder of that name.
+    file = Path(getattr(main, "__file__", None) or "")
+    return file.name in _INSTALLED or file.parent.name.lower() == "workbook-tools.exe"
 
 
 def _do_nothing() -> None:
