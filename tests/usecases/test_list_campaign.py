@@ -297,6 +297,22 @@ ds.tien | Tiền | đồng | tiền | cộng
     assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"
 
 
+def test_choices_that_are_numbers_are_counted(tmp_path):
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Tên | | văn bản\nds.khoi | Khối | | lựa chọn | | 8;9\n"
+    lines += "ct_9 | Khối 9 | em | công thức | cộng | =Biểu!B5\n"
+    form = 'Tên | Khối\n{{ds.ten}} | {{ds.khoi}}\nKhối 9 | =COUNTIF(B3,"9")\n'.replace(
+        "\nKhối 9", "\n\nKhối 9"
+    )
+    rules = 'qt_1 | =COUNTIF(ds.khoi,"9")=2 | lỗi | Phải có hai em\n'
+    campaign = draw_list(tmp_path, form, lines, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["An", "9"], first + 1: ["Bình", "8"], first + 2: ["Chi", "9"]}
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    assert collection.totals.loc["ct_9", "total"] == 2
+    assert not [p for p in collection.problems if p.place.unit == "x1"]
+
+
 def test_rows_that_may_be_no_entries_are_told(tmp_path):
     """Three rows pasted twice, and headings between rows with figures; a bare name is usual where all are."""
     lines = "ds | Danh sách | | danh sách | | | 1 | 12\nds.ten | Tên | | văn bản\nds.so | Số | cái | số đếm | cộng"

@@ -27,7 +27,7 @@ from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
 from workbook_tools.forms.page_setup import freeze_panel, set_up_page
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
-from workbook_tools.spec.markers import marker
+from workbook_tools.spec.markers import MARKER, marker
 from workbook_tools.spec.unsupported.typing_rules import cells_left
 from workbook_tools.spec.vocabulary import CONTACT_KEYS
 from workbook_tools.text.clean import truncate
@@ -188,10 +188,17 @@ def _validation(indicator: Indicator, area: str, ref: str, options: Options | No
     rule.showErrorMessage = rule.showInputMessage = True
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
-    rule.error = f"Ô này {expected}."[:STRING_LIMIT]
+    rule.error = _limited(f"Ô này {expected}.")
     rule.promptTitle = truncate(indicator.label, PROMPT_TITLE_LIMIT)
-    rule.prompt = (indicator.hint or f"Ô này {expected}.")[:STRING_LIMIT]
+    rule.prompt = _limited(indicator.hint or f"Ô này {expected}.")
     return rule
+
+
+def _limited(text: str) -> str:
+    """A message as long as Excel accepts; one with markers is cut once they are filled in."""
+    if MARKER.search(text):
+        return text
+    return text[:STRING_LIMIT]
 
 
 def _dress_locked(sheet: Worksheet, place: Cell) -> None:

@@ -175,6 +175,7 @@ class _FormulaReader(Struct, dict=True):
                 self._shown_with(tree, cell.sheet),
                 combined,
                 self.results.is_whole(name),
+                self.results.may_be_text(name),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -212,7 +213,7 @@ class _FormulaReader(Struct, dict=True):
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
         listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._cells.codes)
-        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
+        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet), self.results.may_be_text)
         return rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
 
     def _with_places(self, tree: Node) -> Node:

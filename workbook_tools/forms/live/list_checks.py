@@ -139,6 +139,10 @@ class _RowPlaces(Struct, frozen=True):
     listed: ListCells
     home: Cell
 
+    @property
+    def nothing(self) -> str:
+        return self.listed.layout.nothing
+
     def value(self, code: str) -> str:
         if code not in self.listed.row_list.columns:
             return self.cells.places(self.listed.layout, self.home).value(code)

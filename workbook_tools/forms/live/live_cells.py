@@ -155,6 +155,10 @@ class _PlacesAt(Struct, frozen=True):
     layout: SheetLayout
     home: Cell
 
+    @property
+    def nothing(self) -> str:
+        return self.layout.nothing
+
     def value(self, code: str) -> str:
         if code in self.cells.states:
             return self.cells.refer(code, self.home)
@@ -162,7 +166,7 @@ class _PlacesAt(Struct, frozen=True):
             return _reference(self.cells.template.inputs[code], self.home.sheet)
         if code in self.layout.facts:
             return self.layout.facts[code].fixed
-        return self.layout.nothing
+        return self.nothing
 
     def columns(self, measure: str) -> list[str]:
         return column_ranges(self.cells.layouts, measure, self.home.sheet)
