@@ -9,7 +9,10 @@ import zipfile
 from datetime import date
 
 import pytest
+from campaigns import Campaign
+from drawn_form import write_drawn, write_roster
 from libreoffice import calculate, requires_libreoffice
+from live_forms import read_form, type_into
 from msgspec.structs import replace
 from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
@@ -381,6 +384,62 @@ def test_stamping_is_the_same_every_time(small):
     form = small().forms[0].path
     with zipfile.ZipFile(io.BytesIO(form.read_bytes())) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+NAMES = {
+    "x1": 'Trường TH&THCS "An Lão"',
+    "x2": "Trung tâm GDNN&GDTX " + "và bồi dưỡng " * 15,
+}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """Forms with the unit's name in every kind of place, by unit."""
+    folder = tmp_path_factory.mktemp("named")
+    form = "Báo cáo của {{don_vi}}\nDòng một | {{ct_1}}\n"
+    line = "ct_1 | Một | lượt | số đếm | cộng\n"
+    rule = "qt_1 | =ct_1<=100 | lỗi | " + "Theo {{co_quan}}, {{don_vi}} không quá 100. " * 3
+    path = write_drawn(folder / "t.xlsx", {"Biểu": form}, line, rule)
+    workbook = load_workbook(path)
+    campaign = workbook["Đợt báo cáo"]
+    next(row for row in campaign.iter_rows() if row[0].value == "co_quan")[2].value = "Phòng VH&XH"
+    workbook["Biểu"].oddHeader.center.text = "{{don_vi}}"
+    workbook["Biểu"].oddFooter.left.text = "{{co_quan}} &G"
+    heads = [cell.value for cell in workbook["Chỉ tiêu"][1]]
+    workbook["Chỉ tiêu"].cell(2, heads.index("Gợi ý") + 1).value = "Ghi số của {{don_vi}}. " + "Ghi rõ. " * 28
+    workbook.save(path)
+    units = "".join(f"{code} | {name} | xa\n" for code, name in NAMES.items())
+    return Campaign(path, write_roster(folder / "u.xlsx", units), folder).forms
+
+
+@pytest.mark.parametrize("unit", NAMES)
+def test_a_name_is_printed_with_all_its_signs(named, unit):
+    """An ampersand begins a code in a header, a quote ends a text in a formula and an attribute."""
+    sheet = load_workbook(named[unit])["Biểu"]
+    name = NAMES[unit].strip()
+    assert sheet.oddHeader.center.text.startswith(name.replace("&", "&&")[:250])
+    assert sheet.oddFooter.left.text.startswith("Phòng VH&&XH")
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.prompt.startswith(f"Ghi số của {name}")
+    assert len(rule.prompt) <= 255
+    form = read_form(named[unit])
+    (place,) = (cell for cell, text in form.formulas.items() if "không quá" in text)
+    assert all(len(text) <= 255 for text in re.findall(r'"((?:[^"]|"")*)"', form.formulas[place]))
+    live = type_into(form, [{Cell("Biểu", 3, 2): 101}])
+    assert live.calculate(place).to_values()[0].startswith(f"Lỗi: Theo Phòng VH&XH, {name} không quá 100")
+
+
+def test_a_form_prints_any_number_of_facts(tmp_path):
+    facts = [f"dv_{number}" for number in range(1, 1011)]
+    rows = [facts[first : first + 10] for first in range(0, len(facts), 10)]
+    form = "Báo cáo của {{don_vi}} | {{ct_1}}\n"
+    form += "".join(" | ".join(f"{{{{{fact}}}}}" for fact in row) + "\n" for row in rows)
+    path = write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, "ct_1 | Một | lượt | số đếm | cộng\n")
+    units = "x1 | Xã Một | xa | | " + " | ".join(f"{fact}={n}" for n, fact in enumerate(facts, start=1))
+    campaign = Campaign(path, write_roster(tmp_path / "u.xlsx", units), tmp_path)
+    sheet = load_workbook(campaign.forms["x1"])["Biểu"]
+    printed = sheet.iter_rows(min_row=3, max_row=103, max_col=10, values_only=True)
+    assert [value for row in printed for value in row] == list(range(1, 1011))
 
 
 @pytest.mark.parametrize(

@@ -45,20 +45,21 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
-FACT_SENTINEL = 987_654_321_000
-"""In the master, a fact is this number plus its index, a value that no unit has."""
+FACT_SENTINEL, FACT_ROOM = 987_654_321_000_000, 1_000_000
+"""In the master, a fact is the first number, which no unit has, plus an index below the second."""
 
 
 class Master(Struct):
     """A form of one unit type, ready to be stamped.
 
     ``data`` is the .xlsx file, ``live`` the blank value of every formula cell, ``facts`` the facts in the
-    order of their sentinel numbers.
+    order of their sentinel numbers, ``values`` what all units of the type print in place of markers.
     """
 
     data: bytes
     live: Mapping[Cell, str | int]
     facts: tuple[str, ...]
+    values: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -97,7 +98,13 @@ def build_master(
     open_where_asked(workbook, layouts)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    return Master(buffer.getvalue(), {cell: formula.blank for cell, formula in live.items()}, facts, problems)
+    return Master(
+        buffer.getvalue(),
+        {cell: formula.blank for cell, formula in live.items()},
+        facts,
+        common_values(template, unit_type.code),
+        problems,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from workbook_tools.excel import column_letters
+from workbook_tools.excel import ARGUMENT_LIMIT, column_letters, quote_sheet
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, render, unchain, walk
 
@@ -16,8 +16,6 @@ _OF_NUMBERS = frozenset(
 )
 """Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
-# Below Excel's limit of 255 arguments.
-_ARGUMENT_LIMIT = 250
 
 
 class Leaf(Struct, frozen=True):
@@ -76,9 +74,8 @@ def reference_text(node: Reference, home: str) -> str:
     first = f"{column_letters(node.first[1])}{node.first[0]}"
     last = f"{column_letters(node.last[1])}{node.last[0]}"
     sheet = node.sheet or home
-    quoted = "" if sheet == home else "'" + sheet.replace("'", "''") + "'!"
     cells = first if node.first == node.last else f"{first}:{last}"
-    return quoted + cells
+    return cells if sheet == home else f"{quote_sheet(sheet)}!{cells}"
 
 
 HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
@@ -128,8 +125,8 @@ def live_formula(
 
 def _counts(function: str, cells: Sequence[Reference], home: str) -> Iterator[str]:
     texts = [reference_text(cell, home) for cell in cells]
-    for start in range(0, len(texts), _ARGUMENT_LIMIT):
-        yield f"{function}({','.join(texts[start : start + _ARGUMENT_LIMIT])})"
+    for start in range(0, len(texts), ARGUMENT_LIMIT):
+        yield f"{function}({','.join(texts[start : start + ARGUMENT_LIMIT])})"
 
 
 def live_names(formula: str) -> tuple[str, ...]:

@@ -163,13 +163,13 @@ class _AtCell(Evaluator, frozen=True):
         return result.with_errors_of(wanted)
 
     def count_if(self, arguments: Sequence[Node | None]) -> Vector:
-        """COUNTIF of equal cells; text may hold * and ?."""
-        wanted = self.evaluate(arguments[1])
+        """COUNTIF of equal cells; text may hold * and ?, and equals the number that it says."""
+        wanted = _with_numbers_said(self.evaluate(arguments[1]))
         # A condition with an operator must be the same for all units; equality may differ from unit to unit.
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
             return self.conditional(Call("COUNTIF", tuple(arguments)))
         cells = self._range(arguments[0]).cells()
-        counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
+        counts = np.sum([_equals(_with_numbers_said(self.look_up(cell)), wanted) for cell in cells], axis=0)
         return Vector.numbers(np.asarray(counts, dtype=float))
 
     def conditional(self, node: Call) -> Vector:
@@ -194,6 +194,15 @@ class _AtCell(Evaluator, frozen=True):
         if not isinstance(node, Reference):
             raise FormulaError("a range is required there")
         return node
+
+
+def _with_numbers_said(column: Vector) -> Vector:
+    """With numbers in place of texts such as "9" or "09"."""
+    texts = column.is_kind(TEXT)
+    if not texts.any():
+        return column
+    numbers = column.as_numbers()
+    return numbers.where(texts & numbers.is_kind(NUMBER), column)
 
 
 def _equals(column: Vector, wanted: Vector) -> Mask:
