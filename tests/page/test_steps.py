@@ -702,15 +702,15 @@ def test_a_decision_is_repeated_and_can_be_taken_back(visitor: Visitor, folder: 
         "kind": "set-value",
         "unit": "11629",
         "indicator": "ct_2_1",
-        "value": "20",
+        "value": "2000",
         "reason": "r",
         "who": "w",
     }
     visitor.post("/settle/decide", sent)
     page = visitor.get("/settle").text
-    assert "Đã ghi: Thị trấn An Lão, Số bài viết trên các báo = 20." in page
+    assert "Đã ghi: Thị trấn An Lão, Số bài viết trên các báo = 2.000." in page
     [key] = re.findall(r'name="key" value="(\w{64})"', page)
-    assert decided(visitor) == [("11629", "20")]
+    assert decided(visitor) == [("11629", "2000")]
     visitor.post("/settle/undo", {"key": key})
     assert "Đã hoàn tác" in visitor.text("/settle")
     assert (folder / "decisions.xlsx").read_bytes() == before
