@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from campaigns import ROOT
 from collecting import SAVED, read_back
+from drawn_form import write_drawn
 from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
 from live_forms import read_form
 from post.test_fetch import Box
@@ -19,6 +20,7 @@ from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_name import form_name
 from workbook_tools.outputs.json import render_collection
+from workbook_tools.spec.template import read_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import read_blank_form
@@ -295,6 +297,31 @@ ds.tien | Tiền | đồng | tiền | cộng
     row = first + 7
     assert [shown[f"{column}{row}"] for column in "BCD"] == [2, 10_000, 2]
     assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_told"),
+    [
+        ("=C4*$B$2", False),
+        ("=$C4*2", False),
+        ("=SUM(C4:C4)", False),
+        ("=SUM(C$4:C4)", True),
+        ("=SUM(C3:C4)", True),
+        ("=C$4*2", True),
+        ("=Biểu!C$4*2", True),
+    ],
+)
+def test_running_totals_in_a_list_are_told(tmp_path, formula, is_told):
+    """The formula of a row stands in every row; the form would have each row's own figure in place of the total."""
+    form = "Mức | {{ct_muc}}\nTên | | Số | Luỹ kế\n{{ds.ten}} | | {{ds.so}} | " + formula + "\n"
+    lines = """ct_muc | Mức | đồng | tiền
+ds | Danh sách | | danh sách | | | 0 | 5
+ds.ten | Tên | | văn bản
+ds.so | Số | ngày | số đếm | cộng
+ds.luy | Luỹ kế | ngày | công thức | | =Biểu!D4
+"""
+    _, problems = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, lines))
+    assert [p.place.cell for p in problems if p.code == "formula-unreadable"] == ["D4"] * is_told
 
 
 def test_choices_that_are_numbers_are_counted(tmp_path):

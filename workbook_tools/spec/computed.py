@@ -14,7 +14,7 @@ from workbook_tools.excel import Cell
 from workbook_tools.formula.chains import CellChain
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
 from workbook_tools.formula.list_functions import MEASURES, is_column, with_measures
-from workbook_tools.formula.parser import parse
+from workbook_tools.formula.parser import fixed_rows, parse
 from workbook_tools.formula.places import Leaf, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.model import Computed, Indicator
@@ -31,6 +31,7 @@ from workbook_tools.spec.unsupported.formula_faults import (
     LIST,
     LOOP,
     NAMES,
+    OTHER_ROWS,
     RANGE,
     UNREAD,
     WORDS,
@@ -162,6 +163,8 @@ class _FormulaReader(Struct, dict=True):
         name = self.lines.get(cell) or f"_{self.form.names.index(cell.sheet)}_{cell.ref.lower()}"
         try:
             tree = self._with_places(_parse(text))
+            if self.in_rows and _names_other_rows(tree, text, cell):
+                raise FormulaError(OTHER_ROWS)
             formula = self._over_codes(tree, cell)
             combined = self.results.add(name, with_measures(formula))
             line = self.indicators.get(name)
@@ -287,3 +290,10 @@ def _parse(text: str) -> Node:
     if "[" in text:
         raise FormulaError(AWAY)
     return parse(text, places=True)
+
+
+def _names_other_rows(tree: Node, text: str, cell: Cell) -> bool:
+    """Whether a formula in the row of a list refers to other rows of it, as running totals do."""
+    ranges = [one for one in walk(tree) if isinstance(one, Reference) and one.sheet in ("", cell.sheet)]
+    reached = any(one.first[0] <= cell.row <= one.last[0] for one in ranges if one.first[0] != one.last[0])
+    return reached or bool(fixed_rows(text) & {("", cell.row), (cell.sheet, cell.row)})
