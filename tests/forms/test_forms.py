@@ -13,6 +13,7 @@ from campaigns import Campaign
 from drawn_form import write_drawn, write_roster
 from libreoffice import calculate, requires_libreoffice
 from live_forms import read_form, type_into
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
 from sheets import write_template, write_units
@@ -26,7 +27,7 @@ from workbook_tools.forms.form_name import form_name
 from workbook_tools.forms.live.accepted import expectation
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
-from workbook_tools.forms.master import check_forms
+from workbook_tools.forms.master import build_master, check_forms
 from workbook_tools.model import Indicator, Kind, Unit
 from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import load_template
@@ -237,6 +238,36 @@ def test_every_form_blank_or_filled_is_one_that_any_program_can_open(first, seco
     assert find_unopenable(filled) == []
     for form in (*first.forms.values(), *second.forms.values()):
         assert find_unopenable(form.read_bytes()) == [], form
+
+
+def test_a_form_opens_on_a_sheet_that_asks_its_unit_something(second):
+    first, other = second.template.form_sheets[:2]
+    on_first = {code for code, cell in second.template.inputs.items() if cell.sheet == first}
+    lines = {
+        code: replace(line, who=frozenset({"th"})) if code in on_first else line
+        for code, line in second.template.indicators.items()
+    }
+    template = replace(second.template, indicators=lines, rules=())
+    for kind, opened in (("mn", other), ("th", first)):
+        book = load_workbook(io.BytesIO(build_master(template, template.unit_types[kind], "x").data))
+        assert book.active.title == opened
+        assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opened]
+
+
+def test_a_form_opens_where_its_unit_is_asked_something(second):
+    """A cluster is asked two lines at the foot of a long sheet."""
+    inputs = second.template.inputs
+    for kind in ("cum", "th"):
+        unit = next(unit for unit in second.roster if unit.type == kind)
+        sheet = load_workbook(second.forms[unit.code])[second.template.form_sheets[0]]
+        shown = sheet.sheet_view.pane or sheet.sheet_view
+        top = parse_ref(shown.topLeftCell or "A1")[0]
+        first = min(inputs[i.code].row for i in second.template.indicators_for(kind))
+        assert top <= first < top + 25
+
+
+def test_messages_beside_a_line_shrink_before_they_are_cut(sheet):
+    assert any(cell.alignment.shrink_to_fit for row in sheet("t1").iter_rows() for cell in row)
 
 
 def test_a_date_keeps_the_look_that_the_officer_gave_it(first, tmp_path):

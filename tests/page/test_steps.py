@@ -752,6 +752,14 @@ def test_totals_stand_under_their_groups(visitor: Visitor) -> None:
     assert re.search(rf'<th scope="rowgroup"[^>]*>{group}</th></tr>\s*<tr><th scope="row">Có đủ', page)
 
 
+def test_it_is_said_why_fewer_reports_are_added_up_than_came(visitor: Visitor) -> None:
+    """66 units have returned a report, 47 are added up: the schools of a commune are in its figure."""
+    read(visitor)
+    page = visitor.text("/results")
+    assert "66/72 đơn vị đã nộp" in page
+    assert "Số báo cáo được cộng có thể ít hơn số đơn vị đã nộp" in page
+
+
 def test_a_late_report_is_said_to_be_late_in_the_list(visitor: Visitor) -> None:
     read(visitor)
     late = next(

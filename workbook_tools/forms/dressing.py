@@ -25,7 +25,7 @@ from workbook_tools.forms.live.accepted import Options, accepts, date_bounds, ex
 from workbook_tools.forms.live.lasting_references import area as range_of
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
-from workbook_tools.forms.page_setup import freeze_panel, set_up_page
+from workbook_tools.forms.page_setup import freeze_panel, set_up_page, show_first_input
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
 from workbook_tools.spec.markers import MARKER, marker
 from workbook_tools.spec.unsupported.typing_rules import cells_left
@@ -96,7 +96,7 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     pane = sheet.sheet_view.pane
     active = pane.activePane if pane else None
     sheet.sheet_view.selection = [Selection(pane=active, activeCell=first.ref, sqref=first.ref)]
-    sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
+    show_first_input(sheet, first)
     set_up_page(sheet, layout)
 
 
@@ -214,7 +214,8 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
     for row in sorted(layout.checked_rows):
         cell = sheet.cell(row, layout.check_column)
         cell.font = Font(name="Times New Roman", size=11)
-        cell.alignment = Alignment(vertical="center", indent=1)
+        # Several messages at once may be longer than the column, and the one beyond it is never empty.
+        cell.alignment = Alignment(vertical="center", indent=1, shrink_to_fit=True)
         cell.border = Border(left=side)
     if not layout.checked_rows:
         return

@@ -28,6 +28,7 @@ from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.formula_limits import check_limits
 from workbook_tools.forms.live.list_checks import build_list_checks, build_row_formulas
 from workbook_tools.forms.live.live_cells import LiveCells
+from workbook_tools.forms.page_setup import open_where_asked
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, common_values, row_labels, texts_digest
 from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
@@ -99,6 +100,7 @@ def build_master(
         protect_sheet(workbook[layout.name], template, layout, password)
     _write_meta(workbook, template, layouts)
     _finish(workbook, template)
+    open_where_asked(workbook, layouts)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return Master(
@@ -302,7 +304,6 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
             code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
         )
     name_lists(workbook, template)
-    workbook.active = 0
     # Otherwise a unit could delete or rename the form's sheet.
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties
@@ -310,7 +311,6 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     properties.title = template.campaign.title
     properties.subject = marker("ma_bieu")
     properties.keywords = marker("ma_bieu")
-    properties.creator = template.campaign.office
-    properties.lastModifiedBy = template.campaign.office
+    properties.creator = properties.lastModifiedBy = template.campaign.office
     # The officer's remarks about the template are not meant for the units.
     properties.description = properties.category = properties.identifier = None
