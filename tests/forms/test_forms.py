@@ -429,6 +429,27 @@ def test_a_name_is_printed_with_all_its_signs(named, unit):
     assert live.calculate(place).to_values()[0].startswith(f"Lỗi: Theo Phòng VH&XH, {name} không quá 100")
 
 
+def test_a_long_fact_keeps_its_decimals(tmp_path):
+    """12.345,67 hectares were 12.346; a year is not grouped."""
+    form = "Báo cáo của {{don_vi}} | {{ct_1}}\n{{dv_dt}} | {{dv_nam}} | {{dv_dan}}\n"
+    path = write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, "ct_1 | Một | lượt | số đếm | cộng\n")
+    units = write_roster(
+        tmp_path / "u.xlsx", "x1 | Xã Một | xa | | dv_dt=12345.67 | dv_nam=2023 | dv_dan=123456"
+    )
+    form = Campaign(path, units, tmp_path).forms["x1"]
+    live = type_into(read_form(form), [{}])
+    shown = {}
+    for area in load_workbook(form)["Biểu"].conditional_formatting:
+        for rule in (rule for rule in area.rules if rule.dxf.numFmt):
+            met = live.evaluate(f"={rule.formula[0]}", Cell("Biểu", 3, 1)).to_values()
+            shown[str(area.sqref)] = (rule.dxf.numFmt.formatCode, met)
+    assert shown == {
+        "A3": ("#,##0.####", [True]),
+        "B3": ("#,##0.####", [False]),
+        "C3": ("#,##0.####", [False]),
+    }
+
+
 def test_a_form_prints_any_number_of_facts(tmp_path):
     facts = [f"dv_{number}" for number in range(1, 1011)]
     rows = [facts[first : first + 10] for first in range(0, len(facts), 10)]

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
+# A number that no format of a template has.
+_WITH_DECIMALS = DifferentialStyle(numFmt=NumberFormat(999, "#,##0.####"))
 FACT_SENTINEL, FACT_ROOM = 987_654_321_000_000, 1_000_000
 """In the master, a fact is the first number, which no unit has, plus an index below the second."""
 
@@ -181,6 +186,10 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
             if cell.number_format == "General":
                 # Group long numbers only: a year must not be grouped.
                 cell.number_format = "[>=10000]#,##0;General"
+                # A format cannot tell those with decimals, of which it would hide them.
+                ref = cell.coordinate
+                long = f"AND(ISNUMBER({ref}),{ref}>=10000,{ref}<>INT({ref}))"
+                sheet.conditional_formatting.add(ref, Rule("expression", dxf=_WITH_DECIMALS, formula=[long]))
 
 
 def _build_live(cells: LiveCells, layout: SheetLayout) -> dict[Cell, LiveCell]:

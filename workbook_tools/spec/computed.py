@@ -198,8 +198,18 @@ class _FormulaReader(Struct, dict=True):
         home = cell.sheet
         cells = self._cells
         return live_formula(
-            tree, home, cells.holds_number, lambda one: not cells.moving(one, home), begins_with
+            tree,
+            home,
+            cells.holds_number,
+            self._may_be_text,
+            lambda one: not cells.moving(one, home),
+            begins_with,
         )
+
+    def _may_be_text(self, sheet: str, place: tuple[int, int]) -> bool:
+        """Whether a calculated cell may say a text."""
+        found = self.found.get(Cell(sheet, *place))
+        return found is not None and found.may_be_text
 
     def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
         """The names of the cells without which a formula shows nothing."""
