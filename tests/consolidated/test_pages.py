@@ -226,6 +226,14 @@ def test_a_head_is_cut_to_its_lines_even_without_a_space(text):
     assert text.startswith(short.removesuffix("…"))
 
 
+def test_a_head_that_is_cut_keeps_its_measure():
+    text = "Số lớp bồi dưỡng nâng cao trình độ chuyên môn nghiệp vụ cho cán bộ, công chức, viên chức"
+    short = shorten(f"{text} (lớp)", 20, 3)
+    assert short.endswith("… (lớp)")
+    assert text.startswith(short.removesuffix("… (lớp)"))
+    assert line_count(short, 20) <= 3
+
+
 def test_bars_begin_at_nothing(small_path):
     with zipfile.ZipFile(small_path) as package:
         charts = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/charts/chart")]
