@@ -66,8 +66,8 @@ def count_filled_rows(tree: Node, home: str, codes: Mapping[Cell, str]) -> Node:
     if not isinstance(tree, Call):
         return tree
     area = tree.arguments[0] if tree.arguments else None
-    of_cell = tree.function == "COUNTIF" and isinstance(area, Reference) and area.is_cell
-    if of_cell and is_column(codes.get(Cell(area.sheet or home, *area.first), "")):
-        return without_blank_rows(tree)
+    if tree.function == "COUNTIF" and isinstance(area, Reference) and area.is_cell:
+        counted = codes.get(Cell(area.sheet or home, *area.first), "")
+        return without_blank_rows(tree) if is_column(counted) else tree
     arguments = tuple(one and count_filled_rows(one, home, codes) for one in tree.arguments)
     return Call(tree.function, arguments, tree.position)
