@@ -12,8 +12,8 @@ import pytest
 from campaigns import ROOT
 from collecting import SAVED, read_back
 from drawn_form import write_drawn
-from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
-from live_forms import read_form
+from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list, list_values
+from live_forms import read_form, type_into
 from post.test_fetch import Box
 
 from workbook_tools.answers.list_answers import widen
@@ -322,6 +322,25 @@ ds.luy | Luỹ kế | ngày | công thức | | =Biểu!D4
 """
     _, problems = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, lines))
     assert [p.place.cell for p in problems if p.code == "formula-unreadable"] == ["D4"] * is_told
+
+
+def test_blank_rows_are_not_unequal_to_anything(tmp_path):
+    """On the form, whose list has room for more rows, as at the office."""
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Tên | | văn bản\nds.gioi | Giới | | lựa chọn | | Nam;Nữ\n"
+    lines += "ct_khac | Không phải nam | em | công thức | cộng | =Biểu!B5\n"
+    form = 'Tên | Giới\n{{ds.ten}} | {{ds.gioi}}\n\nKhông phải nam | =10-COUNTIF(B3,"<>Nam")\n'
+    rules = 'qt_1 | =5-COUNTIF(ds.gioi,"<>Nam")=4 | lỗi | Phải có một em\n'
+    campaign = draw_list(tmp_path, form, lines, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["An", "Nam"], first + 1: ["Bình", "Nữ"]}
+    live = type_into(read_form(campaign.forms["x1"]), [list_values(rows, {}, campaign)])
+    assert live.calculate(campaign.template.inputs["ct_khac"]).to_values() == [9]
+    (rule,) = (cell for cell, text in live.formulas.items() if "Phải có một em" in text)
+    assert live.calculate(rule).to_values() == [""]
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    assert collection.answers.set_index(["unit", "indicator"])["value"]["x1", "ct_khac"] == 9
+    assert not [p for p in collection.problems if p.place.unit == "x1"]
 
 
 def test_choices_that_are_numbers_are_counted(tmp_path):

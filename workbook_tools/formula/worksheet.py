@@ -172,6 +172,12 @@ class _AtCell(Evaluator, frozen=True):
         counts = np.sum([_equals(_with_numbers_said(self.look_up(cell)), wanted) for cell in cells], axis=0)
         return Vector.numbers(np.asarray(counts, dtype=float))
 
+    def count_blank(self, arguments: Sequence[Node | None]) -> Vector:
+        """COUNTBLANK: of cells that are blank or show ""."""
+        cells = [self.look_up(cell) for cell in self._range(arguments[0]).cells()]
+        counts = np.sum([c.is_kind(BLANK) | (c.is_kind(TEXT) & (c.text == "")) for c in cells], axis=0)
+        return Vector.numbers(np.asarray(counts, dtype=float))
+
     def conditional(self, node: Call) -> Vector:
         """SUMIF and its like, cell by cell."""
         return self.evaluate(spell_out(node, lambda cell: cell))
@@ -227,6 +233,7 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
     "INDEX": _AtCell.index,
     "MATCH": _AtCell.match,
     "COUNTIF": _AtCell.count_if,
+    "COUNTBLANK": _AtCell.count_blank,
     "CHOOSE": _AtCell.choose,
     "N": _AtCell.number,
 }

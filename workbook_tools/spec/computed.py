@@ -20,7 +20,7 @@ from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, re
 from workbook_tools.model import Computed, Indicator
 from workbook_tools.spec.form_contents import CellResults, FormContents
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
-from workbook_tools.spec.row_lists.list_formulas import name_columns
+from workbook_tools.spec.row_lists.list_formulas import count_filled_rows, name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
     AWAY,
@@ -198,7 +198,7 @@ class _FormulaReader(Struct, dict=True):
         home = cell.sheet
         cells = self._cells
         return live_formula(
-            tree,
+            tree if self.in_rows else count_filled_rows(tree, home, cells.codes),
             home,
             cells.holds_number,
             self._may_be_text,

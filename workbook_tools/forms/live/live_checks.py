@@ -17,7 +17,7 @@ from msgspec import Struct
 from workbook_tools.excel import ARGUMENT_LIMIT, quote_text
 from workbook_tools.forms.live.accepted import Options, accepts, as_read, objection
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
+from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts, without_blank_rows
 from workbook_tools.formula.tree import render
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Rule
 
@@ -156,7 +156,10 @@ def _over(measure: str, ranges: Sequence[str]) -> str:
     """A count or sum over the ranges of its columns; one range serves all where there are no others."""
     columns = measure_parts(measure)[1]
     given = dict(zip(columns, [*ranges, *[ranges[0]] * len(columns)], strict=False))
-    return render(measure_call(measure), given.__getitem__)
+    call = measure_call(measure)
+    counted = without_blank_rows(call)
+    text = render(counted, given.__getitem__)
+    return text if counted is call else f"({text})"
 
 
 def _line(template: ReportTemplate, code: str) -> Indicator:
