@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from workbook_tools.demo import _check_own, run_demo
@@ -107,10 +108,23 @@ def test_a_second_run_gives_the_same_workbook_and_takes_litter_of_programs_for_n
     first = demo.workbook.read_bytes()
     again = run_demo(demo_folder)
     assert (again.forms, again.workbook.read_bytes()) == (72, first)
+    assert again.workbook.with_suffix(".docx").read_bytes() == demo.workbook.with_suffix(".docx").read_bytes()
     litter = demo_folder / "returned/~$11647_Xa-Quang-Trung.xlsx"
     litter.write_bytes(b"\x00" * 165)
     _check_own(CampaignFolder(demo_folder))
     litter.unlink()
+
+
+def test_a_correction_form_does_not_say_twice_what_the_unit_wrote(demo: Any) -> None:
+    """A figure that breaks a rule was understood as it was written; one in doubt was not."""
+    said = [
+        (row[4], row[5])
+        for path in sorted((demo.workbook.parent / "corrections").rglob("*.xlsx"))
+        for row in openpyxl.load_workbook(path)["Cần sửa"].iter_rows(min_row=4, values_only=True)
+    ]
+    assert ("khoảng 20", "Chưa xác định được") in said
+    assert ("0", None) in said
+    assert not [pair for pair in said if pair[0] and pair[0] == pair[1]]
 
 
 class TestItStaysOutOfARealCampaign:

@@ -66,6 +66,23 @@ def keep_digits(number: float) -> float:
     return float(f"{number:.15g}") + 0.0
 
 
+# float() would also accept nan, inf, underscores and the digits of other scripts.
+NUMBER_DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""A number as files store it, and formulas read it in a text."""
+
+
+def number_of_text(text: str) -> float | None:
+    """The number that a text says, such as "12", " 1e3 " or "5%"; None if Excel sees none in it."""
+    stripped = text.strip()
+    digits = stripped.removesuffix("%")
+    if not NUMBER_DIGITS.fullmatch(digits):
+        return None
+    number = float(digits)
+    if not math.isfinite(number):
+        return None
+    return number if digits == stripped else number / 100
+
+
 def quote_sheet(name: str) -> str:
     """A sheet name quoted for a formula, always: ``'Đợt 1''s'``."""
     return "'" + name.replace("'", "''") + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from small_campaign import count, make_answers, make_roster, make_template
 
 from workbook_tools.checks.rules import AnswerTable, check_rules
@@ -121,6 +122,15 @@ def test_a_fact_is_told_as_one_of_the_office_s_list_of_units() -> None:
     """Its column is in no file that the unit has."""
     [found] = check("=ct_a<=dv_x", "unit|ct_a\nmn2|6")
     assert found.params["values"] == "Dòng ct_a = 6; cột “dv_x” trong danh sách đơn vị = 5"
+
+
+def test_a_fact_is_told_by_what_its_column_is_called() -> None:
+    roster = replace(ROSTER, fact_labels={"dv_x": "Số lớp"})
+    rule = Rule("qt_1", "=ct_a<=dv_x", is_error=True, message="Xem lại")
+    template = make_template(*INDICATORS, rules=(rule,))
+    answers = make_answers("unit|ct_a\nmn2|6", template, roster)
+    [found] = check_rules(AnswerTable.lay_out(answers, template, roster))
+    assert found.params["values"] == "Dòng ct_a = 6; Số lớp trong danh sách đơn vị = 5"
 
 
 def test_a_fact_that_no_unit_has_is_nought() -> None:

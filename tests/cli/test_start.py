@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from campaigns import Campaign
 
-SHELL = {"cli", "errors", "locale", "storage"}
+SHELL = {"cli", "errors", "excel", "locale", "storage"}
 SCRIPT = """
 import json, sys
 from workbook_tools.cli import main

@@ -129,7 +129,7 @@ def draw(path: Path) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.page_margins.left, sheet.page_margins.right = 1.18, 0.6
     sheet.oddHeader.center.text = "&P"
-    sheet.oddFooter.left.text = "{{noi_nhan}}"
+    sheet.oddFooter.left.text = "&G{{noi_nhan}}"
     sheet.HeaderFooter.differentFirst = True
     workbook.save(path)
 
@@ -163,7 +163,7 @@ def make_collection(path: Path) -> Collection:
             "tieu_de": "Tuần lễ học tập suốt đời",
             "han_nop": date(2023, 10, 13),
             "noi_hoa": "HUYỆN AN LÃO",
-            "noi_nhan": "Các trường TH&THCS",
+            "noi_nhan": "Các trường TH&THCS, GDNN&GDTX",
         },
     )
     template = ReportTemplate(
@@ -406,7 +406,7 @@ def test_the_page_is_the_template_s(report: Worksheet) -> None:
     assert (report.page_setup.fitToWidth or 1, report.page_setup.fitToHeight) == (1, 0)
     assert (report.page_margins.left, report.page_margins.right) == (1.18, 0.6)
     assert report.oddHeader.center.text == "&P"
-    assert report.oddFooter.left.text == "Các trường TH&&THCS"
+    assert report.oddFooter.left.text == "Các trường TH&&THCS, GDNN&&GDTX"
 
 
 def test_the_first_page_has_no_number(report: Worksheet) -> None:

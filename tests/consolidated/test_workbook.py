@@ -85,6 +85,7 @@ def test_every_problem_has_a_line_and_every_file_too(values, demo):
     assert values["Nhật ký"].max_row == len(demo.collection.files) + 1
     head, *rows = values["Vấn đề"].iter_rows(values_only=True)
     found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert "Bản quét báo cáo.pdf" in [row["Đơn vị"] for row in found], "what no unit has sent is named, too"
     assert "Một lớp trực tuyến cho toàn xã." in [row["Giải trình, xử lý"] for row in found]
     assert ("ct_2_1", "khoảng 20") in {(row["Mã chỉ tiêu"], row["Giá trị"]) for row in found}
 

@@ -9,7 +9,11 @@ import zipfile
 from datetime import date
 
 import pytest
+from campaigns import Campaign
+from drawn_form import write_drawn, write_roster
 from libreoffice import calculate, requires_libreoffice
+from live_forms import read_form, type_into
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from package_audit import audit, find_unopenable
 from sheets import write_template, write_units
@@ -23,7 +27,7 @@ from workbook_tools.forms.form_name import form_name
 from workbook_tools.forms.live.accepted import expectation
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
-from workbook_tools.forms.master import check_forms
+from workbook_tools.forms.master import build_master, check_forms
 from workbook_tools.model import Indicator, Kind, Unit
 from workbook_tools.problems import has_errors
 from workbook_tools.spec.template import load_template
@@ -236,6 +240,36 @@ def test_every_form_blank_or_filled_is_one_that_any_program_can_open(first, seco
         assert find_unopenable(form.read_bytes()) == [], form
 
 
+def test_a_form_opens_on_a_sheet_that_asks_its_unit_something(second):
+    first, other = second.template.form_sheets[:2]
+    on_first = {code for code, cell in second.template.inputs.items() if cell.sheet == first}
+    lines = {
+        code: replace(line, who=frozenset({"th"})) if code in on_first else line
+        for code, line in second.template.indicators.items()
+    }
+    template = replace(second.template, indicators=lines, rules=())
+    for kind, opened in (("mn", other), ("th", first)):
+        book = load_workbook(io.BytesIO(build_master(template, template.unit_types[kind], "x").data))
+        assert book.active.title == opened
+        assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opened]
+
+
+def test_a_form_opens_where_its_unit_is_asked_something(second):
+    """A cluster is asked two lines at the foot of a long sheet."""
+    inputs = second.template.inputs
+    for kind in ("cum", "th"):
+        unit = next(unit for unit in second.roster if unit.type == kind)
+        sheet = load_workbook(second.forms[unit.code])[second.template.form_sheets[0]]
+        shown = sheet.sheet_view.pane or sheet.sheet_view
+        top = parse_ref(shown.topLeftCell or "A1")[0]
+        first = min(inputs[i.code].row for i in second.template.indicators_for(kind))
+        assert top <= first < top + 25
+
+
+def test_messages_beside_a_line_shrink_before_they_are_cut(sheet):
+    assert any(cell.alignment.shrink_to_fit for row in sheet("t1").iter_rows() for cell in row)
+
+
 def test_a_date_keeps_the_look_that_the_officer_gave_it(first, tmp_path):
     """In the letterhead it is written out, as Decree 30 has it; elsewhere it is day/month/year."""
     sheet = load_workbook(first.forms["11629"])["Báo cáo"]
@@ -350,6 +384,83 @@ def test_stamping_is_the_same_every_time(small):
     form = small().forms[0].path
     with zipfile.ZipFile(io.BytesIO(form.read_bytes())) as package:
         assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+NAMES = {
+    "x1": 'Trường TH&THCS "An Lão"',
+    "x2": "Trung tâm GDNN&GDTX " + "và bồi dưỡng " * 15,
+}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """Forms with the unit's name in every kind of place, by unit."""
+    folder = tmp_path_factory.mktemp("named")
+    form = "Báo cáo của {{don_vi}}\nDòng một | {{ct_1}}\n"
+    line = "ct_1 | Một | lượt | số đếm | cộng\n"
+    rule = "qt_1 | =ct_1<=100 | lỗi | " + "Theo {{co_quan}}, {{don_vi}} không quá 100. " * 3
+    path = write_drawn(folder / "t.xlsx", {"Biểu": form}, line, rule)
+    workbook = load_workbook(path)
+    campaign = workbook["Đợt báo cáo"]
+    next(row for row in campaign.iter_rows() if row[0].value == "co_quan")[2].value = "Phòng VH&XH"
+    workbook["Biểu"].oddHeader.center.text = "{{don_vi}}"
+    workbook["Biểu"].oddFooter.left.text = "{{co_quan}} &G"
+    heads = [cell.value for cell in workbook["Chỉ tiêu"][1]]
+    workbook["Chỉ tiêu"].cell(2, heads.index("Gợi ý") + 1).value = "Ghi số của {{don_vi}}. " + "Ghi rõ. " * 28
+    workbook.save(path)
+    units = "".join(f"{code} | {name} | xa\n" for code, name in NAMES.items())
+    return Campaign(path, write_roster(folder / "u.xlsx", units), folder).forms
+
+
+@pytest.mark.parametrize("unit", NAMES)
+def test_a_name_is_printed_with_all_its_signs(named, unit):
+    """An ampersand begins a code in a header, a quote ends a text in a formula and an attribute."""
+    sheet = load_workbook(named[unit])["Biểu"]
+    name = NAMES[unit].strip()
+    assert sheet.oddHeader.center.text.startswith(name.replace("&", "&&")[:250])
+    assert sheet.oddFooter.left.text.startswith("Phòng VH&&XH")
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.prompt.startswith(f"Ghi số của {name}")
+    assert len(rule.prompt) <= 255
+    form = read_form(named[unit])
+    (place,) = (cell for cell, text in form.formulas.items() if "không quá" in text)
+    assert all(len(text) <= 255 for text in re.findall(r'"((?:[^"]|"")*)"', form.formulas[place]))
+    live = type_into(form, [{Cell("Biểu", 3, 2): 101}])
+    assert live.calculate(place).to_values()[0].startswith(f"Lỗi: Theo Phòng VH&XH, {name} không quá 100")
+
+
+def test_a_long_fact_keeps_its_decimals(tmp_path):
+    """12.345,67 hectares were 12.346; a year is not grouped."""
+    form = "Báo cáo của {{don_vi}} | {{ct_1}}\n{{dv_dt}} | {{dv_nam}} | {{dv_dan}}\n"
+    path = write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, "ct_1 | Một | lượt | số đếm | cộng\n")
+    units = write_roster(
+        tmp_path / "u.xlsx", "x1 | Xã Một | xa | | dv_dt=12345.67 | dv_nam=2023 | dv_dan=123456"
+    )
+    form = Campaign(path, units, tmp_path).forms["x1"]
+    live = type_into(read_form(form), [{}])
+    shown = {}
+    for area in load_workbook(form)["Biểu"].conditional_formatting:
+        for rule in (rule for rule in area.rules if rule.dxf.numFmt):
+            met = live.evaluate(f"={rule.formula[0]}", Cell("Biểu", 3, 1)).to_values()
+            shown[str(area.sqref)] = (rule.dxf.numFmt.formatCode, met)
+    assert shown == {
+        "A3": ("#,##0.####", [True]),
+        "B3": ("#,##0.####", [False]),
+        "C3": ("#,##0.####", [False]),
+    }
+
+
+def test_a_form_prints_any_number_of_facts(tmp_path):
+    facts = [f"dv_{number}" for number in range(1, 1011)]
+    rows = [facts[first : first + 10] for first in range(0, len(facts), 10)]
+    form = "Báo cáo của {{don_vi}} | {{ct_1}}\n"
+    form += "".join(" | ".join(f"{{{{{fact}}}}}" for fact in row) + "\n" for row in rows)
+    path = write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, "ct_1 | Một | lượt | số đếm | cộng\n")
+    units = "x1 | Xã Một | xa | | " + " | ".join(f"{fact}={n}" for n, fact in enumerate(facts, start=1))
+    campaign = Campaign(path, write_roster(tmp_path / "u.xlsx", units), tmp_path)
+    sheet = load_workbook(campaign.forms["x1"])["Biểu"]
+    printed = sheet.iter_rows(min_row=3, max_row=103, max_col=10, values_only=True)
+    assert [value for row in printed for value in row] == list(range(1, 1011))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from drawn_form import draw as draw_campaign
 from filled_campaign import to_cells
 from libreoffice import requires_libreoffice, watch_forms
 from live_forms import read_form, type_into
@@ -239,6 +240,34 @@ def test_a_wildcard_is_no_choice(small_form: Any, typed: str) -> None:
     assert [text for text in shown if text.startswith(f"{ERROR}: ")] == [
         "Lỗi: chỉ nhận một trong các mục của danh sách"
     ]
+
+
+def test_a_choice_with_spaces_around_it_is_that_choice(tmp_path: Path) -> None:
+    """As the office reads it: the form finds nothing wrong, nor do its rules."""
+    form = "Báo cáo của {{don_vi}}\nCó thư viện | {{ct_c}}\nSố sách | {{ct_1}}\n"
+    lines = "ct_c | Có thư viện | | lựa chọn | | Có;Không\nct_1 | Số sách | cuốn | số đếm | cộng\n"
+    rules = 'qt_1 | =OR(ct_c="Có",ct_1=0) | lỗi | Không có thư viện thì không có sách\n'
+    campaign = draw_campaign(tmp_path, {"Biểu": form}, lines, "x1 | Xã Một | xa\n", rules)
+    cells = read_form(campaign.forms["x1"])
+    choice, books = (campaign.template.inputs[code] for code in ("ct_c", "ct_1"))
+    typed = ["Có", "Có ", "\xa0Có", "Không ", None]
+    sheets = type_into(cells, [{choice: said, books: 5} for said in typed])
+    panel = sheets.calculate(check_cells(cells)[0]).to_values()
+    assert [READY in text for text in panel] == [True, True, True, False, False]
+
+
+def test_a_row_of_very_many_inputs_counts_them(tmp_path: Path) -> None:
+    """Excel repairs a form in which a function has more than 255 arguments."""
+    codes = [f"ct_{number}" for number in range(1, 261)]
+    form = "Báo cáo của {{don_vi}}\nDòng | " + " | ".join(f"{{{{{code}}}}}" for code in codes) + "\n"
+    kinds = ["số đếm", "văn bản"]
+    lines = "".join(f"{code} | Cột {code} | m {code} | {kinds[i % 2]}\n" for i, code in enumerate(codes))
+    campaign = draw_campaign(tmp_path, {"Biểu": form}, lines, "x1 | Xã Một | xa\n")
+    cells = read_form(campaign.forms["x1"])
+    assert not any("CHOOSE" in formula for formula in cells.formulas.values())
+    sheets = type_into(cells, [{campaign.template.inputs["ct_3"]: "nhiều"}])
+    beside = [sheets.calculate(cell).to_values()[0] for cell in check_cells(cells)[1:]]
+    assert [text for text in beside if text] == ["Lỗi: ô thứ 3 điền chưa đúng"]
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbook_tools.formula import ExcelError, parse_formula
+from workbook_tools.formula.conditional import spell_out
+from workbook_tools.formula.evaluation import Evaluator
+from workbook_tools.formula.parser import parse
+from workbook_tools.formula.tree import Literal
+from workbook_tools.formula.vector import Vector
 
 DIV0, VALUE, NUM = ExcelError("#DIV/0!"), ExcelError("#VALUE!"), ExcelError("#NUM!")
 CELLS = {
@@ -72,11 +80,20 @@ NUMBERS = [
     ("ROUND(2.5,0)", 3),
     ("ROUND(-2.5,0)", -3),
     ("ROUND(12345,-2)", 12300),
+    ("ROUND(67467.775,2)", 67467.78),
+    ("ROUND(29425984.005,2)", 29425984.01),
+    ("ROUNDUP(1.15*100,0)", 115),
+    ("ROUNDDOWN(0.29*100,0)", 29),
+    ("TRUNC(0.29*100)", 29),
+    ("INT(0.29*100)", 29),
+    ("INT(-1.5)", -2),
+    ("4738.69=4738.69+6E-12", False),
+    ("1234567.89=1234567.89+2E-10", True),
     ("ROUND(n,400)", 3),
     ("ROUND(12345,-400)", 0),
     ("ROUNDUP(-2.1,0)", -3),
     ("MOD(3,-5)", -2),
-    ("INT((0.1+0.7)*10)", 7),
+    ("INT((0.1+0.7)*10)", 8),
     ("0^0", NUM),
     ("0^-1", DIV0),
     ("(-8)^(1/3)", NUM),
@@ -124,6 +141,38 @@ def test_meaning(formula, result):
     (found,) = parse_formula(formula).evaluate(pd.DataFrame([CELLS], dtype=object))
     assert found == (pytest.approx(result, rel=1e-9) if type(result) is float else result)
     assert isinstance(found, bool) == isinstance(result, bool)
+
+
+@given(st.integers(1, 10**10), st.integers(0, 99), st.integers(0, 2))
+def test_amounts_that_end_in_5_are_rounded_up(whole, part, digits):
+    """Half up of the digits that Excel shows, however large the amount."""
+    amount = Decimal(f"{whole}.{part:02d}5")
+    expected = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    frame = pd.DataFrame({"so": [float(amount)]})
+    assert list(parse_formula(f"=ROUND(so,{digits})").evaluate(frame)) == [float(expected)]
+
+
+OF_NUMBERS = [
+    ("9", "9", True),
+    ("9", "09", True),
+    ("01", "01", True),
+    ("10%", 0.1, True),
+    ("<>9", "9", False),
+    ("<>9", "8", True),
+    (">5", "9", False),
+    ("9", True, False),
+    ("nan", "nan", True),
+    ("1_000", 1000.0, False),
+]
+
+
+@pytest.mark.parametrize(("wanted", "cell", "met"), OF_NUMBERS)
+def test_a_text_is_counted_as_the_number_that_it_says(wanted, cell, met):
+    """By COUNTIF, whether the text is printed on the form or filled in."""
+    call = parse(f'=COUNTIF(A1,"{wanted}")', places=True)
+    for content in (lambda node: Literal(cell), lambda node: node):
+        counted = Evaluator(lambda node: Vector.from_values([cell]), 1).evaluate(spell_out(call, content))
+        assert counted.to_values() == [met]
 
 
 def test_a_missing_date_is_blank():

@@ -76,19 +76,24 @@ def test_the_workbook_written_to_a_full_disk(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("refused", ["replace", "read_bytes"])
 def test_a_decision_while_excel_holds_the_decisions(
-    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, refused: str
 ) -> None:
     """It is said which file to close, and what was typed is still there."""
     read(visitor)
     before = (folder / "decisions.xlsx").read_bytes()
 
-    def held(_self: Path, _target: Path) -> Path:
-        raise PermissionError(13, "in use")
+    def held(self: Path, *_target: Path) -> Any:
+        if refused == "read_bytes" and self.name != "decisions.xlsx":
+            return read_bytes(self)
+        raise PermissionError(13, "in use", str(self))
 
-    monkeypatch.setattr("pathlib.Path.replace", held)
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, refused, held)
     sent = {
         "key": "unit|11629",
+        "alone": "11629",
         "unit": "11629",
         "kind": "nothing-to-report",
         "reason": "đã hỏi rồi",

@@ -702,15 +702,15 @@ def test_a_decision_is_repeated_and_can_be_taken_back(visitor: Visitor, folder: 
         "kind": "set-value",
         "unit": "11629",
         "indicator": "ct_2_1",
-        "value": "20",
+        "value": "2000",
         "reason": "r",
         "who": "w",
     }
     visitor.post("/settle/decide", sent)
     page = visitor.get("/settle").text
-    assert "Đã ghi: Thị trấn An Lão, Số bài viết trên các báo = 20." in page
+    assert "Đã ghi: Thị trấn An Lão, Số bài viết trên các báo = 2.000." in page
     [key] = re.findall(r'name="key" value="(\w{64})"', page)
-    assert decided(visitor) == [("11629", "20")]
+    assert decided(visitor) == [("11629", "2000")]
     visitor.post("/settle/undo", {"key": key})
     assert "Đã hoàn tác" in visitor.text("/settle")
     assert (folder / "decisions.xlsx").read_bytes() == before
@@ -750,6 +750,14 @@ def test_totals_stand_under_their_groups(visitor: Visitor) -> None:
     page = visitor.get("/results").text
     group = "7. Số Trung tâm HTCD trên địa bàn đã thực hiện theo quy định về các nội dung"
     assert re.search(rf'<th scope="rowgroup"[^>]*>{group}</th></tr>\s*<tr><th scope="row">Có đủ', page)
+
+
+def test_it_is_said_why_fewer_reports_are_added_up_than_came(visitor: Visitor) -> None:
+    """66 units have returned a report, 47 are added up: the schools of a commune are in its figure."""
+    read(visitor)
+    page = visitor.text("/results")
+    assert "66/72 đơn vị đã nộp" in page
+    assert "Số báo cáo được cộng có thể ít hơn số đơn vị đã nộp" in page
 
 
 def test_a_late_report_is_said_to_be_late_in_the_list(visitor: Visitor) -> None:

@@ -30,6 +30,10 @@ def odd_head(rows):
     rows[0].append("dv_Số lớp")
 
 
+def odd_label(rows):
+    rows[0].append("Số lớp (dv_Số lớp)")
+
+
 FAULTS = [
     ("roster-empty", "", lambda rows: rows.__delitem__(slice(1, None))),
     ("unit-code-duplicate", "A4", cell(4, 1, "X1")),
@@ -47,6 +51,7 @@ FAULTS = [
     ("unit-name-similar", "B4", cell(4, 2, "xa  mot")),
     ("unit-example", "B4", cell(4, 2, EXAMPLE_UNIT)),
     ("fact-invalid", "", odd_head),
+    ("fact-invalid", "", odd_label),
     ("fact-unknown", "A1", cell(1, 7, "dv_so_ttt")),
     ("fact-not-number", "G2", cell(2, 7, "khoảng 20")),
     ("fact-not-number", "G2", cell(2, 7, date(2023, 5, 3))),
@@ -64,6 +69,15 @@ def template(tmp_path):
 def test_each_fault_is_named_with_its_place(code, ref, plant, template, tmp_path):
     _, problems = read_roster(write_units(tmp_path / "u.xlsx", plant), template)
     assert (code, ref) in {(p.code, p.place.cell) for p in problems}
+
+
+def test_a_fact_may_be_called_something_in_words(template, tmp_path):
+    plain, _ = read_roster(write_units(tmp_path / "a.xlsx"), template)
+    named = cell(1, 7, "Số Trung tâm\nHTCĐ (dv_so_tt)")
+    called, problems = read_roster(write_units(tmp_path / "b.xlsx", named), template)
+    assert problems == []
+    assert called.fact_labels == {"dv_so_tt": "Số Trung tâm HTCĐ"}
+    assert [unit.facts for unit in called] == [unit.facts for unit in plain]
 
 
 def test_every_problem_of_rosters_has_a_test():

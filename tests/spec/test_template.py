@@ -138,6 +138,8 @@ FAULTS = [
     ("code-like-cell", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "ct1")),
     ("code-duplicate", "Chỉ tiêu", "A3", cell("Chỉ tiêu", 3, 1, "ct_1")),
     ("code-reserved", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "don_vi")),
+    ("code-reserved", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "true")),
+    ("code-reserved", "Chỉ tiêu", "A2", cell("Chỉ tiêu", 2, 1, "print_area")),
     ("type-unknown", "Chỉ tiêu", "I9", cell("Chỉ tiêu", 9, 9, "xaa")),
     ("type-unknown", "Đợt báo cáo", "C6", cell("Đợt báo cáo", 6, 3, "tinh")),
     ("options-missing", "Chỉ tiêu", "K6", cell("Chỉ tiêu", 6, 11, "Trực tiếp")),

@@ -413,6 +413,53 @@ tl | Tỷ lệ nữ | % | công thức | không cộng | =Biểu!B4"""
     assert told == [("x1", "tl")]
 
 
+def test_a_formula_may_use_a_calculated_text(tmp_path):
+    form = """
+Báo cáo của {{don_vi}}
+Số phòng | {{ct_1}}
+Xếp loại | =IF(B3>=10,"Đạt","Chưa đạt")
+Như trên | =B4
+Thưởng | =IF(B4="Đạt",1,0)"""
+    lines = """ct_1 | Số phòng | phòng | số đếm | cộng
+ct_kq | Xếp loại | | công thức | | =Biểu!B4
+ct_nhu | Như trên | | công thức | | =Biểu!B5
+ct_thuong | Thưởng | | công thức | | =Biểu!B6"""
+    campaign = draw(tmp_path, {"Biểu": form}, lines, "x1 | Xã Một | xa\n")
+    form = read_form(campaign.forms["x1"])
+    places = [campaign.template.inputs[code] for code in ("ct_nhu", "ct_thuong")]
+    live = type_into(
+        form, [{}, {campaign.template.inputs["ct_1"]: 12.0}, {campaign.template.inputs["ct_1"]: 3.0}]
+    )
+    assert [live.calculate(place).to_values() for place in places] == [["", "Đạt", "Chưa đạt"], ["", 1, 0]]
+
+
+def test_a_rule_may_compare_a_calculated_text(tmp_path):
+    form = """
+Báo cáo của {{don_vi}}
+Số phòng | {{ct_1}}
+Xếp loại | =IF(B3>=10,"Đạt","Chưa đạt")
+Số phòng kiên cố | {{ct_2}}"""
+    lines = """ct_1 | Số phòng | phòng | số đếm | cộng
+ct_kq | Xếp loại | | công thức | | =Biểu!B4
+ct_2 | Kiên cố | phòng | số đếm | cộng"""
+    rules = 'qt_1 | =OR(ct_kq="Đạt",ct_2=0) | lỗi | Chưa đạt thì không có\nqt_2 | =ct_kq<>"Đạt" | lỗi | Đạt'
+    campaign = draw(tmp_path, {"Biểu": form}, lines, "x1 | Xã Một | xa\n", rules)
+    form = read_form(campaign.forms["x1"])
+    one, two = (campaign.template.inputs[code] for code in ("ct_1", "ct_2"))
+    (both, alone) = (
+        next(cell for cell, text in form.formulas.items() if message in text and "IFERROR(IF(" in text)
+        for message in ("Chưa đạt thì không có", "Lỗi: Đạt")
+    )
+    live = type_into(form, [{}, {one: 12.0, two: 5.0}, {one: 3.0, two: 5.0}, {two: 5.0}])
+    assert live.calculate(both).to_values() == [
+        "",
+        "",
+        "Lỗi: Chưa đạt thì không có",
+        "Lỗi: Chưa đạt thì không có",
+    ]
+    assert live.calculate(alone).to_values() == ["", "Lỗi: Đạt", "", ""]
+
+
 FACTS = """
 Dân số | {{dv_ds}}
 Khám | {{kham}}

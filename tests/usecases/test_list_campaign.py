@@ -11,14 +11,16 @@ import jsonschema
 import pytest
 from campaigns import ROOT
 from collecting import SAVED, read_back
-from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list
-from live_forms import read_form
+from drawn_form import write_drawn
+from list_campaign import FIRST, LINES, ROOM, draw_list, fill_list, list_values
+from live_forms import read_form, type_into
 from post.test_fetch import Box
 
 from workbook_tools.answers.list_answers import widen
 from workbook_tools.excel import Cell
 from workbook_tools.forms.form_name import form_name
 from workbook_tools.outputs.json import render_collection
+from workbook_tools.spec.template import read_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.usecases.fetch import fetch_mails
 from workbook_tools.usecases.prepare_letters import read_blank_form
@@ -295,6 +297,66 @@ ds.tien | Tiền | đồng | tiền | cộng
     row = first + 7
     assert [shown[f"{column}{row}"] for column in "BCD"] == [2, 10_000, 2]
     assert shown[f"E{first}"] == "Cảnh báo: Nhiều nữ"
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_told"),
+    [
+        ("=C4*$B$2", False),
+        ("=$C4*2", False),
+        ("=SUM(C4:C4)", False),
+        ("=SUM(C$4:C4)", True),
+        ("=SUM(C3:C4)", True),
+        ("=C$4*2", True),
+        ("=Biểu!C$4*2", True),
+    ],
+)
+def test_running_totals_in_a_list_are_told(tmp_path, formula, is_told):
+    """The formula of a row stands in every row; the form would have each row's own figure in place of the total."""
+    form = "Mức | {{ct_muc}}\nTên | | Số | Luỹ kế\n{{ds.ten}} | | {{ds.so}} | " + formula + "\n"
+    lines = """ct_muc | Mức | đồng | tiền
+ds | Danh sách | | danh sách | | | 0 | 5
+ds.ten | Tên | | văn bản
+ds.so | Số | ngày | số đếm | cộng
+ds.luy | Luỹ kế | ngày | công thức | | =Biểu!D4
+"""
+    _, problems = read_template(write_drawn(tmp_path / "t.xlsx", {"Biểu": form}, lines))
+    assert [p.place.cell for p in problems if p.code == "formula-unreadable"] == ["D4"] * is_told
+
+
+def test_blank_rows_are_not_unequal_to_anything(tmp_path):
+    """On the form, whose list has room for more rows, as at the office."""
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Tên | | văn bản\nds.gioi | Giới | | lựa chọn | | Nam;Nữ\n"
+    lines += "ct_khac | Không phải nam | em | công thức | cộng | =Biểu!B5\n"
+    form = 'Tên | Giới\n{{ds.ten}} | {{ds.gioi}}\n\nKhông phải nam | =10-COUNTIF(B3,"<>Nam")\n'
+    rules = 'qt_1 | =5-COUNTIF(ds.gioi,"<>Nam")=4 | lỗi | Phải có một em\n'
+    campaign = draw_list(tmp_path, form, lines, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["An", "Nam"], first + 1: ["Bình", "Nữ"]}
+    live = type_into(read_form(campaign.forms["x1"]), [list_values(rows, {}, campaign)])
+    assert live.calculate(campaign.template.inputs["ct_khac"]).to_values() == [9]
+    (rule,) = (cell for cell, text in live.formulas.items() if "Phải có một em" in text)
+    assert live.calculate(rule).to_values() == [""]
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    assert collection.answers.set_index(["unit", "indicator"])["value"]["x1", "ct_khac"] == 9
+    assert not [p for p in collection.problems if p.place.unit == "x1"]
+
+
+def test_choices_that_are_numbers_are_counted(tmp_path):
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Tên | | văn bản\nds.khoi | Khối | | lựa chọn | | 8;9\n"
+    lines += "ct_9 | Khối 9 | em | công thức | cộng | =Biểu!B5\n"
+    form = 'Tên | Khối\n{{ds.ten}} | {{ds.khoi}}\nKhối 9 | =COUNTIF(B3,"9")\n'.replace(
+        "\nKhối 9", "\n\nKhối 9"
+    )
+    rules = 'qt_1 | =COUNTIF(ds.khoi,"9")=2 | lỗi | Phải có hai em\n'
+    campaign = draw_list(tmp_path, form, lines, rules, required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["An", "9"], first + 1: ["Bình", "8"], first + 2: ["Chi", "9"]}
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    assert collection.totals.loc["ct_9", "total"] == 2
+    assert not [p for p in collection.problems if p.place.unit == "x1"]
 
 
 def test_rows_that_may_be_no_entries_are_told(tmp_path):

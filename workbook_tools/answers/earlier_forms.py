@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct, field
 
-from workbook_tools.frames import put_in_doubt
 from workbook_tools.model import Indicator, Kind, ReportTemplate, State, with_measure
 from workbook_tools.problems import Place, Problem, problem
 from workbook_tools.text.label_words import label_words
@@ -81,6 +80,9 @@ def hold_changed(
         assert now is not None
         then, expected = with_measure(line.label, line.measure), now.full_label
         problems.append(problem("meaning-changed", Place(*place), value=raw, first=then, expected=expected))
+    # Here, because it opens pandas, and commands that read no answers record what their forms ask.
+    from workbook_tools.frames import put_in_doubt
+
     put_in_doubt(answers, held)
     return problems
 

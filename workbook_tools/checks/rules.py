@@ -202,8 +202,9 @@ class AnswerTable(Struct, frozen=True, dict=True):
         elif name.endswith(LAST_SUFFIX):
             text = self.template.label(name.removesuffix(LAST_SUFFIX)) + _OF_LAST_PERIOD
         else:
-            # The column has no other name; the unit has no roster in which it could look it up.
-            text = f"cột “{name}” trong danh sách đơn vị"
+            # The unit has no roster in which it could look the figure up.
+            called = self.roster.fact_labels.get(name) or f"cột “{name}”"
+            text = f"{called} trong danh sách đơn vị"
         if len(text) <= _LONGEST_LABEL:
             return text
         return text[: _LONGEST_LABEL - 1].rstrip() + "…"

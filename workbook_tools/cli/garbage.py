@@ -22,6 +22,8 @@ def paused_gc() -> Iterator[None]:
     enabled = gc.isenabled()
     gc.disable()
     # An ending interpreter searches everything several times; what is frozen it leaves to the system.
+    # Once, however many runs a process has.
+    atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
     try:
         yield

@@ -10,14 +10,13 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook_tools import heads
-from workbook_tools.consolidated.data_source import COLUMNS, TABLE
+from workbook_tools.consolidated.data_source import COLUMNS, TABLE, fact_names
 from workbook_tools.consolidated.words import DATA_SHEET
 from workbook_tools.model import State
 from workbook_tools.sheetwriter.book_sheet import room_below
 from workbook_tools.sheetwriter.cell_text import code_width
 from workbook_tools.sheetwriter.columns import Column, Links, factorize, pick
 from workbook_tools.sheetwriter.style import TAB
-from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
     from workbook_tools.consolidated.lists.file_links import FileLinks
@@ -70,8 +69,8 @@ def write_data(book: Book, source: Source, collection: Collection, links: FileLi
     sheet.head(0, columns)
     links_of = {heads.CELL: _build_links(answers, links, len(source))}
     formats = _formats(source.frame[heads.CODE], template)
-    # Facts do not follow the format of their row's line.
-    formats_of = {head: formats for head in columns if not head.startswith(FACT_PREFIX)}
+    # Facts, which come last, do not follow the format of their row's line.
+    formats_of = dict.fromkeys(columns[: len(columns) - len(fact_names(collection.roster))], formats)
     laid = [
         Column(column, _styles(column, formats_of.get(head)), links_of.get(head))
         for head, (_, column) in zip(columns, source.frame.items(), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from workbook_tools.sheetwriter.columns import factorize, pick
 from workbook_tools.spec.markers import FACT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbook_tools.model import Indicator, ReportTemplate, Roster
 
@@ -104,9 +105,20 @@ def _build_frame(collection: Collection, kinds: Mapping[str, str]) -> pd.DataFra
         heads.LINE: of_line.column(lambda code: lines[code]),
         **_build_matrix(of_line, indicators),
         **_build_last(collection, answers),
-        **{fact: _build_fact(of_unit, fact, roster) for fact in fact_names(roster)},
     }
+    heads_of = _fact_heads(roster, cells)
+    cells |= {head: _build_fact(of_unit, fact, roster) for fact, head in heads_of.items()}
     return pd.DataFrame(cells, copy=False)
+
+
+def _fact_heads(roster: Roster, taken: Iterable[str]) -> dict[str, str]:
+    """Fact → its column's heading: what it is called, unless another column is called so."""
+    used = Counter(head.casefold() for head in (*taken, *roster.fact_labels.values()))
+    labels = {fact: excel_text(label) for fact, label in roster.fact_labels.items()}
+    return {
+        fact: labels[fact] if used[labels.get(fact, "").casefold()] == 1 else fact
+        for fact in fact_names(roster)
+    }
 
 
 def _level(number: int, names: Mapping[int, str]) -> str:

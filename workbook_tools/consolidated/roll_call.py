@@ -58,7 +58,7 @@ def write_roll_call(book: Book, collection: Collection, links: FileLinks) -> Non
         dates = [_MARKED if one else "date" for one in unmailed]
     sheet.widths(widths)
     sheet.page(landscape=True, repeat=(0, 0))
-    sheet.head(0, head)
+    sheet.head(0, head, 48)
     types = {code: kind.name for code, kind in collection.template.unit_types.items()}
     listed = sheet.columns(
         1,

@@ -87,13 +87,17 @@ def rated(collection: Collection) -> Mapping[str, Indicator]:
     return {code: lines[code] for code in collection.totals.index if lines[code].rate is not None}
 
 
-def rate_head(indicator: Indicator) -> str:
-    """The head of a rate: ``… trên 1.000 dv_so_hoc_sinh``."""
+def rate_head(indicator: Indicator, roster: Roster) -> str:
+    """The head of a rate: ``… tính trên 1.000 số học sinh``; the fact's code if it is called nothing else."""
     assert indicator.rate is not None
     per = ""
     if indicator.rate.per != 1:
         per = f"{indicator.rate.per:,.0f} ".replace(",", ".")
-    return f"{indicator.label} – tính trên {per}{indicator.rate.fact}"
+    called = roster.fact_labels.get(indicator.rate.fact, indicator.rate.fact)
+    # Within a sentence; but two capitals are an abbreviation.
+    if not called[:2].isupper():
+        called = called[:1].lower() + called[1:]
+    return f"{indicator.label} – tính trên {per}{called}"
 
 
 def _rate(figures: Mapping[str, float], rate: Rate, roster: Roster) -> float:

@@ -18,15 +18,17 @@ from workbook_tools.forms.form_name import form_name
 from workbook_tools.inbox.folder import is_litter
 from workbook_tools.locale import mark as _
 from workbook_tools.packaging.package_parts import pack_parts, unpack_parts
+from workbook_tools.returns.workers.side_process import SideProcess
 from workbook_tools.spec.roster import load_roster
 from workbook_tools.spec.template import load_template
 from workbook_tools.storage.campaign_folder import CampaignFolder
 from workbook_tools.storage.replace import write_bytes
-from workbook_tools.usecases.collect import CollectOptions, collect, write_workbook
+from workbook_tools.usecases.collect import CollectOptions, collect
 from workbook_tools.usecases.correct import correct
 from workbook_tools.usecases.generate import generate
 from workbook_tools.usecases.init import initialise
 from workbook_tools.usecases.prepare_letters import draft_letters, prepare_forms
+from workbook_tools.usecases.write_outputs import write_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,10 +102,15 @@ def run_demo(folder: Path, *, progress: Callable[[int, int], None] | None = None
         campaign.template, campaign.units, campaign.forms, key=campaign.key, progress=progress
     )
     count = write_returns(campaign)
-    collection = collect(
-        campaign.returned, campaign.template, campaign.units, CollectOptions(key=campaign.key)
-    )
-    write_workbook(collection, campaign.consolidated)
+    with SideProcess() as beside:
+        collection = collect(
+            campaign.returned,
+            campaign.template,
+            campaign.units,
+            CollectOptions(key=campaign.key),
+            beside=beside,
+        )
+        write_outputs(collection, campaign.consolidated, campaign.word_template, beside=beside)
     letters, corrections = _write_letters(campaign, collection)
     return DemoResult(campaign.consolidated, len(generated.forms), count, collection, letters, corrections)
 

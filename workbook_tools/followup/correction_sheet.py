@@ -142,7 +142,9 @@ def _render(title: str, questions: Sequence[Question], tests: Sequence[tuple[str
     for number, (question, (same, wrong)) in enumerate(zip(questions, tests, strict=True), start=1):
         row = number + 3
         place = _place(question, named=several)
-        texts = (question.line, place, question.sent, question.understood, question.why, question.ask)
+        # Said twice, it would seem to differ.
+        read = "" if question.understood == question.sent.strip() else question.understood
+        texts = (question.line, place, question.sent, read, question.why, question.ask)
         cells = [f'<c r="A{row}" s="{centre}"><v>{number}</v></c>', _text(f"B{row}", question.level, centre)]
         looks = zip("CDEFGH", texts, (cell, link, *[cell] * 4), strict=True)
         cells += [_text(f"{letter}{row}", text, look) for letter, text, look in looks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -25,14 +25,16 @@ from workbook_tools.forms.live.accepted import Options, accepts, date_bounds, ex
 from workbook_tools.forms.live.lasting_references import area as range_of
 from workbook_tools.forms.live.live_checks import ERROR, MISSING, WARNING
 from workbook_tools.forms.live.progress import READY
-from workbook_tools.forms.page_setup import freeze_panel, set_up_page
+from workbook_tools.forms.page_setup import freeze_panel, set_up_page, show_first_input
 from workbook_tools.model import Indicator, Kind, ReportTemplate, RowList
-from workbook_tools.spec.markers import marker
+from workbook_tools.spec.markers import MARKER, marker
 from workbook_tools.spec.unsupported.typing_rules import cells_left
 from workbook_tools.spec.vocabulary import CONTACT_KEYS
 from workbook_tools.text.clean import truncate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.forms.sheet_layout import SheetLayout
@@ -45,6 +47,8 @@ _GOOD = {"font": Font(color="006100", bold=True), "fill": PatternFill("solid", b
 _QUIET = {"font": Font(color="7F7F7F", italic=True)}
 CHECK_WIDTH = 100
 """Fits a message on one line: rows have the officer's heights, and a wrapped text would be clipped."""
+Blocks: TypeAlias = "Mapping[tuple[int, int], str]"
+"""First row and column of each merged block → its range."""
 _UNLOCKED = Protection(locked=False, hidden=False)
 
 
@@ -55,8 +59,11 @@ def dress_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout)
     for row_list in (one for one in template.lists.values() if one.sheet == layout.name):
         _dress_list(sheet, template, row_list, layout)
     open_notes = {template.notes[i.code] for i in asked if i.code in template.notes}
+    blocks = _blocks(sheet)
     for indicator in asked:
-        _dress_input(sheet, template, indicator, layout)
+        place = template.inputs[indicator.code]
+        area = _open_cell(sheet, template, indicator, place, blocks)
+        _add_rules(sheet, indicator, area, place, layout)
     for note in {cell for cell in template.notes.values() if cell.sheet == layout.name}:
         cell = sheet.cell(note.row, note.column)
         cell.number_format = "@"
@@ -89,7 +96,7 @@ def protect_sheet(sheet: Worksheet, template: ReportTemplate, layout: SheetLayou
     pane = sheet.sheet_view.pane
     active = pane.activePane if pane else None
     sheet.sheet_view.selection = [Selection(pane=active, activeCell=first.ref, sqref=first.ref)]
-    sheet.sheet_view.tabSelected = layout.name == template.form_sheets[0]
+    show_first_input(sheet, first)
     set_up_page(sheet, layout)
 
 
@@ -109,27 +116,25 @@ def _clear_validations(sheet: Worksheet, template: ReportTemplate) -> None:
 
 def _dress_list(sheet: Worksheet, template: ReportTemplate, row_list: RowList, layout: SheetLayout) -> None:
     """Style the cells of a list; each column has one rule and one validation for all of its rows."""
-    is_asked = row_list in layout.lists
+    is_asked, blocks = row_list in layout.lists, _blocks(sheet)
     for column in row_list.asked:
         places = [Cell(layout.name, row, row_list.places[column.code]) for row in row_list.rows]
         if not is_asked:
             _dress_locked(sheet, places[0])
         else:
             for place in places:
-                _open_cell(sheet, template, column, place)
+                _open_cell(sheet, template, column, place, blocks)
             area = list_area(row_list, row_list.places[column.code])
             _add_rules(sheet, column, area, places[0], layout)
 
 
-def _dress_input(
-    sheet: Worksheet, template: ReportTemplate, indicator: Indicator, layout: SheetLayout
-) -> None:
-    place = template.inputs[indicator.code]
-    area = _open_cell(sheet, template, indicator, place)
-    _add_rules(sheet, indicator, area, place, layout)
+def _blocks(sheet: Worksheet) -> Blocks:
+    return {(one.min_row, one.min_col): str(one.coord) for one in sheet.merged_cells.ranges}
 
 
-def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator, place: Cell) -> str:
+def _open_cell(
+    sheet: Worksheet, template: ReportTemplate, indicator: Indicator, place: Cell, blocks: Blocks
+) -> str:
     """Let a cell be filled in; return it, or the merged block that starts there."""
     cell = sheet.cell(place.row, place.column)
     if indicator.kind.numeric:
@@ -144,7 +149,7 @@ def _open_cell(sheet: Worksheet, template: ReportTemplate, indicator: Indicator,
     cell.protection = _UNLOCKED
     if indicator.kind in (Kind.TEXT, Kind.CHOICES):
         cell.alignment = _wrapped(cell.alignment)
-    area = _merged_range(sheet, place)
+    area = blocks.get((place.row, place.column), place.ref)
     # All cells of a merged block, so that none is locked after the block is split.
     if ":" in area:
         for covered in chain.from_iterable(sheet[area]):
@@ -161,13 +166,6 @@ def _add_rules(sheet: Worksheet, indicator: Indicator, area: str, place: Cell, l
             area, FormulaRule(formula=[is_wrong(indicator, place.ref, options)], **_WRONG)
         )
     sheet.add_data_validation(_validation(indicator, area, place.ref, options))
-
-
-def _merged_range(sheet: Worksheet, place: Cell) -> str:
-    for merged in sheet.merged_cells.ranges:
-        if (merged.min_row, merged.min_col) == (place.row, place.column):
-            return str(merged.coord)
-    return place.ref
 
 
 def _validation(indicator: Indicator, area: str, ref: str, options: Options | None) -> DataValidation:
@@ -188,10 +186,17 @@ def _validation(indicator: Indicator, area: str, ref: str, options: Options | No
     rule.showErrorMessage = rule.showInputMessage = True
     rule.errorStyle = "stop"
     rule.errorTitle = "Chưa đúng"
-    rule.error = f"Ô này {expected}."[:STRING_LIMIT]
+    rule.error = _limited(f"Ô này {expected}.")
     rule.promptTitle = truncate(indicator.label, PROMPT_TITLE_LIMIT)
-    rule.prompt = (indicator.hint or f"Ô này {expected}.")[:STRING_LIMIT]
+    rule.prompt = _limited(indicator.hint or f"Ô này {expected}.")
     return rule
+
+
+def _limited(text: str) -> str:
+    """A message as long as Excel accepts; one with markers is cut once they are filled in."""
+    if MARKER.search(text):
+        return text
+    return text[:STRING_LIMIT]
 
 
 def _dress_locked(sheet: Worksheet, place: Cell) -> None:
@@ -209,7 +214,8 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
     for row in sorted(layout.checked_rows):
         cell = sheet.cell(row, layout.check_column)
         cell.font = Font(name="Times New Roman", size=11)
-        cell.alignment = Alignment(vertical="center", indent=1)
+        # Several messages at once may be longer than the column, and the one beyond it is never empty.
+        cell.alignment = Alignment(vertical="center", indent=1, shrink_to_fit=True)
         cell.border = Border(left=side)
     if not layout.checked_rows:
         return
@@ -224,7 +230,7 @@ def _dress_checks(sheet: Worksheet, layout: SheetLayout) -> None:
 def _dress_panel(sheet: Worksheet, template: ReportTemplate, layout: SheetLayout) -> None:
     for place, text in template.texts.items():
         if place.sheet == layout.name and marker("tien_do") in text:
-            area = _merged_range(sheet, place)
+            area = _blocks(sheet).get((place.row, place.column), place.ref)
             ready = f'ISNUMBER(SEARCH("{READY}",{place.ref}))'
             faulty = f'NOT(ISNUMBER(SEARCH("còn 0 lỗi",{place.ref})))'
             sheet.conditional_formatting.add(area, FormulaRule(formula=[ready], **_GOOD))

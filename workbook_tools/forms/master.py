@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
@@ -25,6 +28,7 @@ from workbook_tools.forms.list_rows.sheet_room import make_sheet_room
 from workbook_tools.forms.live.formula_limits import check_limits
 from workbook_tools.forms.live.list_checks import build_list_checks, build_row_formulas
 from workbook_tools.forms.live.live_cells import LiveCells
+from workbook_tools.forms.page_setup import open_where_asked
 from workbook_tools.forms.pictures import keep_pictures
 from workbook_tools.forms.printed import NOT_APPLICABLE, common_values, row_labels, texts_digest
 from workbook_tools.forms.row_heights import narrative_rows, set_missing_heights
@@ -44,20 +48,23 @@ if TYPE_CHECKING:
     from workbook_tools.problems import Problem
     from workbook_tools.storage.location import Location
 
-FACT_SENTINEL = 987_654_321_000
-"""In the master, a fact is this number plus its index, a value that no unit has."""
+# A number that no format of a template has.
+_WITH_DECIMALS = DifferentialStyle(numFmt=NumberFormat(999, "#,##0.####"))
+FACT_SENTINEL, FACT_ROOM = 987_654_321_000_000, 1_000_000
+"""In the master, a fact is the first number, which no unit has, plus an index below the second."""
 
 
 class Master(Struct):
     """A form of one unit type, ready to be stamped.
 
     ``data`` is the .xlsx file, ``live`` the blank value of every formula cell, ``facts`` the facts in the
-    order of their sentinel numbers.
+    order of their sentinel numbers, ``values`` what all units of the type print in place of markers.
     """
 
     data: bytes
     live: Mapping[Cell, str | int]
     facts: tuple[str, ...]
+    values: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -93,9 +100,16 @@ def build_master(
         protect_sheet(workbook[layout.name], template, layout, password)
     _write_meta(workbook, template, layouts)
     _finish(workbook, template)
+    open_where_asked(workbook, layouts)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    return Master(buffer.getvalue(), {cell: formula.blank for cell, formula in live.items()}, facts, problems)
+    return Master(
+        buffer.getvalue(),
+        {cell: formula.blank for cell, formula in live.items()},
+        facts,
+        common_values(template, unit_type.code),
+        problems,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -172,6 +186,10 @@ def _place_facts(sheet: Worksheet, template: ReportTemplate, facts: Sequence[str
             if cell.number_format == "General":
                 # Group long numbers only: a year must not be grouped.
                 cell.number_format = "[>=10000]#,##0;General"
+                # A format cannot tell those with decimals, of which it would hide them.
+                ref = cell.coordinate
+                long = f"AND(ISNUMBER({ref}),{ref}>=10000,{ref}<>INT({ref}))"
+                sheet.conditional_formatting.add(ref, Rule("expression", dxf=_WITH_DECIMALS, formula=[long]))
 
 
 def _build_live(cells: LiveCells, layout: SheetLayout) -> dict[Cell, LiveCell]:
@@ -286,7 +304,6 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
             code, attr_text=f"{quote_sheet(cell.sheet)}!${column}${cell.row}"
         )
     name_lists(workbook, template)
-    workbook.active = 0
     # Otherwise a unit could delete or rename the form's sheet.
     workbook.security = WorkbookProtection(lockStructure=True)
     properties = workbook.properties
@@ -294,7 +311,6 @@ def _finish(workbook: Workbook, template: ReportTemplate) -> None:
     properties.title = template.campaign.title
     properties.subject = marker("ma_bieu")
     properties.keywords = marker("ma_bieu")
-    properties.creator = template.campaign.office
-    properties.lastModifiedBy = template.campaign.office
+    properties.creator = properties.lastModifiedBy = template.campaign.office
     # The officer's remarks about the template are not meant for the units.
     properties.description = properties.category = properties.identifier = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import quote_sheetname
@@ -11,6 +12,9 @@ from workbook_tools.excel import A4_PAPER, DEFAULT_ROW_HEIGHT, column_letters
 from workbook_tools.spec.markers import marker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from workbook_tools.excel import Cell
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_FROZEN = 150.0
 """In points, a third of a small laptop's screen: below frozen rows that fill it nothing can be reached."""
+_FIRST_SCREEN, _ROWS_ABOVE = 25, 8
+"""Rows seen of a sheet that opens at its top; those above the first input of one that does not."""
 
 
 def print_areas(sheet: Worksheet) -> list[str]:
@@ -42,6 +48,28 @@ def freeze_panel(sheet: Any, template: ReportTemplate, layout: SheetLayout, firs
     # The officer's own panes are kept.
     if not sheet.freeze_panes and last < first_input.row and sum(heights) <= _MOST_FROZEN:
         sheet.freeze_panes = f"A{last + 1}"
+
+
+def open_where_asked(workbook: Workbook, layouts: Sequence[SheetLayout]) -> None:
+    """Let the form open on the first sheet that asks something: another would look like a wrong form."""
+    opened = next((number for number, layout in enumerate(layouts) if layout.needs), 0)
+    workbook.active = opened
+    for number, layout in enumerate(layouts):
+        workbook[layout.name].sheet_view.tabSelected = number == opened
+
+
+def show_first_input(sheet: Any, first_input: Cell) -> None:
+    """Let the sheet open where the cursor is, if that is below the first screen."""
+    if first_input.row <= _FIRST_SCREEN:
+        return
+    row = first_input.row - _ROWS_ABOVE
+    view = sheet.sheet_view
+    shown = view.pane or view
+    column, top = "A", 1
+    if view.pane:
+        _, column, digits = re.split("([A-Z]+)", view.pane.topLeftCell)
+        top = int(digits)
+    shown.topLeftCell = f"{column}{max(row, top)}"
 
 
 def set_up_page(sheet: Any, layout: SheetLayout) -> None:

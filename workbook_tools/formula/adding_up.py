@@ -1,4 +1,4 @@
-"""Whether a formula's results can be added up over units, as sums and products can, and rates cannot."""
+"""What a formula gives: a text, a whole number, or one that can be added up over units, unlike a rate."""
 
 from __future__ import annotations
 
@@ -12,32 +12,46 @@ if TYPE_CHECKING:
 _SUMS = frozenset(("+", "-"))
 _FIRST = frozenset({"ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC", "INT", "ABS", "MOD", "SQRT", "POWER"})
 """Functions of one figure; what else they are given says how."""
+_TEXTS = frozenset({"CONCATENATE", "TRIM", "UPPER", "LOWER", "LEFT", "RIGHT", "MID"})
 _BROKEN = frozenset({"AVERAGE", "SQRT", "POWER"})
 _LARGEST = frozenset({"SUM", "MAX", "MIN", "AVERAGE", "IF", "IFERROR"})
 
 
 def is_sum(tree: Node, adds_up: Callable[[str], bool]) -> bool:
     """Whether a formula only adds, subtracts and scales cells that add up, so its results add up, too."""
+    # In a loop: a sum of a thousand terms is nested too deep for recursion.
+    while isinstance(tree, Operation):
+        left, right = tree.operands[0], tree.operands[-1]
+        if len(tree.operands) == 1:
+            tree = left
+        elif tree.operator in _SUMS:
+            if not is_sum(right, adds_up):
+                return False
+            tree = left
+        elif tree.operator == "*" and _fixed_number(left) is not None:
+            tree = right
+        elif tree.operator in ("*", "/") and _fixed_number(right) is not None:
+            tree = left
+        else:
+            return False
     if isinstance(tree, Name):
         return adds_up(tree.code)
-    if isinstance(tree, Call):
-        parts = [one for one in tree.arguments if one is not None]
-        return tree.function == "SUM" and all(is_sum(one, adds_up) for one in parts)
-    if not isinstance(tree, Operation):
+    if not isinstance(tree, Call):
         return False
-    if len(tree.operands) == 1:
-        return is_sum(tree.operands[0], adds_up)
-    first, rest = unchain(tree)
-    operators = {operator for operator, _ in rest}
-    operands = [first, *(operand for _, operand in rest)]
-    if operators <= _SUMS:
-        return all(is_sum(one, adds_up) for one in operands)
-    fixed = [one for one in operands if isinstance(one, Literal)]
-    if operators == {"*"}:
-        return len(fixed) == len(operands) - 1 and all(
-            is_sum(one, adds_up) for one in operands if one not in fixed
-        )
-    return operators == {"/"} and len(fixed) == len(rest) and is_sum(first, adds_up)
+    parts = [one for one in tree.arguments if one is not None]
+    return tree.function == "SUM" and all(is_sum(one, adds_up) for one in parts)
+
+
+def _fixed_number(node: Node | None) -> float | None:
+    """The number that stands in a formula, such as 2, -2 or 50%; None for anything else."""
+    if isinstance(node, Literal):
+        return None if isinstance(node.value, str) else float(node.value)
+    if not isinstance(node, Operation) or len(node.operands) > 1:
+        return None
+    number = _fixed_number(node.operands[0])
+    if number is None:
+        return None
+    return number * {"-sign": -1, "%": 0.01}.get(node.operator, 1)
 
 
 def is_whole(tree: Node, of_name: Callable[[str], bool]) -> bool:
@@ -52,6 +66,21 @@ def is_whole(tree: Node, of_name: Callable[[str], bool]) -> bool:
         if isinstance(node, Call) and (node.function in _BROKEN or any(map(_is_word, node.arguments))):
             return False
     return True
+
+
+def gives_text(tree: Node | None, of_name: Callable[[str], bool]) -> bool:
+    """Whether a result may be a text that says something; ``of_name`` says which names may be one."""
+    if isinstance(tree, Name):
+        return of_name(tree.code)
+    if isinstance(tree, Literal):
+        return isinstance(tree.value, str) and tree.value != ""
+    if isinstance(tree, Operation):
+        return tree.operator == "&" or (tree.operator == "+sign" and gives_text(tree.operands[0], of_name))
+    if not isinstance(tree, Call):
+        return False
+    # The first argument of IF is a condition.
+    chosen = {"IF": tree.arguments[1:], "IFERROR": tree.arguments}.get(tree.function, ())
+    return tree.function in _TEXTS or any(gives_text(one, of_name) for one in chosen)
 
 
 def _is_word(node: Node | None) -> bool:
@@ -104,6 +133,6 @@ def _of_operation(node: Operation, of_name: Callable[[str], float]) -> float:
 
 
 def _raised(base: float, exponent: Node | None) -> float:
-    fixed = exponent.value if isinstance(exponent, Literal) else None
+    fixed = _fixed_number(exponent)
     # Of a calculated exponent nobody can tell how much it is.
-    return base * (2 if fixed is None or isinstance(fixed, str) else fixed)
+    return base * (2 if fixed is None else fixed)

@@ -22,22 +22,31 @@ _WILD = re.compile(r"[*?~]")
 _YES, _NO = Literal(True), Literal(False)
 
 
-def spell_out(node: Call, content: Callable[[Reference], Node]) -> Node:
+def _any(code: str) -> bool:
+    return True
+
+
+def spell_out(
+    node: Call, content: Callable[[Reference], Node], may_be_text: Callable[[str], bool] = _any
+) -> Node:
     """The call in plain functions; ``content`` returns what a single cell holds.
 
-    What printed cells decide is decided here, so a sum over printed words stays a sum. Raises FormulaError
-    for a condition that depends on an answer.
+    ``may_be_text`` says which names may hold texts, of which the number that they say counts. What printed
+    cells decide is decided here, so a sum over printed words stays a sum. Raises FormulaError for a condition
+    that depends on an answer.
     """
     if node.function == "SUMPRODUCT":
         return _sum_of_products(node.arguments, content)
     if node.function in ("COUNTIF", "COUNTIFS"):
-        return _total(_chosen(node.arguments, content), lambda condition, at: (condition, Literal(1)))
+        return _total(
+            _chosen(node.arguments, content, may_be_text), lambda condition, at: (condition, Literal(1))
+        )
     if node.function.endswith("IFS"):
         figures, conditions = node.arguments[0], node.arguments[1:]
     else:
         # SUMIF has the figures last, and adds up the tested range itself if they are left out.
         figures, conditions = (*node.arguments, node.arguments[0])[2], node.arguments[:2]
-    chosen = _chosen(conditions, content)
+    chosen = _chosen(conditions, content, may_be_text)
     values = [content(cell) for cell in _like(figures, conditions[0])]
     total = _total(chosen, lambda condition, at: (condition, values[at]))
     if node.function.startswith("SUM"):
@@ -77,16 +86,19 @@ def _sum_of_products(arguments: Sequence[Node | None], content: Callable[[Refere
     return Call("SUM", tuple(terms) or (Literal(0),))
 
 
-def _chosen(arguments: Sequence[Node | None], content: Callable[[Reference], Node]) -> list[Node]:
+def _chosen(
+    arguments: Sequence[Node | None], content: Callable[[Reference], Node], may_be_text: Callable[[str], bool]
+) -> list[Node]:
     """For each cell, whether it fulfils all conditions; ``arguments`` are ranges, each with its criterion."""
     pairs = list(zip(arguments[::2], arguments[1::2], strict=False))
     if not pairs or len(arguments) % 2:
         raise FormulaError(_("a function has too few or too many arguments"))
     found: list[Node] = [_YES] * len(_like(arguments[0], arguments[0]))
     for area, wanted in pairs:
-        criterion = _criterion(wanted, content)
+        operator, compared = _criterion(wanted, content)
         cells = [content(cell) for cell in _like(area, arguments[0])]
-        found = [_both(one, _fulfils(cell, *criterion)) for one, cell in zip(found, cells, strict=True)]
+        tests = [_fulfils(cell, operator, compared, may_be_text) for cell in cells]
+        found = [_both(one, test) for one, test in zip(found, tests, strict=True)]
     return found
 
 
@@ -120,8 +132,8 @@ def _criterion(wanted: Node | None, content: Callable[[Reference], Node]) -> tup
     return criterion(wanted)
 
 
-def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
-    """Whether a cell fulfils a condition; numbers are compared with numbers and texts with texts only."""
+def _fulfils(cell: Node, operator: str, wanted: float | str, may_be_text: Callable[[str], bool]) -> Node:
+    """Whether a cell fulfils a condition; a text equals the number that it says."""
     # A blank cell fulfils only <>: in Excel even "=0" does not count it.
     if cell == BLANK_CELL:
         return Literal(operator == "<>")
@@ -130,22 +142,32 @@ def _fulfils(cell: Node, operator: str, wanted: float | str) -> Node:
     # The comparison below knows no wildcards, and what an answer will be is not known yet.
     if isinstance(wanted, str) and _WILD.search(wanted):
         raise FormulaError(CONDITION)
-    kind = "ISTEXT" if isinstance(wanted, str) else "ISNUMBER"
     otherwise = Literal(operator == "<>")
-    return Call("IF", (Call(kind, (cell,)), Operation(operator, (cell, Literal(wanted))), otherwise))
+    compared: Node = Operation(operator, (cell, Literal(wanted)))
+    if isinstance(wanted, str):
+        return Call("IF", (Call("ISTEXT", (cell,)), compared, otherwise))
+    if operator in ("=", "<>") and not (isinstance(cell, Name) and not may_be_text(cell.code)):
+        # A text that says no number is an error once it is multiplied.
+        said = Operation(operator, (Operation("*", (cell, Literal(1.0))), Literal(wanted)))
+        otherwise_text = Call("IF", (Call("ISTEXT", (cell,)), Call("IFERROR", (said, otherwise)), otherwise))
+        return Call("IF", (Call("ISNUMBER", (cell,)), compared, otherwise_text))
+    return Call("IF", (Call("ISNUMBER", (cell,)), compared, otherwise))
 
 
-def spell_out_all(node: Node, content: Callable[[Reference], Node]) -> Node:
-    """A tree with every call of :data:`CONDITIONAL` spelled out."""
+def spell_out_all(
+    node: Node, content: Callable[[Reference], Node], may_be_text: Callable[[str], bool] = _any
+) -> Node:
+    """A tree with every call of :data:`CONDITIONAL` spelled out, as :func:`spell_out` does."""
     if not any(isinstance(one, Call) and one.function in CONDITIONAL for one in walk(node)):
         return node
     if isinstance(node, Call):
         # A column of a list is looked at by its own functions, however many rows there are.
         of_list = any(isinstance(one, Name) and is_column(one.code) for one in node.arguments)
         if node.function in CONDITIONAL and not of_list:
-            return spell_out(node, content)
-        arguments = tuple(one and spell_out_all(one, content) for one in node.arguments)
+            return spell_out(node, content, may_be_text)
+        arguments = tuple(one and spell_out_all(one, content, may_be_text) for one in node.arguments)
         return Call(node.function, arguments, node.position)
     if isinstance(node, Operation):
-        return Operation(node.operator, tuple(spell_out_all(one, content) for one in node.operands))
+        operands = tuple(spell_out_all(one, content, may_be_text) for one in node.operands)
+        return Operation(node.operator, operands)
     return node

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.errors import FormulaError
+from workbook_tools.excel import number_of_text
 from workbook_tools.formula.tree import Literal
 from workbook_tools.locale import mark as _
 
@@ -25,30 +26,35 @@ def criterion(wanted: Node | None) -> tuple[str, float | str]:
         match = _COMPARISON.fullmatch(wanted.value)
         assert match is not None
         operator, text = match[1] or "=", match[2]
-        try:
-            return operator, float(text)
-        except ValueError:
-            if not text or operator not in ("=", "<>"):
-                raise FormulaError(CONDITION) from None
-            return operator, text
+        number = number_of_text(text)
+        if number is not None:
+            return operator, number
+        if not text or operator not in ("=", "<>"):
+            raise FormulaError(CONDITION)
+        return operator, text
     return "=", float(wanted.value)
 
 
 def fulfils(value: float | str | bool, operator: str, wanted: float | str) -> bool:
-    """Whether a value fulfils a condition; numbers are compared with numbers and texts with texts only."""
+    """Whether a value fulfils a condition.
+
+    A text equals the number that it says, "09" as well as "9"; only numbers are larger or smaller than one.
+    """
     if isinstance(wanted, str):
         same = isinstance(value, str) and pattern(wanted).fullmatch(value) is not None
         return same == (operator == "=")
-    # The wanted value is a number here, and text is unequal to every number.
-    if isinstance(value, str | bool):
+    number = None if isinstance(value, str) else value
+    if isinstance(value, str) and operator in ("=", "<>"):
+        number = number_of_text(value)
+    if number is None or isinstance(number, bool):
         return operator == "<>"
     return {
-        "=": value == wanted,
-        "<>": value != wanted,
-        "<": value < wanted,
-        ">": value > wanted,
-        "<=": value <= wanted,
-        ">=": value >= wanted,
+        "=": number == wanted,
+        "<>": number != wanted,
+        "<": number < wanted,
+        ">": number > wanted,
+        "<=": number <= wanted,
+        ">=": number >= wanted,
     }[operator]
 
 

@@ -22,6 +22,7 @@ from workbook_tools.formula.vector import (
     Mask,
     Numbers,
     Vector,
+    fifteen_digits,
 )
 
 Function = Callable[[Sequence[Vector], int], Vector]
@@ -141,12 +142,13 @@ def _round_half_up(value: Numbers, digits: Numbers) -> Numbers:
 
 def _rounded(value: Numbers, digits: Numbers, step: Callable[[Numbers], Numbers]) -> Numbers:
     # Beyond 300 digits the factor itself would overflow.
-    factor = 10.0 ** np.clip(np.trunc(digits), -300, 300)
-    # Adds one unit in the 15th digit, so that 1.005 rounds up as in Excel.
-    scaled = np.abs(value) * factor
-    nudged = np.round(scaled, 9)
-    near = np.where(np.abs(nudged - scaled) <= scaled * 4e-15, nudged, scaled)
-    result: Numbers = np.where(np.isfinite(scaled), np.sign(value) * step(near) / factor, value)
+    places = np.clip(np.trunc(digits), -300, 300)
+    # Powers of ten above 1 are exact, 0.01 is not.
+    factor, left = 10.0 ** np.abs(places), places < 0
+    scaled = np.where(left, np.abs(value) / factor, np.abs(value) * factor)
+    whole = step(fifteen_digits(scaled))
+    unscaled = np.where(left, whole * factor, whole / factor)
+    result: Numbers = np.where(np.isfinite(scaled), np.sign(value) * unscaled, value)
     return result
 
 
@@ -264,7 +266,7 @@ COMPUTE: dict[str, Function] = {
     "COUNTA": _counta,
     "ABS": _numeric(np.abs),
     "SIGN": _numeric(np.sign),
-    "INT": _numeric(np.floor),
+    "INT": _numeric(lambda value: np.floor(fifteen_digits(value))),
     "ROUND": _numeric(_round_half_up),
     "ROUNDUP": _numeric(lambda value, digits: _rounded(value, digits, np.ceil)),
     "ROUNDDOWN": _numeric(lambda value, digits: _rounded(value, digits, np.floor)),

@@ -85,6 +85,15 @@ def _chosen(node: Call) -> Node:
     return Name(render(Call(node.function, node.arguments), str))
 
 
+def without_blank_rows(node: Call) -> Node:
+    """COUNTIF of a list's column less the form's blank rows, which to Excel are all unequal to "Nam"."""
+    area, *rest = node.arguments
+    wanted = rest[0].value if rest and isinstance(rest[0], Literal) else None
+    if node.function == "COUNTIF" and isinstance(wanted, str) and wanted.startswith("<>"):
+        return Operation("-", (node, Call("COUNTBLANK", (area,))))
+    return node
+
+
 def _measured(node: Call, columns: list[Name]) -> Node:
     if len(columns) == len(node.arguments):
         return _named(node.function, columns)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbook_tools.formula.vector import BLANK, BOOL, DIV0, NUMBER, TEXT, Mask, Vector
-
-_RANK = np.array([0, 1, 2, 3, 4])
-"""Order of kinds in comparisons: numbers, then text, then booleans."""
+from workbook_tools.formula.vector import BLANK, BOOL, DIV0, NUMBER, TEXT, Mask, Vector, fifteen_digits
 
 
 def apply(operator: str, operands: tuple[Vector, ...]) -> Vector:
@@ -51,7 +48,8 @@ def _arithmetic(operator: str, operands: tuple[Vector, ...]) -> Vector:
 
 def _compare(operator: str, left: Vector, right: Vector) -> Vector:
     first, second = _fill_blank(left, right), _fill_blank(right, left)
-    order = np.sign(_RANK[first.kind] - _RANK[second.kind])
+    # Numbers come before texts, and those before booleans; so do the numbers of their kinds.
+    order = np.sign(first.kind - second.kind)
     same = first.kind == second.kind
     numeric = same & (first.is_kind(NUMBER) | first.is_kind(BOOL))
     order = np.where(numeric, _order_numbers(first, second), order)
@@ -72,8 +70,7 @@ def _compare(operator: str, left: Vector, right: Vector) -> Vector:
 
 def _order_numbers(first: Vector, second: Vector) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Numbers are equal if they agree in 15 digits, as in Excel."""
-    close = np.isclose(first.number, second.number, rtol=5e-16 * 4, atol=0)
-    return np.where(close, 0.0, np.sign(first.number - second.number))
+    return np.sign(fifteen_digits(first.number) - fifteen_digits(second.number))
 
 
 def _fill_blank(column: Vector, other: Vector) -> Vector:

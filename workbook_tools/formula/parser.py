@@ -69,11 +69,25 @@ def parse(text: str, *, places: bool = False) -> Node:
 
     With ``places`` it may refer to cells and ranges.
     """
-    start = len(text) - len(text.lstrip().removeprefix("="))
-    reader = _Parser(list(_tokens(text, start, places=places)), len(text))
+    reader = _Parser(list(_tokens(text, _start(text), places=places)), len(text))
     node = reader.expression(0)
     reader.expect_end()
     return node
+
+
+def fixed_rows(text: str) -> set[tuple[str, int]]:
+    """Sheet ("" for the formula's own) and row of every address with a $ before its row, as ``C$5``."""
+    found = set()
+    for token in _tokens(text, _start(text), places=True):
+        address = _PLACE.fullmatch(token.text) if token.place else None
+        if token.place is not None and address is not None:
+            fixed = [ref for ref in address.group("first", "last") if ref and "$" in ref]
+            found |= {(token.place.sheet, parse_ref(ref)[0]) for ref in fixed}
+    return found
+
+
+def _start(text: str) -> int:
+    return len(text) - len(text.lstrip().removeprefix("="))
 
 
 def _tokens(text: str, start: int, *, places: bool) -> Iterator[_Token]:

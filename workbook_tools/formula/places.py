@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from workbook_tools.excel import column_letters
+from workbook_tools.excel import ARGUMENT_LIMIT, column_letters, quote_sheet
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Operation, Reference, render, unchain, walk
 
@@ -16,8 +16,6 @@ _OF_NUMBERS = frozenset(
 )
 """Functions that take their cell arguments as numbers: text there counts as 0."""
 _COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
-# Below Excel's limit of 255 arguments.
-_ARGUMENT_LIMIT = 250
 
 
 class Leaf(Struct, frozen=True):
@@ -76,25 +74,26 @@ def reference_text(node: Reference, home: str) -> str:
     first = f"{column_letters(node.first[1])}{node.first[0]}"
     last = f"{column_letters(node.last[1])}{node.last[0]}"
     sheet = node.sheet or home
-    quoted = "" if sheet == home else "'" + sheet.replace("'", "''") + "'!"
     cells = first if node.first == node.last else f"{first}:{last}"
-    return quoted + cells
+    return cells if sheet == home else f"{quote_sheet(sheet)}!{cells}"
 
 
-HoldsNumber: TypeAlias = Callable[[str, tuple[int, int]], bool]
+IsHeld: TypeAlias = Callable[[str, tuple[int, int]], bool]
+"""Whether the cell of a sheet, at a row and column, holds something of a kind."""
 
 
 def live_formula(
     tree: Node,
     home: str,
-    holds_number: HoldsNumber,
+    holds_number: IsHeld,
+    may_be_text: IsHeld,
     is_fixed: Callable[[Reference], bool],
     begins_with: str = "",
 ) -> str:
     """The formula for the form's cell: blank while its inputs are, and on errors; text in a number cell is 0.
-    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``is_fixed`` whether nothing that
-    a reference names is filled in or calculated. Names are not replaced; one that it ``begins_with`` suffices
-    to show a result.
+    ``holds_number(sheet, place)`` says whether a cell is to hold a number, ``may_be_text`` whether it is
+    calculated and may say a text, ``is_fixed`` whether nothing that a reference names is filled in or
+    calculated. Names are not replaced; one that it ``begins_with`` suffices to show a result.
     """
 
     def change(leaf: Leaf) -> list[Node]:
@@ -108,6 +107,7 @@ def live_formula(
             and not leaf.among_texts
             and not (leaf.direct and leaf.function not in _OF_NUMBERS)
             and holds_number(node.sheet or home, node.first)
+            and not may_be_text(node.sheet or home, node.first)
         )
         content = f"N({text})" if as_number else text
         return [Name(content)]
@@ -117,10 +117,13 @@ def live_formula(
     cells = [one for one in every if not is_fixed(one)] or every
     if not cells:
         return f'=IFERROR({body},"")'
+    # COUNTA would count a calculated cell that shows "".
+    results = [one for one in cells if one.is_cell and may_be_text(one.sheet or home, one.last)]
     # A range counts as figures if its last cell does: the first may be a heading.
-    of_figures = [one for one in cells if holds_number(one.sheet or home, one.last)]
-    others = [one for one in cells if one not in of_figures]
+    of_figures = [one for one in cells if one not in results and holds_number(one.sheet or home, one.last)]
+    others = [one for one in cells if one not in results and one not in of_figures]
     counts = [*_counts("COUNT", of_figures, home), *_counts("COUNTA", others, home)]
+    counts += [f"LEN({reference_text(one, home)})" for one in results]
     if any(isinstance(node, Name) and node.code == begins_with for node in walk(tree)):
         counts.append(f"COUNT({begins_with})")
     return f'=IF({"+".join(counts)}=0,"",IFERROR({body},""))'
@@ -128,8 +131,8 @@ def live_formula(
 
 def _counts(function: str, cells: Sequence[Reference], home: str) -> Iterator[str]:
     texts = [reference_text(cell, home) for cell in cells]
-    for start in range(0, len(texts), _ARGUMENT_LIMIT):
-        yield f"{function}({','.join(texts[start : start + _ARGUMENT_LIMIT])})"
+    for start in range(0, len(texts), ARGUMENT_LIMIT):
+        yield f"{function}({','.join(texts[start : start + ARGUMENT_LIMIT])})"
 
 
 def live_names(formula: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.excel import bool_text, to_serial
+from workbook_tools.excel import bool_text, number_of_text, to_serial
 from workbook_tools.formula.function_list import ExcelError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Vector(Struct, frozen=True):
         number = np.where(self.is_kind(BLANK), 0.0, self.number)
         kind = np.where(self.is_kind(ERROR), ERROR, NUMBER).astype(np.int8)
         for position in np.flatnonzero(texts):
-            parsed = _parse_number(self.text[position])
+            parsed = number_of_text(self.text[position])
             kind[position], number[position] = (ERROR, VALUE) if parsed is None else (NUMBER, parsed)
         return Vector(kind, number, _no_texts(len(self)))
 
@@ -161,6 +161,15 @@ class Vector(Struct, frozen=True):
     def to_values(self) -> list[object]:
         """Convert to Python: float, str, bool, None or ExcelError."""
         return [_value(k, n, t) for k, n, t in zip(self.kind, self.number, self.text, strict=True)]
+
+
+def fifteen_digits(values: Numbers) -> Numbers:
+    """Numbers as Excel shows them, in 15 digits; it rounds and compares these: 28.999999999999996 is 29."""
+    with np.errstate(all="ignore"):
+        size = np.floor(np.log10(np.where(values == 0, 1, np.abs(values))))
+        factor = 10.0 ** np.clip(14 - size, 0, 300)
+        found: Numbers = np.round(values * factor) / factor
+    return np.where(np.isfinite(found), found, values)
 
 
 def _no_texts(length: int) -> Texts:
@@ -188,21 +197,6 @@ def _cell(value: object) -> tuple[int, float, str]:
         error = ERROR_NAMES.index(value.name) if value.name in ERROR_NAMES else VALUE
         return ERROR, float(error), ""
     return TEXT, 0.0, str(value)
-
-
-def _parse_number(text: str) -> float | None:
-    stripped = text.strip()
-    digits = stripped.removesuffix("%")
-    try:
-        number = float(digits)
-        if digits != stripped:
-            number /= 100
-    except ValueError:
-        return None
-    # Python reads 1_000 and inf as numbers; Excel does not.
-    if np.isfinite(number) and "_" not in text:
-        return number
-    return None
 
 
 def _render(kind: int, number: float, text: str) -> str:

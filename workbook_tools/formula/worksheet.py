@@ -163,13 +163,19 @@ class _AtCell(Evaluator, frozen=True):
         return result.with_errors_of(wanted)
 
     def count_if(self, arguments: Sequence[Node | None]) -> Vector:
-        """COUNTIF of equal cells; text may hold * and ?."""
-        wanted = self.evaluate(arguments[1])
+        """COUNTIF of equal cells; text may hold * and ?, and equals the number that it says."""
+        wanted = _with_numbers_said(self.evaluate(arguments[1]))
         # A condition with an operator must be the same for all units; equality may differ from unit to unit.
         if any(text[:1] in tuple("=<>") and text for text in wanted.text):
             return self.conditional(Call("COUNTIF", tuple(arguments)))
         cells = self._range(arguments[0]).cells()
-        counts = np.sum([_equals(self.look_up(cell), wanted) for cell in cells], axis=0)
+        counts = np.sum([_equals(_with_numbers_said(self.look_up(cell)), wanted) for cell in cells], axis=0)
+        return Vector.numbers(np.asarray(counts, dtype=float))
+
+    def count_blank(self, arguments: Sequence[Node | None]) -> Vector:
+        """COUNTBLANK: of cells that are blank or show ""."""
+        cells = [self.look_up(cell) for cell in self._range(arguments[0]).cells()]
+        counts = np.sum([c.is_kind(BLANK) | (c.is_kind(TEXT) & (c.text == "")) for c in cells], axis=0)
         return Vector.numbers(np.asarray(counts, dtype=float))
 
     def conditional(self, node: Call) -> Vector:
@@ -196,6 +202,15 @@ class _AtCell(Evaluator, frozen=True):
         return node
 
 
+def _with_numbers_said(column: Vector) -> Vector:
+    """With numbers in place of texts such as "9" or "09"."""
+    texts = column.is_kind(TEXT)
+    if not texts.any():
+        return column
+    numbers = column.as_numbers()
+    return numbers.where(texts & numbers.is_kind(NUMBER), column)
+
+
 def _equals(column: Vector, wanted: Vector) -> Mask:
     """Where a cell equals the value, type by type."""
     same: Mask = (column.kind == wanted.kind) & (column.number == wanted.number) & ~column.is_kind(BLANK)
@@ -218,6 +233,7 @@ _PLACE_FUNCTIONS: dict[str, Callable[[_AtCell, Sequence[Node | None]], Vector]] 
     "INDEX": _AtCell.index,
     "MATCH": _AtCell.match,
     "COUNTIF": _AtCell.count_if,
+    "COUNTBLANK": _AtCell.count_blank,
     "CHOOSE": _AtCell.choose,
     "N": _AtCell.number,
 }

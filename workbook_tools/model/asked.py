@@ -168,7 +168,7 @@ class Computed(Struct, frozen=True):
     ``name`` is the line's code, or, for a cell that is only printed, a name that no code can have.
     ``formula`` is empty if only the form can calculate it. ``shown_with`` names the cells that have to be
     filled in, at least one of them, for the result to show. ``combined`` says what the result of
-    several units is, ``is_whole`` that it cannot have decimals.
+    several units is, ``is_whole`` that it cannot have decimals, ``may_be_text`` that it need be no number.
     """
 
     name: str
@@ -178,6 +178,7 @@ class Computed(Struct, frozen=True):
     shown_with: tuple[str, ...] = ()
     combined: Combined = Combined.CALCULATED
     is_whole: bool = False
+    may_be_text: bool = False
 
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"

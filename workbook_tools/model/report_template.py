@@ -119,6 +119,14 @@ class ReportTemplate(Struct, frozen=True, eq=False, dict=True):
     def _whole_results(self) -> frozenset[str]:
         return frozenset(one.name for one in (*self.computed, *self.row_formulas) if one.is_whole)
 
+    def may_be_text(self, code: str) -> bool:
+        """Whether a calculated line, or a list's calculated column, may have a text as its result."""
+        return code in self._texts
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(one.name for one in (*self.computed, *self.row_formulas) if one.may_be_text)
+
     def rules_for(self, unit_type: str) -> list[Rule]:
         """The rules that a unit type must satisfy."""
         return [r for r in self.rules if r.applies_to(unit_type)]

@@ -51,6 +51,8 @@ class Roster(Struct, frozen=True, dict=True):
     units: Mapping[str, Unit]
     counted_facts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """For facts that are last period's figures: name → unit → the part in last period's totals."""
+    fact_labels: Mapping[str, str] = field(default_factory=dict)
+    """What facts are called in words, where the heading of their column says it."""
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.units.values())

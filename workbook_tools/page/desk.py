@@ -166,20 +166,23 @@ class Desk:
     def write_decision(self, decision: Decision, collection: Collection) -> bool:
         """Write a decision, as ``add_decision`` does; CannotRead, SpecificationError, CannotWrite."""
         from workbook_tools.outputs.add_decision import add_decision
+        from workbook_tools.spec.own_workbook import read_own_file
 
         # One after the other: of two that read the workbook before either writes it, one would be lost.
         path = self.folder.decisions
         with self._deciding:
-            self._undecided = path.read_bytes() if path.exists() else b""
+            self._undecided = read_own_file(path) if path.exists() else b""
             replaced = add_decision(path, decision, collection.template, collection.roster)
-            self.undo_key = sha256(path.read_bytes()).hexdigest() if self._undecided else ""
+            self.undo_key = sha256(read_own_file(path)).hexdigest() if self._undecided else ""
         return replaced
 
     def undo_decision(self, key: str) -> bool:
-        """Undo the decision of this key, if nothing was written since; CannotWrite."""
+        """Undo the decision of this key, if nothing was written since; CannotRead, CannotWrite."""
+        from workbook_tools.spec.own_workbook import read_own_file
+
         path = self.folder.decisions
         with self._deciding:
-            now = sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+            now = sha256(read_own_file(path)).hexdigest() if path.exists() else ""
             if not key or {key, now} != {self.undo_key}:
                 return False
             write_bytes(path, self._undecided)

@@ -139,7 +139,7 @@ TEMPLATE_PROBLEMS: dict[str, ProblemKind] = {
     ),
     "code-reserved": ProblemKind(
         _E,
-        _("The code “{value}” is the name of a marker of the program."),
+        _("The code “{value}” is a word of Excel or a marker of the program."),
         _("Choose another code; codes usually begin with ct_."),
         title=_("Code taken by the program"),
     ),

@@ -1,1 +1,1 @@
-"""Propose a template from an existing form; mark every guess and overwrite nothing on the form."""
+"""Propose a template from an existing form, in which every guess is marked."""

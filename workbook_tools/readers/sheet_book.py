@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -18,9 +17,6 @@ Area: TypeAlias = tuple[int, int, int, int]
 """First row, first column, last row and last column, 1-based."""
 Read: TypeAlias = "tuple[Mapping[tuple[int, int], CellValue], Sequence[Area], Sequence[Aside]]"
 """The cells of a sheet, its merged areas, and what is written on it outside of cells."""
-# float() would also accept nan, inf, underscores and the digits of other scripts.
-STORED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-"""A number as XML formats store it."""
 CellKind = Literal["number", "text", "bool", "error", "blank-formula"]
 
 

@@ -22,6 +22,7 @@ _CAPITAL = 1.4
 """Width of a capital in small letters."""
 _WIDEST_CODE = 20.0
 _CUT = " … [đã cắt bớt]"
+_MEASURE = re.compile(r"\s*(\([^()]{1,20}\))$")
 _FORBIDDEN, _UNNAMED = re.compile(r"[\[\]:*?/\\]"), "Trang"
 """Characters that no sheet's name may have, and the name of a sheet that has no other."""
 
@@ -118,14 +119,20 @@ def one_line_width(text: str) -> float:
 
 
 def shorten(text: str, width: float, lines: int) -> str:
-    """The text, cut to so many lines of a column of that width, between words where possible."""
+    """The text, cut to so many lines of a column of that width, between words where possible.
+
+    A measure in brackets at its end stays, if it leaves room for the text: “Số lớp… (lớp)”.
+    """
     if line_count(text, width) <= lines:
         return text
+    end, measure = "…", _MEASURE.search(text)
+    if measure and line_count(measure[1], width) < lines:
+        text, end = text[: measure.start()], f"… {measure[1]}"
     short = next(cut_text(text, width, lines))
-    while line_count(f"{short}…", width) > lines:
+    while line_count(f"{short}{end}", width) > lines:
         # A single word longer than the cell is cut anywhere.
         short = short.rpartition(" ")[0] or short[:-1]
-    return f"{short}…"
+    return f"{short}{end}"
 
 
 def cut_text(text: str, width: float, lines: int) -> Iterator[str]:

@@ -14,13 +14,13 @@ from workbook_tools.excel import Cell
 from workbook_tools.formula.chains import CellChain
 from workbook_tools.formula.conditional import BLANK_CELL, spell_out_all
 from workbook_tools.formula.list_functions import MEASURES, is_column, with_measures
-from workbook_tools.formula.parser import parse
+from workbook_tools.formula.parser import fixed_rows, parse
 from workbook_tools.formula.places import Leaf, live_formula, rebuild
 from workbook_tools.formula.tree import Call, Literal, Name, Node, Reference, render, walk
 from workbook_tools.model import Computed, Indicator
 from workbook_tools.spec.form_contents import CellResults, FormContents
 from workbook_tools.spec.markers import LAST_SUFFIX, is_fact
-from workbook_tools.spec.row_lists.list_formulas import name_columns
+from workbook_tools.spec.row_lists.list_formulas import count_filled_rows, name_columns
 from workbook_tools.spec.unsupported.formula_faults import (
     ARRAY,
     AWAY,
@@ -31,6 +31,7 @@ from workbook_tools.spec.unsupported.formula_faults import (
     LIST,
     LOOP,
     NAMES,
+    OTHER_ROWS,
     RANGE,
     UNREAD,
     WORDS,
@@ -162,6 +163,8 @@ class _FormulaReader(Struct, dict=True):
         name = self.lines.get(cell) or f"_{self.form.names.index(cell.sheet)}_{cell.ref.lower()}"
         try:
             tree = self._with_places(_parse(text))
+            if self.in_rows and _names_other_rows(tree, text, cell):
+                raise FormulaError(OTHER_ROWS)
             formula = self._over_codes(tree, cell)
             combined = self.results.add(name, with_measures(formula))
             line = self.indicators.get(name)
@@ -175,6 +178,7 @@ class _FormulaReader(Struct, dict=True):
                 self._shown_with(tree, cell.sheet),
                 combined,
                 self.results.is_whole(name),
+                self.results.may_be_text(name),
             )
         except FormulaError as error:
             self.unknown[cell] = error
@@ -194,8 +198,18 @@ class _FormulaReader(Struct, dict=True):
         home = cell.sheet
         cells = self._cells
         return live_formula(
-            tree, home, cells.holds_number, lambda one: not cells.moving(one, home), begins_with
+            tree if self.in_rows else count_filled_rows(tree, home, cells.codes),
+            home,
+            cells.holds_number,
+            self._may_be_text,
+            lambda one: not cells.moving(one, home),
+            begins_with,
         )
+
+    def _may_be_text(self, sheet: str, place: tuple[int, int]) -> bool:
+        """Whether a calculated cell may say a text."""
+        found = self.found.get(Cell(sheet, *place))
+        return found is not None and found.may_be_text
 
     def _shown_with(self, tree: Node, home: str) -> tuple[str, ...]:
         """The names of the cells without which a formula shows nothing."""
@@ -212,7 +226,7 @@ class _FormulaReader(Struct, dict=True):
         if any(isinstance(n, Call) and n.function not in KNOWN for n in nodes):
             raise FormulaError(FUNCTION)
         listed = tree if self.in_rows else name_columns(tree, cell.sheet, self._cells.codes)
-        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet))
+        plain = spell_out_all(listed, lambda one: self._single(one, cell.sheet), self.results.may_be_text)
         return rebuild(plain, lambda leaf: self._resolve(leaf, cell.sheet))
 
     def _with_places(self, tree: Node) -> Node:
@@ -286,3 +300,10 @@ def _parse(text: str) -> Node:
     if "[" in text:
         raise FormulaError(AWAY)
     return parse(text, places=True)
+
+
+def _names_other_rows(tree: Node, text: str, cell: Cell) -> bool:
+    """Whether a formula in the row of a list refers to other rows of it, as running totals do."""
+    ranges = [one for one in walk(tree) if isinstance(one, Reference) and one.sheet in ("", cell.sheet)]
+    reached = any(one.first[0] <= cell.row <= one.last[0] for one in ranges if one.first[0] != one.last[0])
+    return reached or bool(fixed_rows(text) & {("", cell.row), (cell.sheet, cell.row)})

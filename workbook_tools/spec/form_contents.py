@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.adding_up import growth, is_sum, is_whole
+from workbook_tools.formula.adding_up import gives_text, growth, is_sum, is_whole
 from workbook_tools.formula.conditional import BLANK_CELL
 from workbook_tools.formula.list_functions import adds_up, is_column, is_measure, measure_parts
 from workbook_tools.formula.tree import Literal, Name, Node, Reference, walk
@@ -35,6 +35,8 @@ class CellResults(Struct):
     _sums: set[str] = field(default_factory=set)
     """Names of the cells whose results of several units are the sums of theirs."""
     _whole: set[str] = field(default_factory=set)
+    _texts: set[str] = field(default_factory=set)
+    """Names of the cells whose results may be texts."""
     _based: set[str] = field(default_factory=set)
     """Names of the cells that depend on figures of units, directly or through others."""
 
@@ -46,6 +48,8 @@ class CellResults(Struct):
         # A running total begins with its own figure of last period.
         if is_whole(formula, lambda one: one == name + LAST_SUFFIX or self.is_whole(one)):
             self._whole.add(name)
+        if gives_text(formula, self.may_be_text):
+            self._texts.add(name)
         if is_sum(formula, self.adds_up):
             self._sums.add(name)
             return Combined.CALCULATED
@@ -86,6 +90,15 @@ class CellResults(Struct):
         code = name.removesuffix(LAST_SUFFIX)
         line = self.columns.get(code) or self.lines.get(code)
         return code in self._whole or code == BLANK_CELL.code or (line is not None and line.whole)
+
+    def may_be_text(self, name: str) -> bool:
+        """Whether a name's value may be a text that says something."""
+        if is_measure(name) or name == BLANK_CELL.code:
+            return False
+        line = self.columns.get(name) or self.lines.get(name)
+        if line is None or line.kind is Kind.FORMULA:
+            return name in self._texts or is_fact(name)
+        return not (line.kind.numeric or line.kind is Kind.DATE)
 
     def _growth(self, name: str) -> float:
         """Of one name, as :func:`workbook_tools.formula.adding_up.growth` has it."""

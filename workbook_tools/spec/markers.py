@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from workbook_tools.excel import STRING_LIMIT
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from workbook_tools.model import Unit, UnitType
 
@@ -19,6 +22,8 @@ LAST_SUFFIX = ".ky_truoc"
 FACT_PREFIX = "dv_"
 FACT = re.compile(rf"{FACT_PREFIX}[a-z0-9_]{{1,57}}")
 """A fact's name: the heading of its column of the roster."""
+_HEADER_CODE = re.compile(r'&"[^"]*"|&K.{6}|&[0-9]+|&.|.', re.DOTALL)
+"""A letter or code of a header, neither of which can be cut in two."""
 _DEPTH = 3
 """Texts of a unit type may hold markers whose texts hold markers; deeper nesting is a loop."""
 
@@ -53,6 +58,17 @@ def fill_markers(text: str, values: Mapping[str, str]) -> str:
             break
         text = filled
     return text
+
+
+def fill_header(text: str, fill: Callable[[str], str]) -> str:
+    """Fill in the markers of a page's header or footer, cut to the length that Excel accepts.
+
+    An ampersand begins a code there, so those of filled-in texts are doubled.
+    """
+    filled = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), text)
+    codes = _HEADER_CODE.findall(filled)
+    ends = accumulate(map(len, codes))
+    return "".join(code for code, end in zip(codes, ends, strict=True) if end <= STRING_LIMIT)
 
 
 def marker_text(value: str | float | date) -> str:

@@ -35,6 +35,8 @@ _SCALES = frozenset(
     {"nghin", "ngan", "trieu", "ty", "ti", "nghin dong", "ngan dong", "trieu dong", "ty dong", "ti dong"}
 )
 """Words that multiply a figure."""
+_FACT_MEANT = re.compile(r"^dv|\(dv_[^()]*\)$")
+"""A heading, or the end of one, that is meant as the name of a fact."""
 
 
 def read_roster(
@@ -67,7 +69,8 @@ def read_roster(
     problems = without_consequences(findings.problems)
     if has_errors(problems):
         return None, problems
-    return Roster(path, units), problems
+    labels = {fact: label for fact, label in table.labels.items() if fact in facts}
+    return Roster(path, units, fact_labels=labels), problems
 
 
 def load_roster(path: Location, template: ReportTemplate) -> tuple[Roster, list[Problem]]:
@@ -97,7 +100,7 @@ def _fact_columns(table: Table) -> list[str]:
     for head in table.columns:
         if FACT.fullmatch(head):
             facts.append(head)
-        elif head not in fixed and head.casefold().startswith("dv"):
+        elif head not in fixed and _FACT_MEANT.search(head.casefold()):
             table.findings.add("fact-invalid", table.sheet, value=head, accepted=", ".join(sorted(fixed)))
     return facts
 

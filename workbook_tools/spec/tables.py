@@ -14,6 +14,7 @@ from workbook_tools.excel import Cell, to_serial
 from workbook_tools.locale import mark as _
 from workbook_tools.problems import CATALOGUE, Place, Problem
 from workbook_tools.readers.cell_looks import STROKE
+from workbook_tools.spec.markers import FACT
 from workbook_tools.spec.own_workbook import NoResult, result_of
 from workbook_tools.spec.vocabulary import EARLIER_SHEETS, EARLIER_VALUES
 from workbook_tools.text.clean import fold, fold_case
@@ -35,6 +36,7 @@ _SLIP = 0.85
 """Similarity from which a heading is a misspelling of another one."""
 _CODE_LIKE = re.compile(r"[a-z][a-z0-9_]*")
 """Headings that are a marker or a fact."""
+_LABELLED = re.compile(rf"(.*[^\s(])\s*\(({FACT.pattern})\)")
 
 
 def find_sheet(names: Sequence[str], name: str) -> str | None:
@@ -162,13 +164,17 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct):
-    """A sheet with a heading row; ``columns`` maps headings to 1-based columns."""
+    """A sheet with a heading row; ``columns`` maps headings to 1-based columns.
+
+    A heading in words that ends with a fact in brackets is that fact, and the words are its label.
+    """
 
     sheet: str
     findings: Findings
     columns: dict[str, int]
     values: Sequence[tuple[int, Mapping[int, object]]]
     shown: Mapping[tuple[int, int], str] = {}
+    labels: Mapping[str, str] = {}
 
     def __iter__(self) -> Iterator[Row]:
         for number, values in self.values:
@@ -187,7 +193,7 @@ def read_table(sheet: OwnSheet, expected: Sequence[SheetColumn], findings: Findi
     """
     rows = {number: {**row} for number, row in sheet.rows.items()}
     top = _head_row(rows, expected)
-    columns = _read_head(sheet, top, rows.get(top, {}), expected, findings)
+    columns, labels = _take_codes(_read_head(sheet, top, rows.get(top, {}), expected, findings))
     below = {number: row for number, row in rows.items() if number > top}
     typed = {columns[column.head] for column in expected if column.formulas and column.head in columns}
     wanted = {
@@ -205,7 +211,7 @@ def read_table(sheet: OwnSheet, expected: Sequence[SheetColumn], findings: Findi
                     reason = result.text or NOT_CALCULATED
                     findings.add("result-missing", sheet.name, ref, column=wanted[place], reason=reason)
     values = [(number, row) for number, row in below.items() if any(clean(v) for v in row.values())]
-    return Table(sheet.name, findings, columns, values, sheet.shown)
+    return Table(sheet.name, findings, columns, values, sheet.shown, labels)
 
 
 def _head_row(rows: Mapping[int, Mapping[int, object]], expected: Sequence[SheetColumn]) -> int:
@@ -247,6 +253,19 @@ def _read_head(
         elif likely and _is_slip(fold(likely), fold(column.head)):
             findings.add("column-misspelt", sheet.name, place, value=likely, column=column.head)
     return columns
+
+
+def _take_codes(columns: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
+    """The columns by fact instead of “Số học sinh (dv_so_hs)”, and fact → label."""
+    codes: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    for head, position in columns.items():
+        labelled = _LABELLED.fullmatch(head)
+        code = labelled[2] if labelled else head
+        if labelled and code not in columns:
+            labels.setdefault(code, labelled[1])
+        codes.setdefault(code, position)
+    return codes, labels
 
 
 def _is_slip(typed: str, meant: str) -> bool:

@@ -42,6 +42,7 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
         returned=result.returned,
     )
     screen.answer(_("Consolidated workbook: {out}"), out=result.workbook)
+    screen.answer(_("Word report: {out}"), out=result.workbook.with_suffix(".docx"))
     screen.answer(
         _(
             "Letters with the forms: {letters}, in mail/form. Correction forms: {corrections}, in "
@@ -51,7 +52,11 @@ def demo_command(screen: Screen, folder: Path) -> Exit:
         corrections=result.corrections,
     )
     screen.note(
-        _("All figures in it are invented. Next: open it in Excel, or start your own campaign: {command}"),
+        _(
+            "All figures in it are invented. Next: see it on the page: {page}; or start your own campaign: "
+            "{command}"
+        ),
+        page=f"workbook-tools app {folder}",
         command="workbook-tools init htsd-2023",
     )
     return Exit.CLEAN

@@ -101,7 +101,8 @@ def write_problem_list(book: Book, collection: Collection, links: FileLinks) -> 
     places = [problem.place for problem in problems]
     roster, returned = collection.roster, set(collection.files["path"])
     wrapped = [
-        ([roster.names.get(place.unit, place.unit) for place in places], _UNIT),
+        # A file that is no unit's is known by its name only.
+        ([roster.names.get(place.unit, place.unit) or place.file for place in places], _UNIT),
         (
             [collection.template.label(place.indicator) for place in places],
             _LABEL,

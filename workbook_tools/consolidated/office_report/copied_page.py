@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import range_boundaries
 from xlsxwriter.worksheet import Worksheet as TargetSheet
 
-from workbook_tools.excel import A4_PAPER, STRING_LIMIT
+from workbook_tools.excel import A4_PAPER
 from workbook_tools.forms.page_setup import print_areas
 from workbook_tools.sheetwriter.page_starts import A4_POINTS
-from workbook_tools.spec.markers import MARKER
+from workbook_tools.spec.markers import fill_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.header_footer import HeaderFooterItem
     from openpyxl.worksheet.worksheet import Worksheet
 
-_PICTURE = re.compile(r"&G")
+_PICTURE = re.compile(r"(&&)|&G")
 
 
 class PrintedSheet(TargetSheet):  # type: ignore[misc, unused-ignore]
@@ -143,18 +143,16 @@ def _copy_headers(source: Worksheet, target: PrintedSheet, fill: Callable[[str],
         "scale_with_doc": kept.scaleWithDoc is not False,
         "align_with_margins": kept.alignWithMargins is not False,
     }
-    target.set_header(_text(kept.oddHeader, fill), {**options, "margin": source.page_margins.header})
-    target.set_footer(_text(kept.oddFooter, fill), {**options, "margin": source.page_margins.footer})
+    # xlsxwriter would take the letters of “GDNN&&GDTX” for the code of a picture.
+    target.set_header("", {**options, "margin": source.page_margins.header})
+    target.set_footer("", {**options, "margin": source.page_margins.footer})
+    target.header, target.footer = _text(kept.oddHeader, fill), _text(kept.oddFooter, fill)
     if kept.differentFirst:
         target.first_page = (_text(kept.firstHeader, fill), _text(kept.firstFooter, fill))
 
 
 def _text(item: HeaderFooterItem | None, fill: Callable[[str], str]) -> str:
-    """A header in Excel's own codes, cut to the length that Excel accepts, without pictures.
-
-    An ampersand begins a code, so those of filled-in texts are doubled.
-    """
-    text = ""
-    if item:
-        text = MARKER.sub(lambda match: fill(match[0]).replace("&", "&&"), str(item))
-    return _PICTURE.sub("", text)[:STRING_LIMIT]
+    """A header in Excel's own codes, without pictures."""
+    codes = str(item) if item else ""
+    # A doubled ampersand is a letter, so what follows it is no code.
+    return fill_header(_PICTURE.sub(lambda match: match[1] or "", codes), fill)

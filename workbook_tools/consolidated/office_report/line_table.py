@@ -89,7 +89,9 @@ def write_lines(sheet: Sheet, collection: Collection, table: LineTable) -> None:
         heights.append(_write_texts(sheet, len(heights), (code, line.label, line.measure), widths[1] - 2))
         if code in table.rates:
             _write_rates(sheet, len(heights), table.rates[code])
-            heights.append(_write_texts(sheet, len(heights), ("", rate_head(line), ""), widths[1] - 2))
+            heights.append(
+                _write_texts(sheet, len(heights), ("", rate_head(line, collection.roster), ""), widths[1] - 2)
+            )
     sheet.end_pages(heights, bands, head)
     sheet.raw.freeze_panes(2, 2)
 

@@ -127,7 +127,8 @@ def _columns(collection: Collection, sums: pd.DataFrame, rates: pd.DataFrame) ->
         )
         if code in with_rate:
             rate = rates[code]
-            yield _AreaColumn(code, rate_head(line), line.group, rate.iloc[:-1], float(rate.iloc[-1]))
+            head = rate_head(line, collection.roster)
+            yield _AreaColumn(code, head, line.group, rate.iloc[:-1], float(rate.iloc[-1]))
 
 
 def _write_area_heads(sheet: Sheet, columns: Sequence[_AreaColumn]) -> None:

@@ -35,10 +35,15 @@ def accepts(indicator: Indicator, ref: str, options: Options | None = None) -> s
         first, last = date_bounds(indicator)
         return f"IF(ISNUMBER({ref}),AND({ref}>={first},{ref}<={last}),FALSE)"
     if options is not None and indicator.kind is Kind.CHOICE:
-        return f"ISNUMBER(MATCH({_without_wildcards(f'TRIM({ref})')},{area(*options)},0))"
+        return f"ISNUMBER(MATCH({_without_wildcards(as_read(ref))},{area(*options)},0))"
     if options is not None and len(indicator.options) <= _MOST_CHOICES:
         return _are_options(ref, options)
     return "TRUE"
+
+
+def as_read(ref: str) -> str:
+    """A choice as the office reads it, without spaces around it; those of web pages do not break."""
+    return f'TRIM(SUBSTITUTE({ref},"\N{NO-BREAK SPACE}"," "))'
 
 
 def date_bounds(indicator: Indicator) -> tuple[str, str]:

@@ -8,6 +8,8 @@ Inserting or sorting rows updates such references correctly.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -31,7 +33,7 @@ def on_sheet(reference: str, sheet: str, home: str) -> str:
     return reference if sheet == home else f"{quote_sheet(sheet)}!{reference}"
 
 
-class Ground(Struct, frozen=True):
+class Ground(Struct, frozen=True, dict=True):
     """What references need to know of a form sheet.
 
     ``corner`` is the last row and column that a range may reach, ``key_row`` and ``key_column`` are locked
@@ -65,13 +67,34 @@ class Ground(Struct, frozen=True):
 
     def _block(self, row: int, column: int) -> tuple[Position, Position]:
         """The largest range of the cell's column without a cell to avoid, widened to have locked edges."""
-        top = max((r + 1 for r, c in self.avoid if c == column and r < row), default=1)
-        bottom = min((r - 1 for r, c in self.avoid if c == column and r > row), default=self.corner[0])
+        avoided = self._avoided.get(column, [])
+        at = bisect_left(avoided, row)
+        top = avoided[at - 1] + 1 if at else 1
+        below = bisect_right(avoided, row)
+        bottom = avoided[below] - 1 if below < len(avoided) else self.corner[0]
+        # The rows of a list share a block, which takes as long to find as the list has rows.
+        if (top, bottom, column) not in self._blocks:
+            self._blocks[top, bottom, column] = self._widened(top, bottom, column)
+        return self._blocks[top, bottom, column]
+
+    @cached_property
+    def _avoided(self) -> dict[int, list[int]]:
+        """Column → the rows of its cells to avoid, in order."""
+        found: dict[int, list[int]] = {}
+        for row, column in sorted(self.avoid):
+            found.setdefault(column, []).append(row)
+        return found
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[int, int, int], tuple[Position, Position]]:
+        return {}
+
+    def _widened(self, top: int, bottom: int, column: int) -> tuple[Position, Position]:
         for left, right in self._widths(column):
             across = range(left, right + 1)
             # Excel reports a range that holds the formula's own result as a circular reference, even if
             # unused.
-            if any(top <= r <= bottom and left <= c <= right for r, c in self.avoid):
+            if any(top <= row <= bottom for c in across for row in self._avoided.get(c, ())):
                 continue
             # Dragging a cell at the edge of a range would shrink it; a locked cell there holds it.
             if all(any((edge, c) not in self.open_cells for c in across) for edge in (top, bottom)):

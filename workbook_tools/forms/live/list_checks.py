@@ -61,7 +61,7 @@ def _row_cells(cells: LiveCells, listed: ListCells, row: int) -> Iterator[tuple[
     layout, row_list = listed.layout, listed.row_list
     for column in row_list.asked:
         home = listed.state(row, column.code)
-        ref = layout.ground().refer(listed.place(row, column.code), home)
+        ref = cells.grounds[layout.name].refer(listed.place(row, column.code), home)
         yield home, build_state(column, ref, layout.options.get(column.code), in_list=True)
     states, width = listed.states(row), len(row_list.asked)
     # A row is blank if each of its cells is, whether it may be (optional) or not (lacking).
@@ -139,13 +139,17 @@ class _RowPlaces(Struct, frozen=True):
     listed: ListCells
     home: Cell
 
+    @property
+    def nothing(self) -> str:
+        return self.listed.layout.nothing
+
     def value(self, code: str) -> str:
         if code not in self.listed.row_list.columns:
             return self.cells.places(self.listed.layout, self.home).value(code)
         place = self.listed.place(self.home.row, code)
         if not self.listed.row_list.columns[code].asked:
             return place.fixed
-        return self.listed.layout.ground().refer(place, self.home)
+        return self.cells.grounds[self.listed.layout.name].refer(place, self.home)
 
     def state(self, code: str) -> str | None:
         if code not in self.listed.row_list.columns:

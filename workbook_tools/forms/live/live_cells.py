@@ -68,7 +68,7 @@ class LiveCells(Struct, frozen=True, dict=True):
     def build_mirror(self, source: str, home: Cell) -> LiveCell:
         """A cell that shows the answer of another line."""
         cell = self.template.inputs[source]
-        ref = self._calculating(cell.sheet).refer(cell, home)
+        ref = self._calculating[cell.sheet].refer(cell, home)
         # A plain reference to a blank cell would show 0, which is an answer.
         return LiveCell(f'=IF(LEN({ref})=0,"",{ref})', "")
 
@@ -95,12 +95,12 @@ class LiveCells(Struct, frozen=True, dict=True):
         sheet = node.sheet or home.sheet
         if not node.is_cell or node.first not in self.grounds[sheet].open_cells:
             return None
-        return self._calculating(sheet).refer(Cell(sheet, *node.first), home)
+        return self._calculating[sheet].refer(Cell(sheet, *node.first), home)
 
-    def _calculating(self, sheet: str) -> Ground:
-        """The ground for formulas in calculated cells."""
-        layout = next(layout for layout in self.layouts if layout.name == sheet)
-        return layout.ground(self._calculated(sheet))
+    @cached_property
+    def _calculating(self) -> Mapping[str, Ground]:
+        """By form sheet, for formulas in calculated cells."""
+        return {layout.name: layout.ground(self._calculated(layout.name)) for layout in self.layouts}
 
     def build_sums(self) -> dict[Cell, LiveCell]:
         """The panel's figures in hidden cells: per sheet, and in the first sheet also the total."""
@@ -155,6 +155,10 @@ class _PlacesAt(Struct, frozen=True):
     layout: SheetLayout
     home: Cell
 
+    @property
+    def nothing(self) -> str:
+        return self.layout.nothing
+
     def value(self, code: str) -> str:
         if code in self.cells.states:
             return self.cells.refer(code, self.home)
@@ -162,7 +166,7 @@ class _PlacesAt(Struct, frozen=True):
             return _reference(self.cells.template.inputs[code], self.home.sheet)
         if code in self.layout.facts:
             return self.layout.facts[code].fixed
-        return self.layout.nothing
+        return self.nothing
 
     def columns(self, measure: str) -> list[str]:
         return column_ranges(self.cells.layouts, measure, self.home.sheet)

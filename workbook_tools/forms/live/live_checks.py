@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from workbook_tools.excel import quote_text
-from workbook_tools.forms.live.accepted import Options, accepts, objection
+from workbook_tools.excel import ARGUMENT_LIMIT, quote_text
+from workbook_tools.forms.live.accepted import Options, accepts, as_read, objection
 from workbook_tools.formula import parse_formula
-from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts
+from workbook_tools.formula.list_functions import is_measure, measure_call, measure_parts, without_blank_rows
 from workbook_tools.formula.tree import render
 from workbook_tools.model import Indicator, Kind, Need, ReportTemplate, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ERROR, WARNING, MISSING = "Lỗi", "Cảnh báo", "Chưa điền"
-_ARGUMENT_LIMIT = 250
-"""Below the 255 arguments that Excel accepts."""
+_MOST_NAMED = ARGUMENT_LIMIT - 1
+"""Of a row with more inputs none is named: CHOOSE has an argument for each, and one for the position."""
 
 
 class InputState(IntEnum):
@@ -91,6 +91,10 @@ def build_state(
 class Places(Protocol):
     """How a formula refers to a unit's lines and facts, by code."""
 
+    @property
+    def nothing(self) -> str:
+        """A cell that stays blank."""
+
     def value(self, code: str) -> str:
         """The cell of a line or fact; a cell that stays blank for a line that the unit is not asked."""
 
@@ -112,7 +116,7 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
     formula = parse_formula(rule.formula)
     replacements: dict[str, str] = {}
     asked: list[str] = []
-    calculated: list[str] = []
+    calculated: dict[str, bool] = {}
     figures: list[str] = []
     listed: list[str] = []
     for name in formula.names:
@@ -127,12 +131,18 @@ def build_rule(rule: Rule, template: ReportTemplate, places: Places) -> LiveCell
         state = places.state(source)
         if state is not None:
             asked.append(state)
-            if _line(template, source).kind not in (Kind.CHOICE, Kind.CHOICES, Kind.TEXT):
+            kind = _line(template, source).kind
+            if kind is Kind.CHOICE:
+                replacements[name] = _or_nothing(replacements[name], as_read(replacements[name]), places)
+            elif kind not in (Kind.CHOICES, Kind.TEXT):
                 figures.append(state)
         elif indicator is not None and indicator.kind is Kind.FORMULA:
+            calculated[replacements[name]] = template.may_be_text(source)
             # An uncalculated cell is "", which Excel treats as greater than any number.
-            calculated.append(replacements[name])
-            replacements[name] = f"N({replacements[name]})"
+            if template.may_be_text(source):
+                replacements[name] = _or_nothing(replacements[name], replacements[name], places)
+            else:
+                replacements[name] = f"N({replacements[name]})"
     silent = _all_blank(asked, calculated, listed)
     if figures:
         silent = f"OR({silent},{_extreme('MAX', figures)}>={InputState.UNKNOWN})"
@@ -146,7 +156,10 @@ def _over(measure: str, ranges: Sequence[str]) -> str:
     """A count or sum over the ranges of its columns; one range serves all where there are no others."""
     columns = measure_parts(measure)[1]
     given = dict(zip(columns, [*ranges, *[ranges[0]] * len(columns)], strict=False))
-    return render(measure_call(measure), given.__getitem__)
+    call = measure_call(measure)
+    counted = without_blank_rows(call)
+    text = render(counted, given.__getitem__)
+    return text if counted is call else f"({text})"
 
 
 def _line(template: ReportTemplate, code: str) -> Indicator:
@@ -155,15 +168,24 @@ def _line(template: ReportTemplate, code: str) -> Indicator:
     return line
 
 
-def _all_blank(asked: Sequence[str], calculated: Sequence[str], listed: Sequence[str]) -> str:
-    """An expression that is TRUE while all lines of a rule are blank; ``calculated`` are cells, ``asked``
-    states, ``listed`` ranges of lists.
+def _or_nothing(cell: str, content: str, places: Places) -> str:
+    """What a cell says; a blank cell while it shows ""."""
+    return f"IF(LEN({cell})=0,{places.nothing},{content})"
+
+
+def _all_blank(asked: Sequence[str], calculated: Mapping[str, bool], listed: Sequence[str]) -> str:
+    """An expression that is TRUE while all lines of a rule are blank.
+
+    ``calculated`` says of cells whether they may hold texts; ``asked`` are states, ``listed`` ranges of
+    lists.
     """
     tests = []
     if asked:
         tests.append(f"{_extreme('MIN', asked)}>{InputState.GOOD}")
-    if calculated:
-        tests.append(f"{_extreme('COUNT', calculated, 'SUM')}=0")
+    figures = [cell for cell, may_be_text in calculated.items() if not may_be_text]
+    if figures:
+        tests.append(f"{_extreme('COUNT', figures, 'SUM')}=0")
+    tests += [f"LEN({cell})=0" for cell, may_be_text in calculated.items() if may_be_text]
     if listed:
         tests.append(f"{_extreme('COUNTA', listed, 'SUM')}=0")
     return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
@@ -172,7 +194,7 @@ def _all_blank(asked: Sequence[str], calculated: Sequence[str], listed: Sequence
 def _extreme(function: str, cells: Sequence[str], join: str = "") -> str:
     """MIN, MAX or, joined by SUM, COUNT of cells, within Excel's limit on arguments."""
     unique = list(dict.fromkeys(cells))
-    parts = [",".join(unique[i : i + _ARGUMENT_LIMIT]) for i in range(0, len(unique), _ARGUMENT_LIMIT)]
+    parts = [",".join(unique[i : i + ARGUMENT_LIMIT]) for i in range(0, len(unique), ARGUMENT_LIMIT)]
     if len(parts) == 1:
         return f"{function}({parts[0]})"
     return f"{join or function}({','.join(f'{function}({part})' for part in parts)})"
@@ -209,6 +231,8 @@ def _wrong(line: Sequence[Indicator], states: str) -> str:
     if len(line) == 1:
         return quote_text(f"{ERROR}: {objections[0]}")
     name = _first_name(line, states, InputState.WRONG)
+    if len(line) > _MOST_NAMED:
+        objections = ["điền chưa đúng"]
     if len(set(objections)) == 1:
         return f"{quote_text(f'{ERROR}: ')}&{name}&{quote_text(f' {objections[0]}')}"
     which = ",".join(quote_text(f" {words}") for words in objections)
@@ -225,7 +249,7 @@ def _first_name(line: Sequence[Indicator], states: str, state: InputState) -> st
 
 def _told_by_measure(line: Sequence[Indicator]) -> bool:
     measures = [indicator.measure for indicator in line]
-    return all(measures) and len(set(measures)) == len(measures)
+    return all(measures) and len(set(measures)) == len(measures) and len(line) <= _MOST_NAMED
 
 
 def _names(line: Sequence[Indicator]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from workbook_tools.errors import CannotRead, WorkbookToolsError
 from workbook_tools.excel import Cell
 from workbook_tools.locale import mark as _
-from workbook_tools.locale import translate
+from workbook_tools.locale import show_number, translate
 from workbook_tools.model import Decision, DecisionKind
 from workbook_tools.page.messages import describe_problems
 from workbook_tools.page.views.current_desk import current_desk, current_language
@@ -155,7 +155,11 @@ def _describe(decision: Decision, collection: Collection) -> str:
     label = collection.template.label(decision.indicator)
     about = [collection.roster.names.get(decision.unit, ""), label, decision.file]
     if decision.kind is DecisionKind.SET:
-        return f"{', '.join(filter(None, about))} = {decision.value}"
+        value, line = str(decision.value), collection.template.line(decision.indicator)
+        # As people write figures, so that a zero too many is seen.
+        if line is not None and line.whole and value.isascii() and value.isdigit():
+            value = show_number(int(value), current_language())
+        return f"{', '.join(filter(None, about))} = {value}"
     what = translate(NAMES[decision.kind], current_language())
     if isinstance(decision.value, date):
         what += f" {decision.value:%d/%m/%Y}"

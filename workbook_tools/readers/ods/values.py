@@ -7,8 +7,8 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from workbook_tools.excel import to_serial
-from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
+from workbook_tools.excel import NUMBER_DIGITS, to_serial
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.text.figures import MINUS_SIGNS, is_rounded
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_cell(attributes: Mapping[str, str], shown: str | None) -> CellValue | N
 
 
 def _number(stored: str, shown: str | None, formula: bool) -> CellValue:
-    value = float(stored) if STORED_NUMBER.fullmatch(stored) else math.nan
+    value = float(stored) if NUMBER_DIGITS.fullmatch(stored) else math.nan
     if not math.isfinite(value):
         return _error(stored or shown, formula)
     return CellValue("number", stored, value, formula, shown=_shown_otherwise(value, shown))

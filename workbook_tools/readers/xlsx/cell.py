@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbook_tools.excel import COLUMN_LIMIT, EPOCH, ROW_LIMIT, bool_text, parse_ref
+from workbook_tools.excel import COLUMN_LIMIT, EPOCH, NUMBER_DIGITS, ROW_LIMIT, bool_text, parse_ref
 from workbook_tools.readers.limits import Element, text_of
 from workbook_tools.readers.refused import CUT_OFF, OFF_GRID, damaged
-from workbook_tools.readers.sheet_book import STORED_NUMBER, CellValue
+from workbook_tools.readers.sheet_book import CellValue
 from workbook_tools.readers.xlsx.strings import decode_text, read_text, show_text
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class CellParser(Struct, frozen=True):
         value = math.nan
         if iso:
             value = self._serial(raw)
-        elif STORED_NUMBER.fullmatch(raw):
+        elif NUMBER_DIGITS.fullmatch(raw):
             value = float(raw)
         if not math.isfinite(value):
             return CellValue("error", raw, raw, is_formula)

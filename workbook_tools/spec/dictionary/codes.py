@@ -21,6 +21,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _COLUMN_CODE = re.compile(r"([a-z][a-z0-9_]{0,29})\.([a-z][a-z0-9_]{0,29})")
 """A column of a list, such as ds.ten."""
 _ROW_COLUMN = re.compile(r"r[0-9]*c[0-9]*|[rc]")
+_EXCEL_WORDS = frozenset({"true", "false", "print_area", "print_titles"})
+"""Excel repairs a form in which a cell has one of these names."""
 _CAMPAIGN_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -60,6 +62,9 @@ def read_code(row: Row, seen: CodeBook, *, columns: bool = False) -> str | None:
         return None
     if not _CODE.fullmatch(code):
         row.note("code-invalid", heads.KEY, value=code)
+        return None
+    if code in _EXCEL_WORDS:
+        row.note("code-reserved", heads.KEY, value=code)
         return None
     if is_like_cell(code):
         row.note("code-like-cell", heads.KEY, value=code)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from workbook_tools import heads
 from workbook_tools.errors import FormulaError
 from workbook_tools.excel import Cell
-from workbook_tools.formula.list_functions import CHOOSING, is_column
+from workbook_tools.formula.list_functions import CHOOSING, is_column, without_blank_rows
 from workbook_tools.formula.parser import parse
 from workbook_tools.formula.places import Leaf, rebuild
-from workbook_tools.formula.tree import Name, Node, Reference
+from workbook_tools.formula.tree import Call, Name, Node, Operation, Reference, walk
 from workbook_tools.model import Kind
 
 if TYPE_CHECKING:
@@ -54,3 +54,20 @@ def name_columns(tree: Node, home: str, codes: Mapping[Cell, str]) -> Node:
         return [node]
 
     return rebuild(tree, change)
+
+
+def count_filled_rows(tree: Node, home: str, codes: Mapping[Cell, str]) -> Node:
+    """A formula of the sheet ``home`` in which COUNTIF passes over the blank rows of a list."""
+    if not any(isinstance(one, Call) and one.function == "COUNTIF" for one in walk(tree)):
+        return tree
+    if isinstance(tree, Operation):
+        operands = tuple(count_filled_rows(one, home, codes) for one in tree.operands)
+        return Operation(tree.operator, operands)
+    if not isinstance(tree, Call):
+        return tree
+    area = tree.arguments[0] if tree.arguments else None
+    if tree.function == "COUNTIF" and isinstance(area, Reference) and area.is_cell:
+        counted = codes.get(Cell(area.sheet or home, *area.first), "")
+        return without_blank_rows(tree) if is_column(counted) else tree
+    arguments = tuple(one and count_filled_rows(one, home, codes) for one in tree.arguments)
+    return Call(tree.function, arguments, tree.position)

@@ -36,7 +36,11 @@ LIST = _("it names a cell of a list other than in a count or sum, such as SUM or
 ELSEWHERE = _(
     "it names a calculated cell on the other side of a list's edge; give that cell a row in Chỉ tiêu"
 )
-FATAL = frozenset({AWAY, NAMES, BROKEN, LOOP, LIST})
+OTHER_ROWS = _(
+    "it is in the row of a list and refers to other rows of it (as C$5 or C4:C5 do); it stands in each row "
+    "of the list and can only name cells of that row"
+)
+FATAL = frozenset({AWAY, NAMES, BROKEN, LOOP, LIST, OTHER_ROWS})
 """Faults that break a formula on the form, too."""
 
 
