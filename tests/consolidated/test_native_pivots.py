@@ -57,6 +57,7 @@ def test_areas_are_told_from_the_units_that_they_are_named_after(demo_book: Work
     left, right = ("A18", "Theo địa bàn (gồm cả các đơn vị trực thuộc)"), ("E18", "Theo đơn vị nộp")
     assert {cell: demo_book[SHEET][cell].value for cell, _ in (left, right)} == dict((left, right))
     assert demo_book["Chỉ tiêu theo xã"]["A2"].value == left[1]
+    assert demo_book["Mức đầy đủ theo xã"]["A1"].value.startswith(left[1])
 
 
 def test_areas_and_units_add_up_to_the_total_of_the_line(

@@ -74,7 +74,8 @@ def write_completeness(book: Book, collection: Collection, lines: pd.DataFrame) 
     sheet.text(
         0,
         0,
-        "Tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả lời dòng nào.",
+        f"{words.BY_AREA}: tỷ lệ dòng đã trả lời trên số dòng phải trả lời; đơn vị chưa nộp tính là chưa trả "
+        "lời dòng nào.",
         "subtitle",
     )
     titles = [heads.AREA, "Đã trả lời", "Phải trả lời", "Tỷ lệ"]

@@ -163,15 +163,20 @@ def _shared_phrases(texts: _Texts, length: int) -> Iterator[_Phrase]:
 
 def _whole(phrase: _Phrase, texts: _Texts) -> tuple[int, ...]:
     """Extend a phrase by words that nearly all of its users have beside it, so no compound word is cut."""
-    words = phrase.words
+    words, begins = phrase.words, _find(phrase.words, texts)
     while len(words) < _MOST_WORDS:
-        begins = _find(words, texts)
-        wider = [(count, (word, *words)) for word, count in _count_users(begins - 1, texts)]
-        wider += [(count, (*words, word)) for word, count in _count_users(begins + len(words), texts)]
+        before, after = begins - 1, begins + len(words)
+        wider = [(count, (word, *words)) for word, count in _count_users(before, texts)]
+        wider += [(count, (*words, word)) for word, count in _count_users(after, texts)]
         # The words themselves decide between equals, so that the result never depends on the order of units.
         count, best = max(wider, key=lambda found: (found[0], texts.spell(found[1])), default=(0, words))
         if count < _NEARLY_ALL * len(phrase.users):
             break
+        # Of the places known: to search all texts anew for each word of a long clause would take long.
+        if best[1:] == words:
+            begins = before[texts.words[before] == best[0]]
+        else:
+            begins = begins[texts.words[after] == best[-1]]
         words = best
     return words
 
