@@ -343,6 +343,22 @@ def test_blank_rows_are_not_unequal_to_anything(tmp_path):
     assert not [p for p in collection.problems if p.place.unit == "x1"]
 
 
+def test_a_figure_beside_a_blank_is_added_as_on_the_form(tmp_path):
+    lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.gioi | Giới | | lựa chọn | | Nam;Nữ\n"
+    lines += (
+        "ds.tien | Tiền | đồng | tiền | cộng\nct_khac | Không phải nam | đồng | công thức | cộng | =Biểu!B5\n"
+    )
+    form = 'Giới | Tiền\n{{ds.gioi}} | {{ds.tien}}\n\nKhông phải nam | =SUMIF(A3,"<>Nam",B3)\n'
+    campaign = draw_list(tmp_path, form, lines, "", required=())
+    first = campaign.template.lists["ds"].top
+    rows = {first: ["Nam", 9000], first + 1: ["Nữ", 4000], first + 2: [None, 500]}
+    live = type_into(read_form(campaign.forms["x1"]), [list_values(rows, {}, campaign)])
+    fill_list(campaign, "x1", tmp_path / "r/x1.xlsx", rows)
+    collection = read_back(campaign, tmp_path / "r")
+    at_the_office = collection.answers.set_index(["unit", "indicator"])["value"]["x1", "ct_khac"]
+    assert live.calculate(campaign.template.inputs["ct_khac"]).to_values() == [at_the_office] == [4500]
+
+
 def test_choices_that_are_numbers_are_counted(tmp_path):
     lines = "ds | Danh sách | | danh sách | | | 0 | 5\nds.ten | Tên | | văn bản\nds.khoi | Khối | | lựa chọn | | 8;9\n"
     lines += "ct_9 | Khối 9 | em | công thức | cộng | =Biểu!B5\n"

@@ -96,13 +96,17 @@ class ListMeasures(Struct, frozen=True, dict=True):
         # A condition such as <>Nam is also met by a cell with KCSL.
         values = own["value"].where(known, own["raw"])[looked]
         met = [fulfils(_plain(value), operator, wanted) for value in values]
-        chosen = keys[looked][np.array(met, dtype=bool)]
+        is_met = np.array(met, dtype=bool)
         if call.function == "COUNTIF":
-            found = pd.Series(np.array(met, dtype="float64"), index=own.index[looked])
+            found = pd.Series(is_met.astype("float64"), index=own.index[looked])
             return found.groupby(groups[looked]).sum()
         added = figures[0] if figures else looked_at
         of_figures = (own["indicator"] == added).to_numpy()
-        number = own["number"].where(keys.isin(chosen) & (own["state"] == State.ANSWERED))[of_figures]
+        chosen = keys.isin(keys[looked][is_met])
+        # A figure beside a blank cell: to Excel that is unequal to "Nam", too.
+        if operator == "<>":
+            chosen = ~keys.isin(keys[looked][~is_met])
+        number = own["number"].where(chosen & (own["state"] == State.ANSWERED))[of_figures]
         there = pd.Series(0.0, index=groups.unique())
         return number.groupby(groups[of_figures]).sum().reindex(there.index, fill_value=0.0)
 
