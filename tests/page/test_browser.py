@@ -159,7 +159,7 @@ LEAVE_TWO_ALIKE = """() => {
 """Of many rows that differ in their texts only, axe would look at each."""
 
 
-BROKEN_FIGURES = """() => [...document.querySelectorAll(".figure")].filter((cell) => {
+BROKEN_FIGURES = """() => [...document.querySelectorAll(".figure:not(th)")].filter((cell) => {
   const words = document.createRange();
   words.selectNodeContents(cell);
   return words.getClientRects().length > 1;
